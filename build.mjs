@@ -1,0 +1,40 @@
+// One file, no runtime dependencies: what a server gets is dist/jirakey.js and Node.
+import {chmod, mkdir, readFile, rm} from 'node:fs/promises';
+import {build} from 'esbuild';
+
+const {version} = JSON.parse(await readFile(new URL('package.json', import.meta.url), 'utf8'));
+
+// Ink imports its developer tools lazily; as an external they would be a missing module at start.
+const withoutDevtools = {
+  name: 'without-devtools',
+  setup(esbuild) {
+    esbuild.onResolve({filter: /^react-devtools-core$/}, () => ({path: 'react-devtools-core', namespace: 'empty'}));
+    esbuild.onLoad({filter: /.*/, namespace: 'empty'}, () => ({contents: 'export default {connectToDevTools() {}};'}));
+  },
+};
+
+await rm('dist', {recursive: true, force: true});
+await mkdir('dist', {recursive: true});
+await build({
+  entryPoints: ['cli.tsx'],
+  outfile: 'dist/jirakey.js',
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  target: 'node20.19',
+  minifySyntax: true,
+  minifyWhitespace: true,
+  legalComments: 'none',
+  define: {'process.env.NODE_ENV': '"production"', JIRAKEY_VERSION: JSON.stringify(version)},
+  banner: {
+    js: [
+      '#!/usr/bin/env node',
+      // Some bundled packages are CommonJS and ask for node: modules by require.
+      "import {createRequire as __createRequire} from 'node:module';",
+      'const require = __createRequire(import.meta.url);',
+    ].join('\n'),
+  },
+  plugins: [withoutDevtools],
+  logLevel: 'warning',
+});
+await chmod('dist/jirakey.js', 0o755);

@@ -1,0 +1,132 @@
+/**
+ * What a step of the connection test saw, as plain data. The connection room makes it, the catalogue reads it; a
+ * failure is decided from nothing else.
+ */
+import type {Clean} from '../domain/clean.ts';
+import type {Connector, Deployment, Route, Scheme} from '../domain/credential.ts';
+import type {StepId} from '../domain/step.ts';
+
+/** What a request was for. `look` and `look-myself` carry no credential. */
+export type Purpose =
+  | 'look'
+  | 'look-myself'
+  | 'status'
+  | 'tenant-info'
+  | 'sign-in'
+  | 'sign-in-bearer'
+  | 'gateway-sign-in'
+  | 'token-expiry'
+  | 'permissions'
+  | 'permissions-advisory'
+  | `feed-${FeedId}`;
+
+export const feedIds = ['projects', 'issues', 'users', 'versions', 'components', 'boards', 'sprints'] as const;
+export type FeedId = (typeof feedIds)[number];
+
+export type Body =
+  | Readonly<{type: 'json'; value: unknown; text: Clean}>
+  | Readonly<{type: 'html'; title: Clean; text: Clean}>
+  | Readonly<{type: 'text'; text: Clean}>
+  | Readonly<{type: 'empty'}>;
+
+/** An HTTP answer. Header names are lower-case, repeated headers joined with ", ", values cleaned. */
+export type Answer = Readonly<{
+  kind: 'answer';
+  step: StepId;
+  purpose: Purpose;
+  /** The address asked, without any secret. */
+  url: Clean;
+  status: number;
+  reason: Clean;
+  headers: Readonly<Record<string, Clean>>;
+  body: Body;
+  /** Milliseconds from sending to the end of the body. */
+  ms: number;
+}>;
+
+/** One certificate as received. Dates are ISO 8601. */
+export type CertificateFacts = Readonly<{
+  subject: Clean;
+  issuer: Clean;
+  validFrom: string;
+  validTo: string;
+  /** DNS names and addresses it is made for. */
+  names: readonly Clean[];
+  selfSigned: boolean;
+  fingerprint256: string;
+  /** Where its issuer's certificate can be fetched, as the certificate itself says (AIA). */
+  issuerUrl: Clean | null;
+}>;
+
+/** How far a connection got before it broke. */
+export type Stage = 'resolve' | 'connect' | 'proxy' | 'handshake' | 'request' | 'answer';
+
+/** Which proxy was used and why: an option, or the variable's name. Its credentials are never part of this. */
+export type ProxyUse = Readonly<{address: Clean; because: Clean}>;
+
+/** The connection or the exchange broke before a whole answer was there. */
+export type Trouble = Readonly<{
+  kind: 'trouble';
+  step: StepId;
+  purpose: Purpose | null;
+  stage: Stage;
+  /**
+   * Node's or OpenSSL's code (ENOTFOUND, ECONNREFUSED, DEPTH_ZERO_SELF_SIGNED_CERT, EPROTO, HPE_INVALID_CONSTANT …) or one
+   * of ours: TIMEOUT (no answer in time at `stage`), TOO_LARGE (body over the cap), CUT (ended early), BAD_ENCODING.
+   */
+  code: string;
+  message: Clean;
+  host: Clean;
+  port: number;
+  /** Addresses tried, each with what became of it. */
+  attempts: readonly Readonly<{address: Clean; code: string}>[];
+  proxy: ProxyUse | null;
+  /** The proxy's own refusal of CONNECT. */
+  proxyAnswer: Readonly<{status: number; reason: Clean; server: Clean}> | null;
+  /** The peer's chain, leaf first, learnt after a failed verification without sending anything. */
+  chain: readonly CertificateFacts[];
+  /** First bytes of what was spoken instead of TLS or HTTP, where something was. */
+  spoken: Clean | null;
+  ms: number;
+}>;
+
+export type Evidence = Answer | Trouble;
+
+/** Everything seen so far, in order. The last entry is where the test stopped. */
+export type Seen = readonly Evidence[];
+
+export type TokenKind =
+  | 'atlassian-user'
+  | 'atlassian-service-account'
+  | 'organisation-admin-key'
+  | 'bitbucket'
+  | 'jwt'
+  | 'legacy'
+  | 'data-center-pat'
+  | 'unknown';
+
+/** What this machine knows; checklists speak with these values, and a few signals need them. */
+export type Facts = Readonly<{
+  connector: Connector;
+  /** Normalised site address without trailing slash. */
+  url: Clean;
+  host: Clean;
+  port: number;
+  username: Clean;
+  deployment: Deployment | null;
+  tokenKind: TokenKind;
+  scheme: Scheme;
+  route: Route;
+  cloudId: Clean | null;
+  /** YYYY-MM-DD as remembered, null when never told. */
+  expiresAt: string | null;
+  /** This machine's clock when the test ran. */
+  now: Date;
+  proxy: ProxyUse | null;
+  /** Where trusted CAs came from: "Node's bundled list", "--ca-file /etc/…", "SSL_CERT_FILE …". */
+  trust: readonly Clean[];
+  /** Whole-test timeout in seconds. */
+  timeoutSeconds: number;
+  /** Real values for local failures (path, mode, errno, field, reason …), each cleaned. */
+  local: Readonly<Record<string, Clean>>;
+}>;
