@@ -1,0 +1,59 @@
+/** How hard a passphrase is to guess: the scrypt work factor, bounded by the memory this machine can spare. */
+import {StoreFault} from '../domain/fault.ts';
+
+/** The factor of new seals, age's own default: 2^18 rounds, 0.65 s and 256 MiB. */
+export const fullWorkFactor = 18;
+/** The least this program seals with; below it a stolen file is too cheap to search. */
+export const leastWorkFactor = 16;
+/** The most it opens: 2^20 needs 1 GiB, and a forged file must not be able to ask for more. */
+export const greatestWorkFactor = 20;
+
+// What node and OpenSSL need beside scrypt's own block while it runs.
+const headroom = 32 * 1024 * 1024;
+const mebibytes = (bytes: number): string => `${Math.round(bytes / 1024 / 1024)} MiB`;
+
+/** Bytes scrypt allocates: 128 · N · r with r = 8 (RFC 7914). */
+export const memoryFor = (logN: number): number => 2 ** logN * 1024;
+
+/** Bytes this process may still take. Inside a container's limit the kernel kills without a word, so it is asked first. */
+export const memoryAvailable = (): number =>
+  typeof process.availableMemory === 'function' ? process.availableMemory() : Number.POSITIVE_INFINITY;
+
+const fits = (logN: number, available: number): boolean => memoryFor(logN) + headroom <= available;
+
+/**
+ * The work factor a new seal gets here, and a sentence to show when it is a lower one than usual.
+ * @param available bytes of memory that can be taken
+ * @throws StoreFault memory-too-small where even the least factor does not fit
+ */
+export function chooseWorkFactor(available: number = memoryAvailable()): {logN: number; notice: string | null} {
+  for (let logN = fullWorkFactor; logN >= leastWorkFactor; logN--) {
+    if (!fits(logN, available)) continue;
+    if (logN === fullWorkFactor) return {logN, notice: null};
+    const times = 2 ** (fullWorkFactor - logN);
+    const notice = `Only ${mebibytes(available)} of memory are free, so this seal is ${times} times cheaper to guess (work factor ${logN} of ${fullWorkFactor}). Choose a long passphrase.`;
+    return {logN, notice};
+  }
+  throw tooSmall(leastWorkFactor, available);
+}
+
+/**
+ * Makes sure the key derivation of an existing seal fits before it starts.
+ * @throws StoreFault memory-too-small
+ */
+export function requireMemory(logN: number, available: number = memoryAvailable()): void {
+  if (!fits(logN, available)) throw tooSmall(logN, available);
+}
+
+function tooSmall(logN: number, available: number): StoreFault {
+  const needed = mebibytes(memoryFor(logN) + headroom);
+  return new StoreFault(
+    'memory-too-small',
+    `The key derivation needs ${needed} of memory, ${mebibytes(available)} are free`,
+    {
+      needed,
+      available: mebibytes(available),
+      workFactor: String(logN),
+    },
+  );
+}
