@@ -1,0 +1,79 @@
+/**
+ * What the assistant needs from outside, as one injected object. The shapes are those of the rooms that fulfil them
+ * (connection, vault, store), so that a command wires them by name; tests hand in their own.
+ */
+import type {Failure, Report} from '../diagnosis/report.ts';
+import type {Clean} from '../domain/clean.ts';
+import type {Connector, Deployment, Draft, Route, SavedCredential, Scheme, SealedContent} from '../domain/credential.ts';
+import type {StoreFault} from '../domain/fault.ts';
+import type {Secret} from '../domain/secret.ts';
+import type {Site} from '../domain/site.ts';
+import type {Step, StepId} from '../domain/step.ts';
+import type {TokenKind} from '../domain/token.ts';
+import type {CheckId, CheckResult} from '../prerequisites/list.ts';
+
+/** What an unauthenticated look at a site found. `failure` is null when Jira answered. */
+export type Look = Readonly<{
+  deployment: Deployment | null;
+  title: Clean | null;
+  version: Clean | null;
+  reachable: boolean;
+  failure: Failure | null;
+}>;
+
+/** What the connection test is run on. */
+export type Target = Readonly<{
+  connector: Connector;
+  name: string | null;
+  site: Site;
+  username: string;
+  token: Secret;
+  scheme: Scheme;
+  route: Route;
+  cloudId: string | null;
+  expiresAt: string | null;
+  tokenKind: TokenKind;
+}>;
+
+export type ExamineEvent = Readonly<{type: 'started'; id: StepId}> | Readonly<{type: 'finished'; step: Step}>;
+
+/** The end of a test: the report, and how the credential turned out to be used (stored after a pass). */
+export type Examination = Readonly<{report: Report; scheme: Scheme; route: Route; cloudId: string | null}>;
+
+export type Rating = Readonly<{ok: boolean; score: 0 | 1 | 2 | 3 | 4; sentence: string}>;
+
+/** A running practice Jira as the assistant sees it: the defaults its fields offer. */
+export type PracticeDefaults = Readonly<{url: string; username: string; token: Secret; expiresAt: string | null}>;
+
+/** The part of the store the assistant writes and reads. Every method may throw a StoreFault. */
+export type StorePort = Readonly<{
+  read: () => Promise<Readonly<{credentials: readonly SavedCredential[]; draft: Draft | null}>>;
+  save: (credential: SavedCredential, options?: {replace?: boolean}) => Promise<void>;
+  remove: (name: string) => Promise<boolean>;
+  saveDraft: (draft: Draft) => Promise<void>;
+  clearDraft: () => Promise<void>;
+}>;
+
+export type Ports = Readonly<{
+  now: () => Date;
+  /** One prerequisite's check; `makeChecks` of the prerequisites room makes this from a machine's facts. */
+  check: (id: CheckId) => Promise<CheckResult>;
+  look: (site: Site, signal: AbortSignal) => Promise<Look>;
+  /** Aborting the signal makes it throw; any other error it throws is a bug. */
+  examine: (target: Target, signal: AbortSignal) => AsyncGenerator<ExamineEvent, Examination>;
+  /** Throws StoreFault (memory-too-small). */
+  seal: (content: SealedContent, passphrase: Secret) => Promise<string>;
+  /** Throws StoreFault (passphrase-wrong, store-damaged, memory-too-small). */
+  open: (sealed: string, passphrase: Secret) => Promise<SealedContent>;
+  /** `open` and the comparison with the clear copies: also throws StoreFault (store-changed). */
+  unlock: (saved: SavedCredential, passphrase: Secret) => Promise<SealedContent>;
+  generatePassphrase: () => string;
+  ratePassphrase: (text: string, context: string[]) => Promise<Rating>;
+  store: StorePort;
+  /** A store's fault as a failure with its checklist. */
+  failureOf: (fault: StoreFault) => Failure;
+  /** Starts the practice Jira when it is chosen as connector; null where the command does not offer it. */
+  practise: (() => Promise<PracticeDefaults>) | null;
+  /** Makes the practice Jira play healthy; null where there is no fault to mend. */
+  mend: (() => void) | null;
+}>;
