@@ -38,7 +38,14 @@ export type Target = Readonly<{
 export type ExamineEvent = Readonly<{type: 'started'; id: StepId}> | Readonly<{type: 'finished'; step: Step}>;
 
 /** The end of a test: the report, and how the credential turned out to be used (stored after a pass). */
-export type Examination = Readonly<{report: Report; scheme: Scheme; route: Route; cloudId: string | null}>;
+export type Examination = Readonly<{
+  report: Report;
+  scheme: Scheme;
+  route: Route;
+  cloudId: string | null;
+  /** The expiry date the site itself told (Data Center), else null. */
+  toldExpiry: string | null;
+}>;
 
 export type Rating = Readonly<{ok: boolean; score: 0 | 1 | 2 | 3 | 4; sentence: string}>;
 
@@ -48,8 +55,7 @@ export type PracticeDefaults = Readonly<{url: string; username: string; token: S
 /** The part of the store the assistant writes and reads. Every method may throw a StoreFault. */
 export type StorePort = Readonly<{
   read: () => Promise<Readonly<{credentials: readonly SavedCredential[]; draft: Draft | null}>>;
-  save: (credential: SavedCredential, options?: {replace?: boolean}) => Promise<void>;
-  remove: (name: string) => Promise<boolean>;
+  save: (credential: SavedCredential, options?: {replace?: boolean; renamedFrom?: string}) => Promise<void>;
   saveDraft: (draft: Draft) => Promise<void>;
   clearDraft: () => Promise<void>;
 }>;

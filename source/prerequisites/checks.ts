@@ -1,13 +1,21 @@
 /** The prerequisites this program can find out by itself. Whatever a check looks at is injected. */
 import {type Clean, clean, own} from '../domain/clean.ts';
-import {StoreFault} from '../domain/fault.ts';
+import type {StoreFault} from '../domain/fault.ts';
 import type {CheckId, CheckResult} from './list.ts';
+
+type StoreFound = Readonly<{
+  exists: boolean;
+  writable: boolean;
+  private: boolean;
+  fault: StoreFault | null;
+  notices: readonly string[];
+}>;
 
 export type CheckFacts = Readonly<{
   store: Readonly<{
     path: string;
-    /** Tries the folder for real; throws StoreFault where it cannot be used. */
-    check: () => Promise<Readonly<{writable: boolean; private: boolean; exists: boolean; notices: readonly string[]}>>;
+    /** Tries the folder for real. */
+    check: () => Promise<StoreFound>;
   }>;
   terminal: Readonly<{interactive: boolean; dumb: boolean; screenReader: boolean}>;
   env: Readonly<Record<string, string | undefined>>;
@@ -17,7 +25,7 @@ export type CheckFacts = Readonly<{
 }>;
 
 /**
- * @returns the function that runs one check; it never throws, whatever goes wrong is part of the result
+ * @returns the function that runs one check; what goes wrong is part of the result, never thrown
  */
 export function makeChecks(facts: CheckFacts): (id: CheckId) => Promise<CheckResult> {
   return async id => {
@@ -33,27 +41,29 @@ export function makeChecks(facts: CheckFacts): (id: CheckId) => Promise<CheckRes
 }
 
 async function checkStore(store: CheckFacts['store']): Promise<CheckResult> {
-  try {
-    const found = await store.check();
-    const notices = found.notices.map(notice => clean(notice));
-    if (!found.writable) {
-      return failed(`This folder cannot be written: ${store.path}`, [
-        own('Free or unlock it, or name another one with --store DIR.'),
-        ...notices,
-      ]);
-    }
-    if (!found.private) {
-      return failed(`Others could read or change ${store.path}`, [
-        clean(`Make it yours alone: chmod go-rwx ${shellWord(folderOf(store.path))}`),
-        ...notices,
-      ]);
-    }
-    const text = clean(`${found.exists ? 'Ready, yours alone' : 'Can be written, will be yours alone'}: ${store.path}`);
-    return {state: notices.length > 0 ? 'note' : 'ok', text, more: notices};
-  } catch (error) {
-    if (!(error instanceof StoreFault)) throw error;
-    return failed(error.message, [clean(`jirakey explain ${error.code}`), own('Or name another folder with --store DIR.')]);
+  const found = await store.check();
+  const notices = found.notices.map(notice => clean(notice));
+  if (found.fault) {
+    return failed(found.fault.message, [
+      clean(`What to do: jirakey explain ${found.fault.code}`),
+      own('Or name another folder with --store DIR.'),
+      ...notices,
+    ]);
   }
+  if (!found.writable) {
+    return failed(`Cannot be written: ${store.path}`, [
+      own('Free or unlock that folder, or name another one with --store DIR.'),
+      ...notices,
+    ]);
+  }
+  if (!found.private) {
+    return failed(`Others could read or change ${store.path}`, [
+      clean(`Make it yours alone: chmod -R go-rwx ${shellWord(folderOf(store.path))}`),
+      ...notices,
+    ]);
+  }
+  const text = clean(`${found.exists ? 'Ready, yours alone' : 'Can be written, will be yours alone'}: ${store.path}`);
+  return {state: notices.length > 0 ? 'note' : 'ok', text, more: notices};
 }
 
 function checkTerminal(terminal: CheckFacts['terminal']): CheckResult {

@@ -1,0 +1,49 @@
+/** What a transition asks of the world. `seq` comes back with the answer. */
+import type {LastTest, SealedContent} from '../domain/credential.ts';
+import type {Secret} from '../domain/secret.ts';
+import type {Site} from '../domain/site.ts';
+import type {CheckId} from '../prerequisites/list.ts';
+import type {Target} from './ports.ts';
+import type {EndingKind} from './state.ts';
+
+/** What is to be sealed; the token is put in at the last moment. */
+export type Sealable = Readonly<Omit<SealedContent, 'token' | 'sealedAt'>>;
+
+/** The answers as a draft keeps them in clear. */
+export type DraftAnswers = Readonly<{
+  connector: Sealable['connector'] | null;
+  name: string;
+  description: string;
+  url: string;
+  username: string;
+  expiresAt: string | null;
+}>;
+
+export type Effect =
+  | Readonly<{type: 'check'; id: CheckId}>
+  | Readonly<{type: 'look'; seq: number; site: Site}>
+  | Readonly<{type: 'generate-passphrase'}>
+  | Readonly<{type: 'rate-passphrase'; seq: number; passphrase: Secret; context: readonly string[]}>
+  /** `sealed`: the draft's own seal. Else the credential being edited, else any seal of the store. */
+  | Readonly<{type: 'unlock'; seq: number; passphrase: Secret; sealed: string | null}>
+  /** `sealed`: a seal to keep as it is beside the answers. */
+  | Readonly<{type: 'save-draft'; answers: DraftAnswers; sealed: string | null}>
+  | Readonly<{type: 'seal-draft'; answers: DraftAnswers; content: Sealable; token: Secret; passphrase: Secret}>
+  | Readonly<{type: 'clear-draft'}>
+  | Readonly<{type: 'examine'; seq: number; target: Target}>
+  | Readonly<{type: 'cancel'; what: 'test' | 'look'}>
+  | Readonly<{
+      type: 'save';
+      seq: number;
+      content: Sealable;
+      token: Secret;
+      passphrase: Secret;
+      outcome: LastTest['outcome'];
+      code: string | null;
+      /** Name of the saved credential it takes the place of. */
+      replaces: string | null;
+    }>
+  | Readonly<{type: 'practise'; seq: number}>
+  | Readonly<{type: 'mend'}>
+  | Readonly<{type: 'wait'; seq: number; ms: number}>
+  | Readonly<{type: 'leave'; ending: EndingKind}>;

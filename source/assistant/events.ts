@@ -1,0 +1,39 @@
+/** Everything that can happen to the assistant: what the user does, and what the world answers. */
+import type {Failure} from '../diagnosis/report.ts';
+import type {SealedContent} from '../domain/credential.ts';
+import type {Secret} from '../domain/secret.ts';
+import type {CheckId, CheckResult} from '../prerequisites/list.ts';
+import type {ExamineEvent, Examination, Look, PracticeDefaults, Rating} from './ports.ts';
+
+/** An opened seal, its token out of sight. */
+export type Held = Readonly<Omit<SealedContent, 'token'> & {token: Secret}>;
+
+export type UserEvent =
+  | Readonly<{type: 'text'; text: string}>
+  | Readonly<{type: 'secret'; secret: Secret}>
+  | Readonly<{type: 'choose'; choice: string}>
+  /** Enter on a screen that asks nothing. */
+  | Readonly<{type: 'next'}>
+  | Readonly<{type: 'skip'}>
+  | Readonly<{type: 'back'}>
+  | Readonly<{type: 'help'}>
+  | Readonly<{type: 'close-help'}>
+  | Readonly<{type: 'interrupt'}>;
+
+export type WorldEvent =
+  | Readonly<{type: 'checked'; id: CheckId; result: CheckResult}>
+  | Readonly<{type: 'looked'; seq: number; look: Look}>
+  | Readonly<{type: 'generated'; passphrase: Secret}>
+  | Readonly<{type: 'rated'; seq: number; rating: Rating}>
+  | Readonly<{type: 'unlocked'; seq: number; held: Held | null}>
+  | Readonly<{type: 'unlock-failed'; seq: number; failure: Failure}>
+  | Readonly<{type: 'draft-kept'; sealed: boolean}>
+  | Readonly<{type: 'draft-failed'; failure: Failure}>
+  | Readonly<{type: 'stepped'; seq: number; event: ExamineEvent}>
+  | Readonly<{type: 'examined'; seq: number; examination: Examination}>
+  | Readonly<{type: 'saved'; seq: number; name: string}>
+  | Readonly<{type: 'save-failed'; seq: number; failure: Failure}>
+  | Readonly<{type: 'practising'; seq: number; practice: PracticeDefaults}>
+  | Readonly<{type: 'waited'; seq: number}>;
+
+export type Event = UserEvent | WorldEvent;

@@ -1,0 +1,197 @@
+/**
+ * The assistant as plain data: which screen, which answers, what is under way. Secrets stand in it only as `Secret`, so
+ * that a state may be logged or compared without harm.
+ */
+import type {Failure} from '../diagnosis/report.ts';
+import {
+  type Connector,
+  connectors,
+  type Deployment,
+  type Draft,
+  type Route,
+  type SavedCredential,
+  type Scheme,
+} from '../domain/credential.ts';
+import type {Secret} from '../domain/secret.ts';
+import type {Site} from '../domain/site.ts';
+import type {Step, StepId} from '../domain/step.ts';
+import type {TokenKind} from '../domain/token.ts';
+import type {CheckId, CheckResult} from '../prerequisites/list.ts';
+import type {Examination, Look, PracticeDefaults} from './ports.ts';
+
+/** The questions that are answered by typing, in their order. */
+export const fields = ['name', 'description', 'url', 'username', 'passphrase', 'token', 'expires'] as const;
+export type FieldId = (typeof fields)[number];
+/** What can be changed later on: the fields and the connector. */
+export type Question = FieldId | 'connector';
+
+export type Screen =
+  | Readonly<{at: 'resume'}>
+  | Readonly<{at: 'connector'}>
+  | Readonly<{at: 'prerequisite'; index: number}>
+  | Readonly<{at: 'field'; field: FieldId}>
+  | Readonly<{at: 'confirm'}>
+  | Readonly<{at: 'site-wait'}>
+  | Readonly<{at: 'site-wrong'}>
+  | Readonly<{at: 'token-doubt'}>
+  | Readonly<{at: 'test'}>
+  | Readonly<{at: 'checklist'}>
+  | Readonly<{at: 'questions'}>
+  | Readonly<{at: 'done'}>
+  | Readonly<{at: 'ended'; ending: EndingKind}>;
+
+/** `left`: by choice or because nothing more could be done; `interrupted`: by Ctrl-C. */
+export type EndingKind = 'saved' | 'left' | 'interrupted';
+
+/** The token as accepted, with what the offline check said about it. */
+export type TokenAnswer = Readonly<{token: Secret; kind: TokenKind; verdict: string; removed: readonly string[]}>;
+
+/** null: not answered yet. */
+export type Answers = Readonly<{
+  connector: Connector | null;
+  name: string | null;
+  description: string | null;
+  site: Site | null;
+  username: string | null;
+  passphrase: Secret | null;
+  token: TokenAnswer | null;
+  /** Answered at all; `expiresAt` null then means that nobody knows. */
+  expiresAsked: boolean;
+  expiresAt: string | null;
+  /** How the credential is used, as far as known: from the store, or learnt by a test. */
+  scheme: Scheme | null;
+  route: Route;
+  cloudId: string | null;
+}>;
+
+export type StepState = Step | 'waiting' | 'running';
+export type Trial = Readonly<{
+  seq: number;
+  status: 'running' | 'stopped' | 'passed' | 'failed';
+  steps: Readonly<Record<StepId, StepState>>;
+  result: Examination | null;
+}>;
+
+/** What is under way and may still answer; an answer with another number is of an older question and is ignored. */
+export type Pending = Readonly<{seq: number; what: 'rating' | 'unlocking' | 'saving' | 'starting practice' | 'waiting'}>;
+
+export type Prefill = Readonly<
+  Partial<Record<'connector' | 'name' | 'description' | 'url' | 'username' | 'expires', string>>
+>;
+
+export type Start = Readonly<{
+  prefill: Prefill;
+  /** Inside the practice Jira: the defaults its fields offer. */
+  practice: PracticeDefaults | null;
+  existing: readonly Readonly<{name: string}>[];
+  /** There is a seal in the store, so its passphrase is asked instead of a new one. */
+  hasStore: boolean;
+  draft: Draft | null;
+  /** The saved credential to change; nothing of it is changed before it is saved. */
+  edit?: SavedCredential;
+}>;
+
+export type State = Readonly<{
+  start: Start;
+  /** ISO 8601, when the assistant began: dates are judged by it. */
+  now: string;
+  offersPractice: boolean;
+  mendable: boolean;
+  screen: Screen;
+  help: boolean;
+  answers: Answers;
+  /** Where an accepted answer leads: on with the walk, straight to the test, or back to the list of questions. */
+  home: 'walk' | 'test' | 'questions';
+  /** What is wrong with the last answer given on this screen. */
+  error: string | null;
+  /** What was done to the last accepted answer, shown on the next screen. */
+  notices: readonly string[];
+  /** Counts every question to the world. */
+  seq: number;
+  pending: Pending | null;
+  prerequisiteIndex: number;
+  checks: Readonly<Partial<Record<CheckId, CheckResult>>>;
+  look: Readonly<{seq: number; result: Look | null}> | null;
+  /** The user was told that the site is surely wrong and goes on with it. */
+  lookAccepted: boolean;
+  generated: Secret | null;
+  /** A rated passphrase that still has to be confirmed. */
+  candidate: Secret | null;
+  /** Wrong passphrases so far. */
+  tries: number;
+  /** A token that looks damaged, until the user decides. */
+  doubted: TokenAnswer | null;
+  /** The draft's sealed token, until it is opened or given up. */
+  sealedDraft: string | null;
+  /** The token lies sealed in the draft. */
+  draftKept: boolean;
+  draftTrouble: string | null;
+  trial: Trial | null;
+  /** What the checklist on the screen is about: a failed test, or a store that could not be used. */
+  trouble: Readonly<{failure: Failure; about: 'test' | 'unlock' | 'save'}> | null;
+  /** The test runs again and again until it passes. */
+  watching: boolean;
+  savedAs: string | null;
+}>;
+
+export const triesAllowed = 5;
+
+const noAnswers: Answers = {
+  connector: null,
+  name: null,
+  description: null,
+  site: null,
+  username: null,
+  passphrase: null,
+  token: null,
+  expiresAsked: false,
+  expiresAt: null,
+  scheme: null,
+  route: 'site',
+  cloudId: null,
+};
+
+/** The state before the first event. `begin` of transition.ts makes it from a start and says what to do first. */
+export function emptyState(start: Start, options: {now: Date; offersPractice: boolean; mendable: boolean}): State {
+  return {
+    start,
+    now: options.now.toISOString(),
+    offersPractice: options.offersPractice,
+    mendable: options.mendable,
+    screen: {at: 'connector'},
+    help: false,
+    answers: noAnswers,
+    home: 'walk',
+    error: null,
+    notices: [],
+    seq: 0,
+    pending: null,
+    prerequisiteIndex: 0,
+    checks: {},
+    look: null,
+    lookAccepted: false,
+    generated: null,
+    candidate: null,
+    tries: 0,
+    doubted: null,
+    sealedDraft: null,
+    draftKept: false,
+    draftTrouble: null,
+    trial: null,
+    trouble: null,
+    watching: false,
+    savedAs: null,
+  };
+}
+
+export const isConnector = (text: string): text is Connector => connectors.some(connector => connector === text);
+
+/** Cloud or Data Center where that is certain; Atlassian's own domain is Cloud without asking. */
+export function deploymentOf(state: State): Deployment | null {
+  if (state.answers.site?.atlassianHosted) return 'cloud';
+  return state.look?.result?.deployment ?? null;
+}
+
+/** The passphrase opens seals that exist already, so it is asked once instead of made. */
+export const unlocks = (state: State): boolean =>
+  state.start.hasStore || state.start.edit !== undefined || state.sealedDraft !== null;
