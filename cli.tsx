@@ -1,0 +1,160 @@
+/**
+ * The door: process hygiene before anything else, then argv to a command, then the one exit of the program.
+ * Static imports are node: only, so that `--version` and `--help` never load React, a TLS stack or a word list.
+ */
+import {writeFileSync} from 'node:fs';
+import {constants} from 'node:os';
+import process from 'node:process';
+import type {World} from './source/world.ts';
+
+/** Set by the build from package.json. */
+declare const JIRAKEY_VERSION: string;
+
+const usage = 2;
+const bug = 1;
+/** How long a command may take to wind down after a signal before the process ends anyway, in milliseconds. */
+const grace = 3000;
+
+/** Memory of this process holds the token for a moment: a core file must not (Linux: core(5), "coredump_filter"). */
+function keepMemoryOutOfCores(): void {
+  try {
+    writeFileSync('/proc/self/coredump_filter', '0');
+  } catch {
+    // Not Linux, or a sandbox that forbids it: nothing else can be done from here.
+  }
+}
+
+/** NODE_DEBUG takes a comma-separated list with `*`; these sections print headers or what goes over the wire. */
+const talkative = ['http', 'https', 'http2', 'net', 'tls', 'stream', 'fetch', 'undici'];
+
+function debugSection(list: string): string | null {
+  for (const item of list.toLowerCase().split(',')) {
+    const name = item.trim();
+    if (name === '') continue;
+    const pattern = new RegExp(`^${name.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')}$`);
+    if (talkative.some(section => pattern.test(section))) return name;
+  }
+  return null;
+}
+
+/** Why this process must not hold a secret, or null. Checked before any command is loaded. */
+function eavesdropper(): string | null {
+  const debug = debugSection(process.env.NODE_DEBUG ?? '') ?? debugSection(process.env.NODE_DEBUG_NATIVE ?? '');
+  if (debug !== null) {
+    return `NODE_DEBUG=${debug.replace(/[^a-z0-9*_-]/g, '')} makes Node print requests with their Authorization header. Unset NODE_DEBUG and start again.`;
+  }
+  const flags = [...process.execArgv, ...(process.env.NODE_OPTIONS ?? '').split(/[\s"]+/)];
+  const flag = flags.map(part => part.split('=')[0] ?? '').find(part => /^--(inspect|debug|tls-keylog|trace-tls)/.test(part));
+  if (flag === undefined) return null;
+  const does = /tls/.test(flag) ? 'records what TLS keeps secret' : 'lets a debugger read this process';
+  return `Node was started with ${flag}, which ${does}. Start jirakey without it (look at NODE_OPTIONS too).`;
+}
+
+const stopper = new AbortController();
+let restoreInput = () => {};
+
+/** Ends by the signal itself: works even while a thread waits in a read that never returns. */
+function dieBy(name: NodeJS.Signals): void {
+  restoreInput();
+  process.removeAllListeners(name);
+  process.kill(process.pid, name);
+}
+
+function listenToSignals(): void {
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(name, () => {
+      if (stopper.signal.aborted) return dieBy(name);
+      stopper.abort(constants.signals[name]);
+      setTimeout(() => dieBy(name), grace).unref();
+    });
+  }
+  // Unhandled, this signal opens Node's inspector on loopback, for anybody on this machine.
+  process.on('SIGUSR1', () => {});
+}
+
+/** `jirakey list | head -1`: a reader that left is no fault. The command goes on and its exit code stays true. */
+function tolerateClosedReaders(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE' && error.code !== 'EIO' && error.code !== 'ERR_STREAM_DESTROYED') crash(error);
+    });
+  }
+}
+
+/** Where and what kind, never the message: a message may quote what was typed or received. */
+function crashText(error: unknown): string {
+  const kind = error instanceof Error ? error.name.replace(/[^\w]/g, '') : typeof error;
+  const code = error instanceof Error && 'code' in error ? String(error.code).replace(/[^\w]/g, '').slice(0, 40) : '';
+  const stack = error instanceof Error ? (error.stack ?? '') : '';
+  const frames = stack.split('\n').filter(line => /^ {4}at [^'"`]*:\d+:\d+\)?$/.test(line));
+  return [
+    '',
+    'jirakey itself failed. This is a bug, not something you did; what is saved is untouched.',
+    `  ${kind}${code === '' ? '' : ` ${code}`} in jirakey ${version()}, Node ${process.version}, ${process.platform} ${process.arch}`,
+    ...frames.slice(0, 12),
+    'Please report these lines. They contain no secret: the text of the error is left out on purpose.',
+    '',
+  ].join('\n');
+}
+
+function crash(error: unknown): never {
+  restoreInput();
+  try {
+    writeFileSync(2, crashText(error));
+  } catch {
+    // stderr is gone as well; the exit code still tells.
+  }
+  process.exit(bug);
+}
+
+const version = (): string => (typeof JIRAKEY_VERSION === 'string' ? JIRAKEY_VERSION : 'development');
+
+/** Everything written has reached the kernel, or its reader is gone. */
+function flushed(stream: NodeJS.WriteStream): Promise<void> {
+  return new Promise(resolve => {
+    if (stream.destroyed || !stream.writable) return resolve();
+    stream.write('', () => resolve());
+  });
+}
+
+/** The environment as it was, then the two switches that libraries read from the process itself. */
+function settle(argv: readonly string[]): World['env'] {
+  const env = {...process.env};
+  // Node would drop certificate checks for every connection of this process; jirakey has no way to ask for that.
+  delete process.env.NODE_TLS_REJECT_UNAUTHORIZED;
+  const options = argv.includes('--') ? argv.slice(0, argv.indexOf('--')) : argv;
+  // The colour library looks at FORCE_COLOR once, when it is loaded, and never at NO_COLOR.
+  if ((env.NO_COLOR ?? '') !== '' || options.includes('--no-color')) process.env.FORCE_COLOR = '0';
+  return env;
+}
+
+async function open(): Promise<number> {
+  keepMemoryOutOfCores();
+  listenToSignals();
+  tolerateClosedReaders();
+  process.on('uncaughtException', crash);
+  process.on('unhandledRejection', crash);
+  process.noDeprecation = true;
+  const reason = eavesdropper();
+  if (reason !== null) {
+    writeFileSync(2, `jirakey: refused to start: ${reason}\n`);
+    return usage;
+  }
+  const argv = process.argv.slice(2);
+  if (argv.length === 1 && argv[0] === '--version') {
+    process.stdout.write(`jirakey ${version()}\n`);
+    return 0;
+  }
+  const env = settle(argv);
+  const {stdin, stdout, stderr} = process;
+  restoreInput = () => {
+    if (stdin.isTTY && stdin.isRaw) stdin.setRawMode(false);
+  };
+  const {main} = await import('./source/commands/main.ts');
+  return main(argv, {env, stdin, stdout, stderr, interrupted: stopper.signal, now: () => new Date(), version: version()});
+}
+
+const code = await open().catch(crash);
+await Promise.all([flushed(process.stdout), flushed(process.stderr)]);
+restoreInput();
+process.exit(code);

@@ -1,0 +1,74 @@
+/** Saved credentials as commands see them: found by name, described without secrets, opened with the passphrase. */
+import {resolve} from 'node:path';
+import {clean} from '../domain/clean.ts';
+import type {LastTest, SavedCredential, SealedContent} from '../domain/credential.ts';
+import {StoreFault, UsageFault} from '../domain/fault.ts';
+import type {Secret} from '../domain/secret.ts';
+import {openStore, type Store, storeDirectory} from '../store/store.ts';
+import {unlock} from '../store/unlock.ts';
+import type {World} from '../world.ts';
+import {didYouMean} from './suggest.ts';
+import type {Options} from './options.ts';
+import {readPassphrase, sourceHint} from './secrets.ts';
+import {NotFound} from './tell.ts';
+import type {Voice} from './voice.ts';
+
+export function directoryOf(options: Options, world: World): string {
+  return options.store === undefined ? storeDirectory(world.env) : resolve(options.store);
+}
+
+export function storeOf(options: Options, world: World): Store {
+  return openStore(directoryOf(options, world), {now: world.now});
+}
+
+/** Names are unique ignoring case, so a name in other letters still finds its credential. @throws NotFound */
+export function findSaved(credentials: readonly SavedCredential[], name: string): SavedCredential {
+  const folded = name.trim().toLowerCase();
+  const found = credentials.find(one => one.name === name) ?? credentials.find(one => one.name.toLowerCase() === folded);
+  if (found !== undefined) return found;
+  const names = credentials.map(one => one.name);
+  const hints = names.length === 0 ? [] : [...didYouMean(folded, names), `Saved: ${names.map(one => clean(one, 80)).join(', ')}`];
+  throw new NotFound(`no credential named “${clean(name, 80)}” is saved.`, hints.length > 0 ? hints : [howToBegin]);
+}
+
+export const howToBegin = 'Plain jirakey makes a credential; jirakey practice shows how, without an account.';
+
+/** What `list --json` and `show --json` say of a credential. Public. */
+export function described(saved: SavedCredential) {
+  const {name, description, connector, url, username, route, expiresAt, lastTest} = saved;
+  return {name, description, connector, url, username, route, expiresAt, lastTest};
+}
+
+/** Wrong tries at a prompt before the command gives up. */
+const tries = 5;
+
+export type Opened = Readonly<{content: SealedContent; passphrase: Secret}>;
+
+/**
+ * Opens one credential, with the passphrase of a source, or asked on the terminal.
+ * @throws StoreFault, UsageFault when there is no source and nothing can be asked, Interrupted
+ */
+export async function openSaved(saved: SavedCredential, options: Options, world: World, voice: Voice): Promise<Opened> {
+  const given = await readPassphrase(options, world, voice);
+  if (given !== null) return {content: await unlock(saved, given), passphrase: given};
+  const {askSecret, canAsk} = await import('./ask.ts');
+  if (!canAsk(world)) throw missingPassphrase();
+  for (let left = tries - 1; ; left -= 1) {
+    const passphrase = await askSecret(world, {label: 'passphrase', about: `for “${clean(saved.name, 60)}”`});
+    try {
+      return {content: await unlock(saved, passphrase), passphrase};
+    } catch (error) {
+      if (!(error instanceof StoreFault) || error.code !== 'passphrase-wrong' || left === 0) throw error;
+      voice.alarm(`That does not open it. ${left === 1 ? 'One try' : `${left} tries`} left.`);
+    }
+  }
+}
+
+export const missingPassphrase = (): UsageFault =>
+  new UsageFault('the passphrase is missing, and there is no terminal to ask on.', [`Give the ${sourceHint('passphrase')}.`]);
+
+/** A credential as the store keeps it: the sealed text, and the clear copies of what is inside. */
+export function savedFrom(content: SealedContent, sealed: string, lastTest: LastTest | null): SavedCredential {
+  const {v: _, token: __, ...copies} = content;
+  return {...copies, lastTest, sealed};
+}

@@ -1,0 +1,121 @@
+/** Every command: what it takes, what it does, how it is used. `main` loads it, help and completion describe it. */
+import type {World} from '../world.ts';
+import type {Invocation} from './grammar.ts';
+import {connecting, type OptionName, passphraseSources, tokenSources} from './options.ts';
+
+/** A command. Returns the exit code; throws UsageFault, NotFound, StoreFault or Interrupted. */
+export type Run = (invocation: Invocation, world: World) => Promise<number>;
+
+export type CommandRow = Readonly<{
+  /** One line of `jirakey --help`. */
+  says: string;
+  /** Positional arguments as help shows them, `[…]` optional. */
+  takes?: string;
+  /** How many positional arguments it takes at least and at most. */
+  count?: readonly [number, number];
+  /** Takes a command of the user's own after `--`. */
+  rest?: boolean;
+  options: readonly OptionName[];
+  /** Sentences for `--help`, beyond `says`. */
+  more?: readonly string[];
+  /** Command lines with what each does. */
+  examples: readonly (readonly [string, string])[];
+  load: () => Promise<Readonly<{run: Run}>>;
+}>;
+
+const answers = ['connector', 'name', 'description', 'url', 'username', 'expires'] as const;
+
+export const commandTable = {
+  setup: {
+    says: 'the assistant: from nothing to a tested, sealed credential (also plain `jirakey`)',
+    options: [...answers, 'no-input', 'save-untested', ...tokenSources, ...passphraseSources, ...connecting],
+    more: [
+      'Answers given as options are filled in. With --no-input nothing is asked: --name, --url, --username, a token',
+      'source and a passphrase source are needed. It is saved when the test passes, or with --save-untested.',
+    ],
+    examples: [
+      ['jirakey', 'start the assistant'],
+      ['jirakey setup --url acme.atlassian.net --connector jira-feeds', 'start it with two answers given'],
+      [
+        'jirakey setup --no-input --name acme --url acme.atlassian.net --username you@acme.com --token-file t --passphrase-file p',
+        'from a script: test, then save',
+      ],
+    ],
+    load: () => import('./setup.ts'),
+  },
+  test: {
+    says: 'the connection test, on a saved credential or on values given here',
+    takes: '[NAME]',
+    count: [0, 1],
+    options: ['url', 'username', 'connector', 'watch', 'all', ...tokenSources, ...passphraseSources, ...connecting],
+    more: ['With --url and --username nothing is saved. The exit code names the area of the cause.'],
+    examples: [
+      ['jirakey test acme', 'test the saved credential “acme”'],
+      ['jirakey test --url acme.atlassian.net --username you@acme.com --token-file t', 'test without saving'],
+      ['jirakey test acme --json --passphrase-file p', 'the result as JSON, for a script'],
+      ['jirakey test acme --watch 60', 'again every minute until it passes'],
+      ['jirakey test --all', 'every saved credential, one after the other'],
+    ],
+    load: () => import('./test.ts'),
+  },
+  list: {
+    says: 'the saved credentials, with expiry and last test',
+    options: [],
+    examples: [
+      ['jirakey list', 'a tile for each'],
+      ['jirakey list --json | jq -r ".credentials[].name"', 'their names'],
+    ],
+    load: () => import('./list.ts'),
+  },
+  show: {
+    says: 'one saved credential in full, never the token',
+    takes: 'NAME',
+    count: [1, 1],
+    options: [],
+    examples: [['jirakey show acme', 'what is known about “acme”']],
+    load: () => import('./show.ts'),
+  },
+  remove: {
+    says: 'remove a saved credential',
+    takes: 'NAME',
+    count: [1, 1],
+    options: ['yes'],
+    more: ['The token itself stays valid at Atlassian until you revoke it there.'],
+    examples: [
+      ['jirakey remove acme', 'asks first'],
+      ['jirakey remove acme --yes', 'does not ask'],
+    ],
+    load: () => import('./remove.ts'),
+  },
+  explain: {
+    says: 'the checklist of a failure code, offline; without CODE the list of all',
+    takes: '[CODE]',
+    count: [0, 1],
+    options: [],
+    examples: [
+      ['jirakey explain', 'every code'],
+      ['jirakey explain certificate-untrusted', 'what proves it, what to do'],
+    ],
+    load: () => import('./explain.ts'),
+  },
+  practice: {
+    says: 'try everything against an embedded practice Jira, without an account',
+    options: ['fault', 'list', 'serve', 'no-input'],
+    more: [
+      'Its credentials go to a store of their own. With --no-input, or without a terminal, the connection test runs',
+      'against the practice Jira and its result is printed.',
+    ],
+    examples: [
+      ['jirakey practice', 'the assistant, with a Jira that says yes'],
+      ['jirakey practice --fault token-scope-missing', 'rehearse one failure'],
+      ['jirakey practice --list', 'the faults it can play'],
+      ['jirakey practice --serve', 'keep it running for another terminal'],
+    ],
+    load: () => import('./practice.ts'),
+  },
+} as const satisfies Readonly<Record<string, CommandRow>>;
+
+export type CommandName = keyof typeof commandTable;
+export const commandRow = (name: CommandName): CommandRow => commandTable[name];
+export const isCommandName = (name: string): name is CommandName => Object.hasOwn(commandTable, name);
+export const commandNames = Object.keys(commandTable).filter(isCommandName);
