@@ -1,41 +1,166 @@
-/** The file of saved credentials. */
-import type {Draft, LastTest, SavedCredential} from '../domain/credential.ts';
-import type {StoreFault} from '../domain/fault.ts';
+/**
+ * The file of saved credentials. Every change reads the file again under a lock and replaces it whole; a file that
+ * cannot be read is never written over.
+ */
+import {join} from 'node:path';
+import {clean} from '../domain/clean.ts';
+import {type Draft, draftSchema, type LastTest, type SavedCredential} from '../domain/credential.ts';
+import {StoreFault, UsageFault} from '../domain/fault.ts';
+import {checkStore, type StoreCheck} from './check.ts';
+import {commit, type Guard, withLock} from './commit.ts';
+import {type Contents, sameName} from './document.ts';
+import {keepAside} from './durable-write.ts';
+import {asFault} from './faults.ts';
+import {fileName, inspect} from './place.ts';
+import {readDocument} from './read.ts';
+import {moveAside, restore, stamp, withBackup} from './rescue.ts';
 
-export type Contents = Readonly<{credentials: readonly SavedCredential[]; draft: Draft | null}>;
-
-/** What `check` found. `fault` is why the store cannot be used as it is; `notices` are sentences worth showing. */
-export type StoreCheck = Readonly<{
-  path: string;
-  exists: boolean;
-  writable: boolean;
-  private: boolean;
-  fault: StoreFault | null;
-  notices: readonly string[];
-}>;
+export type {StoreCheck} from './check.ts';
+export type {Contents} from './document.ts';
+export {sameName} from './document.ts';
+export {storeDirectory} from './place.ts';
 
 export type SaveOptions = Readonly<{
   /** A credential of that name is replaced; without it the name must be free. */
   replace?: boolean;
-  /** The name of the credential this one takes the place of, for a rename in one step. */
+  /** Name of the credential this one takes the place of: a rename in one step. It may be the same name. */
   renamedFrom?: string;
 }>;
 
+/** All methods throw StoreFault where the store cannot be used. */
 export type Store = Readonly<{
+  /** The store's file. It need not exist yet. */
   path: string;
   directory: string;
+  /** What can be said of the store without changing it. Never throws a StoreFault: it is part of the answer. */
   check(): Promise<StoreCheck>;
+  /** Empty where there is no file yet. */
   read(): Promise<Contents>;
+  /** @throws UsageFault when the name is taken, ignoring case */
   save(credential: SavedCredential, options?: SaveOptions): Promise<void>;
+  /** False when there is no credential of that name. The backup forgets it, too. */
   remove(name: string): Promise<boolean>;
+  /** Remembers a test beside the seal. A credential that was removed meanwhile is no error. */
   recordTest(name: string, lastTest: LastTest): Promise<void>;
+  /** All credentials at once, for a new passphrase. The backup opens with the new one only. */
   replaceAll(credentials: readonly SavedCredential[]): Promise<void>;
   saveDraft(draft: Draft): Promise<void>;
   clearDraft(): Promise<void>;
+  /** Puts the backup in place of a damaged or missing file; the damaged one is kept beside it. */
   restoreBackup(): Promise<Contents>;
+  /** Moves a damaged file out of the way, which leaves an empty store; returns where it lies, null if none is damaged. */
+  setAside(): Promise<string | null>;
 }>;
 
-export type StoreOptions = Readonly<{now?: () => Date; waitMs?: number}>;
+export type StoreOptions = Readonly<{
+  now?: () => Date;
+  /** Longest wait for another jirakey that is saving, in milliseconds. */
+  waitMs?: number;
+}>;
 
-export declare function openStore(directory: string, options?: StoreOptions): Store;
-export declare function storeDirectory(env: Readonly<Record<string, string | undefined>>): string;
+/** @param directory folder of the store; it is made, private, by the first save */
+export function openStore(directory: string, options: StoreOptions = {}): Store {
+  const path = join(directory, fileName);
+  const now = options.now ?? (() => new Date());
+  const waitMs = options.waitMs ?? 10_000;
+
+  const locked = <Result>(work: (file: string, guard: Guard) => Promise<Result>): Promise<Result> =>
+    withFaults(path, 'write', () => withLock(directory, waitMs, work));
+
+  const change = (edit: Edit, forget = false): Promise<void> =>
+    locked(async (file, guard) => {
+      const {contents, migratedFrom} = await readable(file);
+      const next = edit(contents);
+      if (next === null) return;
+      if (migratedFrom !== null) await keepAside(file, `${file}.v${migratedFrom}-${stamp(now())}`);
+      await commit(file, next, guard, forget);
+    });
+
+  // What only changes something that is there looks first: finding nothing must not make a folder or need the lock.
+  const changeIf = async (present: (contents: Contents) => boolean, edit: Edit, forget = false): Promise<void> => {
+    if (present(await read())) await change(edit, forget);
+  };
+
+  const read = (): Promise<Contents> =>
+    withFaults(path, 'read', async () => (await readable((await inspect(directory)).file)).contents);
+
+  return {
+    path,
+    directory,
+    check: () => checkStore(directory),
+    read,
+    save: (credential, saveOptions = {}) => change(contents => withSaved(contents, credential, saveOptions)),
+    remove: async name => {
+      let found = false;
+      const edit: Edit = contents => {
+        found = has(contents, name);
+        return found ? without(contents, name) : null;
+      };
+      await changeIf(contents => has(contents, name), edit, true);
+      return found;
+    },
+    recordTest: (name, lastTest) =>
+      changeIf(
+        contents => has(contents, name),
+        contents => withTest(contents, name, lastTest),
+      ),
+    replaceAll: credentials => change(contents => ({...contents, credentials}), true),
+    saveDraft: draft => change(contents => ({...contents, draft: draftSchema.parse(draft)})),
+    clearDraft: () =>
+      changeIf(
+        contents => contents.draft !== null,
+        contents => ({...contents, draft: null}),
+      ),
+    restoreBackup: () => locked((file, guard) => restore(file, guard, now())),
+    setAside: () => locked((file, guard) => moveAside(file, guard, now())),
+  };
+}
+
+/** The next contents, or null when there is nothing to write. */
+type Edit = (contents: Contents) => Contents | null;
+
+async function withFaults<Result>(path: string, doing: 'read' | 'write', work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    throw asFault(error, path, doing);
+  }
+}
+
+async function readable(file: string): ReturnType<typeof readDocument> {
+  try {
+    return await readDocument(file);
+  } catch (error) {
+    throw error instanceof StoreFault && error.code === 'store-damaged' ? await withBackup(error, file) : error;
+  }
+}
+
+const indexOf = ({credentials}: Contents, wanted: string): number =>
+  credentials.findIndex(({name}) => sameName(name, wanted));
+const has = (contents: Contents, name: string): boolean => indexOf(contents, name) !== -1;
+
+function withSaved(contents: Contents, saved: SavedCredential, options: SaveOptions): Contents {
+  const {credentials} = contents;
+  const taken = indexOf(contents, saved.name);
+  const origin = options.renamedFrom === undefined ? -1 : indexOf(contents, options.renamedFrom);
+  if (taken !== -1 && taken !== origin && options.replace !== true) {
+    throw new UsageFault(`a credential named “${clean(credentials[taken]?.name, 80)}” is saved already.`, [
+      'Choose another name, or edit that one.',
+    ]);
+  }
+  const at = origin === -1 ? taken : origin;
+  if (at === -1) return {...contents, credentials: [...credentials, saved]};
+  const others = credentials.map((old, index) => (index === at ? saved : old));
+  return {...contents, credentials: others.filter((_, index) => index === at || index !== taken)};
+}
+
+const without = (contents: Contents, name: string): Contents => ({
+  ...contents,
+  credentials: contents.credentials.filter(saved => !sameName(saved.name, name)),
+});
+
+/** Touches nothing but the result: the seal and its copies stay as they are. */
+const withTest = (contents: Contents, name: string, lastTest: LastTest): Contents => ({
+  ...contents,
+  credentials: contents.credentials.map(saved => (sameName(saved.name, name) ? {...saved, lastTest} : saved)),
+});

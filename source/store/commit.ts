@@ -1,0 +1,85 @@
+/** One change of the store's file: under the lock, in a private folder, with a backup of what was there. */
+import {chmod, mkdir, realpath, rm, stat} from 'node:fs/promises';
+import {dirname} from 'node:path';
+import {StoreFault} from '../domain/fault.ts';
+import {type Contents, parse, render} from './document.ts';
+import {keepAs, replace, sweep, syncFolder} from './durable-write.ts';
+import {errnoOf, isMissing} from './faults.ts';
+import {acquire} from './lock.ts';
+import {inspect} from './place.ts';
+
+/** Throws when the lock is lost: another process took this one for dead and may have written since. */
+export type Guard = () => Promise<void>;
+
+export const backupOf = (file: string): string => `${file}.bak`;
+
+/**
+ * Runs `work` as the only writer of the store in `directory`, which is made, private, when it is missing.
+ * @param waitMs longest wait for another writer, in milliseconds
+ * @throws StoreFault store-unsafe, store-busy; the system's errors
+ */
+export async function withLock<Result>(
+  directory: string,
+  waitMs: number,
+  work: (file: string, guard: Guard) => Promise<Result>,
+): Promise<Result> {
+  await inspect(directory);
+  await makePrivate(directory);
+  const {file} = await inspect(directory);
+  const lock = await acquire(`${file}.lock`, waitMs);
+  try {
+    await sweep(file);
+    return await work(file, async () => {
+      if (await lock.held()) return;
+      throw new StoreFault('store-busy', `Another jirakey took over while ${file} was being saved`, {path: file});
+    });
+  } finally {
+    await lock.release();
+  }
+}
+
+/**
+ * Makes `contents` the store's file.
+ * @param forget the backup must not keep what is gone from the file: a removed credential, seals of an old passphrase
+ */
+export async function commit(file: string, contents: Contents, guard: Guard, forget = false): Promise<void> {
+  const text = render(contents);
+  // Nothing is written that could not be read again.
+  parse(text, file);
+  await replace(file, text, async () => {
+    if (!forget) await backUp(file);
+    await guard();
+  });
+  if (forget) await renewBackup(file, text);
+}
+
+async function backUp(file: string): Promise<void> {
+  try {
+    await keepAs(file, backupOf(file));
+    await chmod(backupOf(file), 0o600);
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+  }
+}
+
+async function renewBackup(file: string, text: string): Promise<void> {
+  try {
+    await replace(backupOf(file), text);
+  } catch {
+    // The change itself is done. No backup is better than one that still holds what was to be forgotten.
+    await rm(backupOf(file), {force: true});
+  }
+}
+
+/** 0700, whatever the umask or an earlier hand made of it. */
+async function makePrivate(directory: string): Promise<void> {
+  const made = await mkdir(directory, {recursive: true, mode: 0o700});
+  if (made !== undefined) await syncFolder(dirname(made));
+  if (process.platform === 'win32' || ((await stat(directory)).mode & 0o777) === 0o700) return;
+  try {
+    await chmod(await realpath(directory), 0o700);
+  } catch (error) {
+    // Root's folder, lent to us. Whether it can be written shows in a moment.
+    if (errnoOf(error) !== 'EPERM') throw error;
+  }
+}

@@ -1,0 +1,82 @@
+/** Ways on from a file that cannot be read. What it holds is kept in every one of them. */
+import {stat, unlink} from 'node:fs/promises';
+import {dirname} from 'node:path';
+import {StoreFault} from '../domain/fault.ts';
+import {backupOf, type Guard} from './commit.ts';
+import {type Contents, damaged, render} from './document.ts';
+import {keepAside, replace, syncFolder} from './durable-write.ts';
+import {isMissing} from './faults.ts';
+import {readDocument} from './read.ts';
+
+/** A moment as part of a file name: 20261123T094500Z. */
+export const stamp = (moment: Date): string => moment.toISOString().replace(/[-:]|\.\d+/g, '');
+
+/**
+ * Puts the backup in place of a file that is damaged or missing; a damaged one is kept as `.damaged-<time>`.
+ * A file that can be read stays as it is.
+ * @throws StoreFault store-damaged when there is no backup, or a damaged one
+ */
+export async function restore(file: string, guard: Guard, moment: Date): Promise<Contents> {
+  const present = await exists(file);
+  if (present && (await damageOf(file)) === null) return (await readDocument(file)).contents;
+  const backup = backupOf(file);
+  if (!(await exists(backup))) throw damaged(backup, 'there is no backup');
+  const {contents} = await readDocument(backup);
+  await replace(file, render(contents), async () => {
+    if (present) await keepAside(file, `${file}.damaged-${stamp(moment)}`);
+    await guard();
+  });
+  return contents;
+}
+
+/**
+ * Moves a damaged file to `.damaged-<time>`, so that the store is empty; returns where it lies. null: nothing is
+ * damaged, nothing was moved.
+ */
+export async function moveAside(file: string, guard: Guard, moment: Date): Promise<string | null> {
+  if (!(await exists(file)) || (await damageOf(file)) === null) return null;
+  const kept = await keepAside(file, `${file}.damaged-${stamp(moment)}`);
+  await guard();
+  await unlink(file);
+  await syncFolder(dirname(file));
+  return kept;
+}
+
+/** The fault of a file that cannot be read as a store, with what is known of its backup; null when it can be. */
+export async function damageOf(file: string): Promise<StoreFault | null> {
+  try {
+    await readDocument(file);
+    return null;
+  } catch (error) {
+    if (!(error instanceof StoreFault) || error.code !== 'store-damaged') throw error;
+    return withBackup(error, file);
+  }
+}
+
+/** A `store-damaged` fault that also says whether the backup can take the file's place. */
+export async function withBackup(fault: StoreFault, file: string): Promise<StoreFault> {
+  const backup = backupOf(file);
+  let saved: number | null = null;
+  try {
+    if (await exists(backup)) saved = (await readDocument(backup)).contents.credentials.length;
+  } catch (error) {
+    if (!(error instanceof StoreFault)) throw error;
+  }
+  if (saved === null)
+    return new StoreFault(fault.code, `${fault.message}. It was left as it is; there is no usable backup`, {
+      ...fault.facts,
+      backup: 'none',
+    });
+  const message = `${fault.message}. It was left as it is; ${backup} holds ${saved} saved credential${saved === 1 ? '' : 's'}`;
+  return new StoreFault(fault.code, message, {...fault.facts, backup, backupCredentials: String(saved)});
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await stat(path);
+    return true;
+  } catch (error) {
+    if (isMissing(error)) return false;
+    throw error;
+  }
+}
