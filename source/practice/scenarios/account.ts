@@ -1,0 +1,52 @@
+/** Faults after the sign-in: the account and what it may do. */
+import type {Endpoint, Rule, Scenario} from '../play.ts';
+
+const refused = (at: readonly Endpoint[], message: string): Rule => ({
+  at,
+  signed: true,
+  marks: 'account',
+  reply: {
+    status: 403,
+    headers: {'Content-Type': 'application/json;charset=UTF-8'},
+    body: {errorMessages: [message], errors: {}},
+  },
+});
+
+export const accountScenarios = [
+  {
+    code: 'account-inactive',
+    story: 'The account was deactivated when its owner left.',
+    deployment: 'data-center',
+    play: {secret: 'password', account: {active: false}},
+  },
+  {
+    code: 'account-differs',
+    story: 'The account has got a new e-mail address: Jira reports another one than was typed, and takes both.',
+    deployment: 'cloud',
+    play: {account: {email: 'new.name@acme.com'}},
+  },
+  {
+    code: 'no-jira-access',
+    story: 'The account exists, but nobody gave it Jira.',
+    deployment: 'cloud',
+    play: {answers: [refused(['myself'], 'Current user not permitted to use Jira.')]},
+  },
+  {
+    code: 'permission-missing',
+    story: 'The account may not browse a single project.',
+    deployment: 'cloud',
+    play: {lacks: ['BROWSE_PROJECTS']},
+  },
+  {
+    code: 'permission-advisory',
+    story: 'The account may browse projects but not see development tools or read-only workflows.',
+    deployment: 'cloud',
+    play: {lacks: ['VIEW_DEV_TOOLS', 'VIEW_READONLY_WORKFLOW']},
+  },
+  {
+    code: 'feed-unavailable',
+    story: 'The account has no licence for Jira Software, so boards and sprints stay closed; everything else is read.',
+    deployment: 'cloud',
+    play: {answers: [refused(['boards', 'sprints'], 'The user does not have a Jira Software licence.')]},
+  },
+] as const satisfies readonly Scenario[];
