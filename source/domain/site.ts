@@ -1,0 +1,293 @@
+/**
+ * The address of a Jira. Whatever was copied out of a browser becomes the one base address requests are built from,
+ * or is refused with what to type instead. A reason never repeats what was typed beyond a host name or a port: a
+ * password or a token may have slipped into the field.
+ */
+import {clean} from './clean.ts';
+import {whyNotASite} from './not-a-site.ts';
+import {lookalike} from './site-lookalike.ts';
+import {splitPath} from './site-path.ts';
+import {tidyToken, tokenKind} from './token.ts';
+
+export type Site = Readonly<{
+  /** No slash at its end: https://acme.atlassian.net or https://jira.acme.example:8443/jira. */
+  url: string;
+  protocol: 'https:' | 'http:';
+  /** Lower-case ASCII; IPv6 without brackets. */
+  host: string;
+  /** 1–65535, the scheme's own where none was given. */
+  port: number;
+  /** Context path: '' or '/jira'. */
+  path: string;
+  /** Scheme, host and port, as the URL standard writes them. */
+  origin: string;
+  /** localhost, 127.0.0.0/8 or ::1: the only places plain http:// may go. */
+  loopback: boolean;
+  /** *.atlassian.net or *.jira.com: surely Jira Cloud. */
+  atlassianHosted: boolean;
+}>;
+
+export type SiteProblem = Readonly<{
+  code: 'url-invalid' | 'url-insecure';
+  /** What is wrong and what to type instead. */
+  reason: string;
+}>;
+
+export type SiteWarning = Readonly<{code: 'url-lookalike'; title: string}>;
+
+export type ParsedSite =
+  | Readonly<{ok: true; site: Site; changes: readonly string[]; warnings: readonly SiteWarning[]}>
+  | Readonly<{ok: false; problem: SiteProblem}>;
+
+/** Longest address accepted, in UTF-16 units after the white space around it is gone. */
+export const siteLimit = 2048;
+
+const example = 'for example https://acme.atlassian.net';
+
+/** Thrown inside this file only, to leave the middle of the parse. */
+class Refusal extends Error {
+  constructor(
+    readonly code: SiteProblem['code'],
+    reason: string,
+  ) {
+    super(reason);
+  }
+}
+
+const refuse = (reason: string, code: SiteProblem['code'] = 'url-invalid'): never => {
+  throw new Refusal(code, reason);
+};
+
+/**
+ * @param text what was typed, pasted, or read from the store
+ * @returns the site, what was changed to get it ("added https://", "dropped /browse/ABC-1") and what deserves a second
+ *   look; or why it is none
+ */
+export function parseSite(text: string): ParsedSite {
+  try {
+    const changes: string[] = [];
+    const bare = unwrap(text, changes);
+    refuseOtherThings(bare);
+    const {scheme, authority, rest} = dissect(bare, changes);
+    return assemble(scheme, authority, rest, changes);
+  } catch (error) {
+    if (error instanceof Refusal) return {ok: false, problem: {code: error.code, reason: error.message}};
+    throw error;
+  }
+}
+
+/** Takes off what mail programs, chats, shells and wikis put around an address. */
+function unwrap(text: string, changes: string[]): string {
+  let bare = text.trim();
+  if (bare.length > siteLimit)
+    refuse(`This is longer than an address can be (${siteLimit} characters). Type the address alone, ${example}.`);
+  const note = (next: string, change: string): void => {
+    if (next !== bare && !changes.includes(change)) changes.push(change);
+    bare = next;
+  };
+  if (bare !== text) changes.push('removed the space around it');
+  note(bare.replace(/[\p{Default_Ignorable_Code_Point}\p{Cf}]+/gu, '').trim(), 'removed invisible characters');
+  note(linkTarget(bare), 'took the address out of the link');
+  note(stripEnds(bare, '"\'`“”„‘’«»<>').trim(), 'removed the quotes around it');
+  note(bare.replace(/^(?:export\s+)?[A-Z][A-Z_]{0,39}=["']?(?=https?:\/\/)/, ''), 'removed the name in front');
+  note(stripEnds(bare, ',;"\'', 'end'), 'removed the punctuation at its end');
+  return bare;
+}
+
+/** Markdown's [text](address), a wiki's [text|address], a chat's <address|text>. */
+function linkTarget(text: string): string {
+  const match =
+    /^\[[^\]]*\]\(<?([^()<>\s]+)>?(?:\s+"[^"]*")?\)$/.exec(text) ??
+    /^\[[^|\]]*\|([^|\]]+)(?:\|[^\]]*)?\]$/.exec(text) ??
+    /^<(https?:\/\/[^|>]+)\|[^>]*>$/.exec(text);
+  return match?.[1] ?? text;
+}
+
+function stripEnds(text: string, characters: string, where: 'both' | 'end' = 'both'): string {
+  let start = 0;
+  let end = text.length;
+  while (where === 'both' && start < end && characters.includes(text.charAt(start))) start += 1;
+  while (end > start && characters.includes(text.charAt(end - 1))) end -= 1;
+  return text.slice(start, end);
+}
+
+/** What belongs in another field, and characters no address has. */
+function refuseOtherThings(bare: string): void {
+  if (bare === '') refuse(`No address was typed. Type the one Jira has in your browser, ${example}.`);
+  if (looksSecret(bare))
+    refuse(
+      'That looks like an API token, which belongs in the API Token field only. Type the site’s address here, ' +
+        `${example}.`,
+    );
+  if (/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/.test(bare))
+    refuse(`There is a line end or a control character in the address. Type it on one line, ${example}.`);
+  if (bare.includes('\\'))
+    refuse(`There is a backslash in the address; addresses have “/” only. Type it again, ${example}.`);
+  if (/\s/.test(bare)) refuse(`There is a space in the address. Type the address alone, ${example}.`);
+  if (/^(?:mailto:)?[^\s/:@?#]+@[^\s/:@?#]+$/i.test(bare))
+    refuse(
+      `That looks like an e-mail address, which belongs in the Username field. Type the site’s address here, ${example}.`,
+    );
+}
+
+/** A token anywhere in the text, or the whole text a token of a kind without a prefix. */
+function looksSecret(bare: string): boolean {
+  if (/AT[ACS]TT3/.test(bare)) return true;
+  const {token, username} = tidyToken(bare);
+  if (username !== null) return tokenKind(token) !== 'unknown';
+  const kind = tokenKind(token);
+  // Twenty-four letters may be the name of a host in the office; a token has capitals and digits in it too.
+  if (kind === 'legacy') return /[A-Z]/.test(token) && /[a-z]/.test(token) && /\d/.test(token);
+  return kind !== 'unknown';
+}
+
+type Dissected = {scheme: 'https:' | 'http:'; authority: string; rest: string};
+
+/** Scheme, authority and the rest, cut by hand: the URL parser would repair silently what must be seen. */
+function dissect(bare: string, changes: string[]): Dissected {
+  const {scheme, body} = takeScheme(bare.replace(/^view-source:/i, ''), changes);
+  const end = body.search(/[/?#]/);
+  const authority = end < 0 ? body : body.slice(0, end);
+  const rest = end < 0 ? '' : body.slice(end);
+  if (authority.includes('@'))
+    refuse(
+      `There is a user name or a password in the address (before “@”). Leave it out and type the address alone, ${example}.`,
+    );
+  return {scheme, authority, rest};
+}
+
+function takeScheme(text: string, changes: string[]): {scheme: 'https:' | 'http:'; body: string} {
+  const web = webScheme.exec(text);
+  if (web) {
+    const scheme = web[1]?.toLowerCase() === 'http' ? 'http:' : 'https:';
+    if (!/^https?:\/\/$/i.test(web[0])) changes.push(`repaired ${scheme}//`);
+    else if (web[0] !== web[0].toLowerCase()) changes.push('made it lower case');
+    const body = text.slice(web[0].length);
+    // A field that already held "https://" and got a whole address pasted behind it: the address pasted counts.
+    if (!/^https?:\/\//i.test(body)) return {scheme, body};
+    changes.push(`dropped the second ${scheme}//`);
+    return takeScheme(body, changes);
+  }
+  const other = /^([a-z][a-z0-9+.-]{0,30}):(?!\d+(?:[/?#]|$))/i.exec(text);
+  if (other && (text.slice(other[0].length).startsWith('/') || !other[1]?.includes('.')))
+    refuse(`The address must begin with https://. Type it so, ${example}.`);
+  changes.push('added https://');
+  return {scheme: 'https:', body: text.replace(/^:?\/+/, '')};
+}
+
+/** "https://", and what becomes of it in a hurry ("https:/", "https:", "https//"); "http:8080" is a host and a port. */
+const webScheme = /^(https?)(?::\/\/+|:\/?(?!\d+(?:[/?#]|$))|\/\/+)/i;
+
+function assemble(scheme: 'https:' | 'http:', authority: string, rest: string, changes: string[]): ParsedSite {
+  const {typedHost, typedPort} = splitAuthority(authority);
+  const host = hostOf(typedHost, changes);
+  const port = portOf(typedPort, scheme, changes);
+  const reason = whyNotASite(host, rest);
+  if (reason !== null) refuse(reason);
+  const loopback = isLoopback(host);
+  const shownHost = host.includes(':') ? `[${host}]` : host;
+  if (scheme === 'http:' && !loopback)
+    refuse(
+      `http:// would send the token readable over the network. Type https://${shownHost} instead; http:// is for this machine only (localhost).`,
+      'url-insecure',
+    );
+  const atlassianHosted = host.endsWith('.atlassian.net') || host.endsWith('.jira.com');
+  const path = pathOf(rest, atlassianHosted, changes);
+  const origin = `${scheme}//${shownHost}${port === defaultPorts[scheme] ? '' : `:${port}`}`;
+  const title = lookalike(host, typedHost);
+  return {
+    ok: true,
+    site: {url: origin + path, protocol: scheme, host, port, path, origin, loopback, atlassianHosted},
+    changes,
+    warnings: title === null ? [] : [{code: 'url-lookalike', title}],
+  };
+}
+
+const defaultPorts = {'https:': 443, 'http:': 80} as const;
+
+function splitAuthority(authority: string): {typedHost: string; typedPort: string} {
+  if (authority.startsWith('[')) {
+    const close = authority.indexOf(']');
+    const after = authority.slice(close + 1);
+    if (close < 0 || (after !== '' && !after.startsWith(':')))
+      return refuse('The IPv6 address is not written as one. Type it like https://[2001:db8::1]:8443.');
+    return {typedHost: authority.slice(0, close + 1), typedPort: after.slice(1)};
+  }
+  const colon = authority.indexOf(':');
+  if (colon < 0) return {typedHost: authority, typedPort: ''};
+  if (authority.indexOf(':', colon + 1) >= 0)
+    return refuse(
+      'There is more than one “:” in the address. An IPv6 address goes in brackets, like https://[2001:db8::1]:8443.',
+    );
+  return {typedHost: authority.slice(0, colon), typedPort: authority.slice(colon + 1)};
+}
+
+const noHost = `There is no valid host name in the address. Type the one Jira has in your browser, ${example}.`;
+
+/** The host as it will be asked: ASCII by the URL standard's rules (UTS 46), lower case, no dot at its end. */
+function hostOf(typed: string, changes: string[]): string {
+  let name = typed;
+  if (/[^.]\.$/.test(name)) {
+    name = name.slice(0, -1);
+    changes.push('dropped the dot at its end');
+  }
+  // A percent sign would let a name be written so that nobody can read it; %25 in IPv6 names an interface of one machine.
+  if (name === '' || name.includes('%')) return refuse(noHost);
+  const host = throughParser(name);
+  if (/^[\d.]+$/.test(host) && host !== name)
+    return refuse(`That is another way to write the address ${host}. Type it so if you mean it: https://${host}.`);
+  if (!host.includes(':') && !isHostName(host)) return refuse(noHost);
+  if (host !== name.toLowerCase() && `[${host}]` !== name.toLowerCase()) changes.push(`wrote the host as ${host}`);
+  else if (name !== name.toLowerCase() && !changes.includes('made it lower case')) changes.push('made it lower case');
+  return host;
+}
+
+function throughParser(name: string): string {
+  let host = '';
+  try {
+    host = new URL(`https://${name}/`).hostname;
+  } catch {
+    refuse(noHost);
+  }
+  // Whatever the mapping made of it may end in a dot of its own ("。").
+  return host.replace(/^\[|\]$/g, '').replace(/\.$/, '');
+}
+
+/** Labels of RFC 1123, and "_", which some offices use. A "-" in front would read as an option in a command. */
+function isHostName(host: string): boolean {
+  if (host.length > 253) return false;
+  return host.split('.').every(label => /^[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?$/.test(label));
+}
+
+function portOf(typed: string, scheme: 'https:' | 'http:', changes: string[]): number {
+  if (typed === '') return defaultPorts[scheme];
+  const port = /^\d{1,5}$/.test(typed) ? Number(typed) : 0;
+  if (port < 1 || port > 65535)
+    return refuse(
+      'The port behind “:” must be a number from 1 to 65535. Leave it out unless Jira’s address in your browser has one.',
+    );
+  if (port === defaultPorts[scheme]) changes.push(`dropped :${port}, the port ${scheme}// has anyway`);
+  return port;
+}
+
+function isLoopback(host: string): boolean {
+  // Names below "localhost" are left out: a resolver may send them anywhere (RFC 6761 only asks it not to).
+  return host === 'localhost' || host === '::1' || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(host);
+}
+
+function pathOf(rest: string, atlassianHosted: boolean, changes: string[]): string {
+  const parsed = new URL(`https://host.invalid${rest.replace(/\.$/, '')}`);
+  const tail = parsed.search !== '' || parsed.hash !== '';
+  const {context, page} = splitPath(parsed.pathname, tail || parsed.pathname.endsWith('/'));
+  // Jira Cloud lives at the root of its host; whatever follows is a page ("/jira" too, a 404 as a base address).
+  const kept = atlassianHosted ? '' : context;
+  const dropped = atlassianHosted ? context + page : page;
+  if (dropped !== '') changes.push(`dropped ${clean(dropped, 60)}`);
+  if (tail) changes.push('dropped what follows “?” or “#”');
+  if (dropped === '' && !tail && rest !== kept)
+    changes.push(rest.endsWith('/') ? 'dropped the slash at its end' : 'tidied the path');
+  // A context path is a few plain words; anything else would be a riddle in the commands a checklist offers.
+  if (!/^(?:\/[A-Za-z0-9._~-]+)*$/.test(kept) || kept.length > 200)
+    refuse(`The path behind the host name has characters no Jira address has. Type the address alone, ${example}.`);
+  return kept;
+}
