@@ -1,0 +1,22 @@
+import {Text, useAnimation, useIsScreenReaderEnabled} from 'ink';
+import {colours, useTheme} from '../theme.ts';
+
+export type SpinnerProps = Readonly<{
+  /** What is going on, in a few words, drawn after the mark. */
+  label?: string;
+}>;
+
+/** A moving mark while something runs; a standing one where nothing may move. */
+export function Spinner({label}: SpinnerProps) {
+  const {spinner, still, symbols} = useTheme();
+  const moving = !useIsScreenReaderEnabled() && !still;
+  // 120 ms: every frame is a packet over SSH, and all spinners share Ink's one timer.
+  const {frame} = useAnimation({interval: 120, isActive: moving});
+  const mark = moving ? (spinner[frame % spinner.length] ?? symbols.pending) : symbols.pending;
+  return (
+    <Text>
+      <Text color={colours.accent}>{mark}</Text>
+      {label === undefined ? '' : ` ${label}`}
+    </Text>
+  );
+}
