@@ -1,9 +1,9 @@
 /** Saved credentials as commands see them: found by name, described without secrets, opened with the passphrase. */
 import {resolve} from 'node:path';
 import {clean} from '../domain/clean.ts';
-import type {LastTest, SavedCredential, SealedContent} from '../domain/credential.ts';
+import {type LastTest, labels, type SavedCredential, type SealedContent} from '../domain/credential.ts';
 import {StoreFault, UsageFault} from '../domain/fault.ts';
-import type {Secret} from '../domain/secret.ts';
+import {Secret} from '../domain/secret.ts';
 import {openStore, type Store, storeDirectory} from '../store/store.ts';
 import {unlock} from '../store/unlock.ts';
 import type {World} from '../world.ts';
@@ -42,21 +42,37 @@ export function described(saved: SavedCredential) {
 /** Wrong tries at a prompt before the command gives up. */
 const tries = 5;
 
-export type Opened = Readonly<{content: SealedContent; passphrase: Secret}>;
+/** An opened credential; its token is out of sight. */
+export type Opened = Readonly<{content: Omit<SealedContent, 'token'>; token: Secret; passphrase: Secret}>;
+
+async function opened(saved: SavedCredential, passphrase: Secret): Promise<Opened> {
+  const {token, ...content} = await unlock(saved, passphrase);
+  return {content, token: new Secret(token), passphrase};
+}
 
 /**
  * Opens one credential, with the passphrase of a source, or asked on the terminal.
+ * @param known the passphrase that opened another credential of this store
  * @throws StoreFault, UsageFault when there is no source and nothing can be asked, Interrupted
  */
-export async function openSaved(saved: SavedCredential, options: Options, world: World, voice: Voice): Promise<Opened> {
-  const given = await readPassphrase(options, world, voice);
-  if (given !== null) return {content: await unlock(saved, given), passphrase: given};
+export async function openSaved(
+  saved: SavedCredential,
+  options: Options,
+  world: World,
+  voice: Voice,
+  known: Secret | null = null,
+): Promise<Opened> {
+  const given = known ?? (await readPassphrase(options, world, voice));
+  if (given !== null) return opened(saved, given);
   const {askSecret, canAsk} = await import('./ask.ts');
   if (!canAsk(world)) throw missingPassphrase();
   for (let left = tries - 1; ; left -= 1) {
-    const passphrase = await askSecret(world, {label: 'passphrase', about: `for “${clean(saved.name, 60)}”`});
+    const passphrase = await askSecret(world, options, {
+      label: labels.passphrase,
+      hint: `Opens “${clean(saved.name, 60)}”.`,
+    });
     try {
-      return {content: await unlock(saved, passphrase), passphrase};
+      return await opened(saved, passphrase);
     } catch (error) {
       if (!(error instanceof StoreFault) || error.code !== 'passphrase-wrong' || left === 0) throw error;
       voice.alarm(`That does not open it. ${left === 1 ? 'One try' : `${left} tries`} left.`);

@@ -1,0 +1,63 @@
+/** What a test of a saved credential leaves in the store: its result, and the way that turned out to work. */
+import type {SealedContent} from '../domain/credential.ts';
+import type {SavedCredential} from '../domain/credential.ts';
+import {StoreFault} from '../domain/fault.ts';
+import type {Store} from '../store/store.ts';
+import type {World} from '../world.ts';
+import {type Opened, savedFrom} from './saved.ts';
+import type {Verdict} from './trial.ts';
+import type {Voice} from './voice.ts';
+
+/** A test that cannot be noted is still a test: its result stands, the trouble is said. */
+async function orSay(work: () => Promise<void>, what: string, voice: Voice): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (!(error instanceof StoreFault)) throw error;
+    voice.alarm(`${what} could not be kept: ${error.message} (jirakey explain ${error.code})`);
+  }
+}
+
+export async function noteTest(store: Store, saved: SavedCredential, verdict: Verdict, world: World, voice: Voice): Promise<void> {
+  const {outcome, failure} = verdict.report;
+  const lastTest = {outcome, code: failure?.code ?? null, at: world.now().toISOString()};
+  await orSay(() => store.recordTest(saved.name, lastTest), 'The result', voice);
+}
+
+/**
+ * After a pass, a route or scheme other than the sealed one is sealed, so that `exec` and `export` name the address
+ * that works; a date the site told is kept as well.
+ */
+export async function keepLearnt(
+  kit: Readonly<{store: Store; saved: SavedCredential; opened: Opened; verdict: Verdict; world: World; voice: Voice}>,
+): Promise<void> {
+  const {store, saved, opened, verdict, world, voice} = kit;
+  const {report, examination} = verdict;
+  if (report.outcome !== 'passed' || examination === null) return;
+  const {scheme, route, cloudId, toldExpiry} = examination;
+  const before = opened.content;
+  const expiresAt = toldExpiry ?? before.expiresAt;
+  const same =
+    scheme === before.scheme && route === before.route && cloudId === before.cloudId && expiresAt === before.expiresAt;
+  if (same) return;
+  await orSay(
+    async () => {
+      const {seal} = await import('../vault/seal.ts');
+      const content: SealedContent = {
+        ...before,
+        scheme,
+        route,
+        cloudId,
+        expiresAt,
+        token: opened.token.reveal(),
+        seq: before.seq + 1,
+        sealedAt: world.now().toISOString(),
+      };
+      const sealed = await seal(content, opened.passphrase);
+      const lastTest = {outcome: report.outcome, code: null, at: world.now().toISOString()};
+      await store.save(savedFrom(content, sealed, lastTest), {replace: true});
+    },
+    'The way that works',
+    voice,
+  );
+}

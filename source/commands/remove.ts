@@ -1,0 +1,36 @@
+import {clean} from '../domain/clean.ts';
+import {exit} from '../domain/exit.ts';
+import {UsageFault} from '../domain/fault.ts';
+import {tokenPage} from '../prerequisites/list.ts';
+import {findSaved, storeOf} from './saved.ts';
+import type {Run} from './table.ts';
+import {voiceOf} from './voice.ts';
+
+export const run: Run = async ({args, options}, world) => {
+  const voice = voiceOf(world, options);
+  const store = storeOf(options, world);
+  const saved = findSaved((await store.read()).credentials, args[0] ?? '');
+  const name = clean(saved.name, 80);
+  if (!options.yes) {
+    const {askYes, canAsk} = await import('./ask.ts');
+    if (!canAsk(world)) {
+      throw new UsageFault(`removing “${name}” wants a yes, and there is no terminal to ask on.`, [
+        'Say it with: --yes',
+      ]);
+    }
+    const sure = await askYes(world, options, {
+      question: `Remove “${name}” (${clean(saved.username)} at ${clean(saved.url)})?`,
+      yes: 'Remove it',
+      no: 'Keep it',
+    });
+    if (!sure) {
+      voice.note('Kept.');
+      return exit.done;
+    }
+  }
+  await store.remove(saved.name);
+  if (options.json) voice.json({schemaVersion: 1, removed: saved.name});
+  else voice.result(`Removed “${name}” from ${store.directory}.`);
+  voice.note(`Its token is still valid until it is revoked${saved.url.includes('atlassian.net') ? `:\n${tokenPage}` : ' in Jira.'}`);
+  return exit.done;
+};

@@ -1,0 +1,15 @@
+import {exit} from '../domain/exit.ts';
+import {pageOf} from './page.ts';
+import {described, findSaved, storeOf} from './saved.ts';
+import type {Run} from './table.ts';
+import {inFull} from './tile.ts';
+import {voiceOf} from './voice.ts';
+
+export const run: Run = async ({args, options}, world) => {
+  const voice = voiceOf(world, options);
+  const {credentials} = await storeOf(options, world).read();
+  const saved = findSaved(credentials, args[0] ?? '');
+  if (options.json) voice.json(described(saved));
+  else voice.result(inFull(saved, pageOf(world.stdout, world), world.now()));
+  return exit.done;
+};

@@ -1,0 +1,217 @@
+/** `jirakey test`: what is tested, and what is printed. How one test runs is `trial.ts`. */
+import type {Target} from '../connection/examination.ts';
+import type {Reach} from '../connection/reach.ts';
+import {reportJson, reportText} from '../diagnosis/text.ts';
+import {type Connector, connectors, type SavedCredential} from '../domain/credential.ts';
+import {exit} from '../domain/exit.ts';
+import {StoreFault, UsageFault} from '../domain/fault.ts';
+import type {Secret} from '../domain/secret.ts';
+import {lintToken} from '../domain/token.ts';
+import type {World} from '../world.ts';
+import {storeFailure, type Subject, unbegun} from './failures.ts';
+import {keepLearnt, noteTest} from './learnt.ts';
+import type {Options} from './options.ts';
+import {pageOf} from './page.ts';
+import {reachOf} from './reach.ts';
+import {findSaved, howToBegin, openSaved, storeOf} from './saved.ts';
+import {checkSources, type GivenToken, namedSource, readToken, sourceHint} from './secrets.ts';
+import type {Run} from './table.ts';
+import {NotFound} from './tell.ts';
+import {isVerdict, refusedOffline, siteOf, stepsWereShown, tryOut, type Verdict, verdictOf} from './trial.ts';
+import {type Voice, voiceOf} from './voice.ts';
+import {intervalOf, watch} from './watch.ts';
+
+/** One thing to test, again and again if need be: passphrase and token are read once. */
+type Test = Readonly<{subject: Subject; once: () => Promise<Verdict>}>;
+
+/** Everything a test needs besides its subject. */
+type Kit = Readonly<{options: Options; world: World; voice: Voice; reach: Reach}>;
+
+export const run: Run = async ({args, options}, world) => {
+  const voice = voiceOf(world, options);
+  const kit: Kit = {options, world, voice, reach: reachOf(options, world)};
+  const interval = intervalOf(options.watch);
+  checkSources(options);
+  checkTogether(args[0], options);
+  if (options.all) return testAll(kit);
+  const subject = namedSubject(args[0], options);
+  const verdict = await orDocument(kit, subject, async () => {
+    const test = options.url === undefined && options.username === undefined ? await savedTest(args[0], kit) : await adHoc(subject, kit);
+    return interval === null ? test.once() : watch(test.once, {...interval, world, voice});
+  });
+  print(verdict, kit);
+  return verdict.code;
+};
+
+function checkTogether(name: string | undefined, options: Options): void {
+  const adHocGiven = options.url !== undefined || options.username !== undefined;
+  if (name !== undefined && adHocGiven) {
+    throw new UsageFault('NAME tests a saved credential, --url and --username values of your own: give one or the other.');
+  }
+  if (options.all && (name !== undefined || adHocGiven)) {
+    throw new UsageFault('--all tests every saved credential; leave NAME, --url and --username away.');
+  }
+  if (options.all && options.watch !== undefined) throw new UsageFault('--watch watches one credential, not --all.');
+  const source = namedSource('token', options);
+  if (source !== null && !adHocGiven) {
+    throw new UsageFault(`--${source} goes with --url and --username; a saved credential has its own token.`);
+  }
+}
+
+const isConnector = (text: string): text is Connector => (connectors as readonly string[]).includes(text);
+const connectorOf = (options: Options): Connector | null =>
+  options.connector !== undefined && isConnector(options.connector) ? options.connector : null;
+
+const namedSubject = (name: string | undefined, options: Options): Subject => ({
+  name: name ?? null,
+  connector: connectorOf(options) ?? 'jira-software',
+  url: options.url ?? '',
+  username: options.username ?? '',
+});
+
+/**
+ * A test's result, or what became of it before it could begin, as a report. With --json a document is printed even for
+ * what has no failure code (no such credential, input missing); the fault itself is still told on stderr.
+ */
+async function orDocument({options, world, voice}: Kit, subject: Subject, work: () => Promise<Verdict>): Promise<Verdict> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof StoreFault) {
+      return verdictOf(unbegun(subject, storeFailure(error, world, subject), null, 'not run'));
+    }
+    if (options.json && (error instanceof UsageFault || error instanceof NotFound)) {
+      voice.result(reportJson(unbegun(subject, null, null, `not run: ${error.message}`)));
+    }
+    throw error;
+  }
+}
+
+function print({report}: Verdict, {options, world, voice}: Kit): void {
+  if (options.json) return voice.result(reportJson(report));
+  const steps = !stepsWereShown(world, options.quiet === true);
+  voice.result(reportText(report, {...pageOf(world.stdout, world), steps}));
+}
+
+/** @throws UsageFault that names everything missing at once */
+async function adHoc(subject: Subject, kit: Kit): Promise<Test> {
+  const {options, world, voice, reach} = kit;
+  if (subject.url === '') throw missing(options, null);
+  const site = siteOf(subject, world, voice);
+  if (isVerdict(site)) return {subject, once: async () => site};
+  const given = (await readToken(options, world, voice)) ?? (await askedToken(kit));
+  const username = options.username ?? given?.username ?? '';
+  if (given === null || username === '') throw missing({...options, ...(username === '' ? {} : {username})}, given);
+  const target: Target = {
+    connector: subject.connector,
+    name: null,
+    site,
+    username: usableUsername(username),
+    token: given.token,
+    scheme: 'basic',
+    route: 'site',
+    cloudId: null,
+    expiresAt: null,
+    tokenKind: lintToken(given.token.reveal()).kind,
+  };
+  const whole = {...subject, url: site.url, username: target.username};
+  return {
+    subject: whole,
+    once: async () => refusedOffline(target, whole, world) ?? tryOut(target, reach, world, voice),
+  };
+}
+
+const usableUsername = (text: string): string => text.trim();
+
+async function askedToken({options, world, voice}: Kit): Promise<GivenToken | null> {
+  const {askToken, canAsk} = await import('./ask.ts');
+  return canAsk(world) && options.username !== undefined ? askToken(world, options, voice) : null;
+}
+
+function missing(options: Options, given: GivenToken | null): UsageFault {
+  const hints = [
+    ...(options.url === undefined ? ['site: --url URL'] : []),
+    ...(options.username === undefined ? ['username: --username U'] : []),
+    ...(given === null ? [sourceHint('token')] : []),
+  ];
+  return new UsageFault('a test without a saved credential needs more input:', hints);
+}
+
+/** The credential named, or the only one there is. @throws NotFound, UsageFault */
+function pick(name: string | undefined, credentials: readonly SavedCredential[]): SavedCredential {
+  if (name !== undefined) return findSaved(credentials, name);
+  const [only, ...others] = credentials;
+  if (only === undefined) throw new NotFound('nothing is saved yet, so there is nothing to test.', [howToBegin]);
+  if (others.length > 0) {
+    throw new UsageFault('several credentials are saved: name one, or test them with --all.', [
+      `Saved: ${credentials.map(one => one.name).join(', ')}`,
+    ]);
+  }
+  return only;
+}
+
+const subjectOf = ({name, connector, url, username}: SavedCredential, options: Options): Subject => ({
+  name,
+  connector: connectorOf(options) ?? connector,
+  url,
+  username,
+});
+
+async function savedTest(name: string | undefined, kit: Kit): Promise<Test> {
+  const {credentials} = await storeOf(kit.options, kit.world).read();
+  return testOf(pick(name, credentials), kit);
+}
+
+/** The passphrase is read when the test is made; its faults are the test's result, with the credential named. */
+async function testOf(saved: SavedCredential, kit: Kit, known: Secret | null = null): Promise<Test & {passphrase: Secret | null}> {
+  const {options, world, voice, reach} = kit;
+  const subject = subjectOf(saved, options);
+  const opened = await orVerdict(() => openSaved(saved, options, world, voice, known), subject, world);
+  if (isVerdict(opened)) return {subject, passphrase: null, once: async () => opened};
+  const {content, passphrase} = opened;
+  const site = siteOf(subject, world, voice);
+  if (isVerdict(site)) return {subject, passphrase, once: async () => site};
+  const target: Target = {
+    ...content,
+    connector: subject.connector,
+    site,
+    token: opened.token,
+    tokenKind: lintToken(opened.token.reveal()).kind,
+  };
+  const store = storeOf(options, world);
+  const once = async (): Promise<Verdict> => {
+    const verdict = refusedOffline(target, subject, world) ?? (await tryOut(target, reach, world, voice));
+    await noteTest(store, saved, verdict, world, voice);
+    await keepLearnt({store, saved, opened, verdict, world, voice});
+    return verdict;
+  };
+  return {subject, passphrase, once};
+}
+
+async function orVerdict<T>(work: () => Promise<T>, subject: Subject, world: World): Promise<T | Verdict> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof StoreFault)) throw error;
+    return verdictOf(unbegun(subject, storeFailure(error, world, subject), null, 'not run'));
+  }
+}
+
+/** One after the other; the exit code is that of the first that did not pass. */
+async function testAll(kit: Kit): Promise<number> {
+  const {options, world, voice} = kit;
+  const {credentials} = await storeOf(options, world).read();
+  if (credentials.length === 0) throw new NotFound('nothing is saved yet, so there is nothing to test.', [howToBegin]);
+  const verdicts: Verdict[] = [];
+  let known: Secret | null = null;
+  for (const saved of credentials) {
+    if (!options.json) voice.note(`${verdicts.length === 0 ? '' : '\n'}${saved.name}`);
+    const test = await testOf(saved, kit, known);
+    known ??= test.passphrase;
+    const verdict = await test.once();
+    verdicts.push(verdict);
+    if (!options.json) print(verdict, kit);
+  }
+  if (options.json) voice.json({schemaVersion: 1, tests: verdicts.map(({report}) => report)});
+  return verdicts.find(({code}) => code !== exit.done)?.code ?? exit.done;
+}

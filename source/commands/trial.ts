@@ -1,0 +1,90 @@
+/** One connection test as a command runs it: live lines on the way, one verdict at the end, whatever happens. */
+import {examine} from '../connection/examine.ts';
+import type {Examination, Target} from '../connection/examination.ts';
+import type {Reach} from '../connection/reach.ts';
+import {exitCodeOf, fail} from '../diagnosis/diagnose.ts';
+import type {FailureCode} from '../diagnosis/catalogue/index.ts';
+import type {Failure, Report} from '../diagnosis/report.ts';
+import {clean} from '../domain/clean.ts';
+import type {ExitCode} from '../domain/exit.ts';
+import type {Site} from '../domain/site.ts';
+import {parseSite} from '../domain/site.ts';
+import type {Step, StepId} from '../domain/step.ts';
+import {lintToken} from '../domain/token.ts';
+import {checkUsername} from '../domain/username.ts';
+import type {World} from '../world.ts';
+import {factsOf, type Subject, unbegun} from './failures.ts';
+import {pageOf} from './page.ts';
+import type {Voice} from './voice.ts';
+
+/** How one test ended. `examination` is null when nothing was sent. */
+export type Verdict = Readonly<{report: Report; code: ExitCode; examination: Examination | null}>;
+
+export const verdictOf = (report: Report, examination: Examination | null = null): Verdict => ({
+  report,
+  code: exitCodeOf(report),
+  examination,
+});
+
+/** A verdict for a cause that is found before anything is sent. */
+export function refused(
+  subject: Subject,
+  world: World,
+  cause: Readonly<{code: FailureCode; step: StepId; reason: string; local?: Readonly<Record<string, string>>}>,
+): Verdict {
+  const facts = factsOf(subject, world, {reason: cause.reason, ...cause.local});
+  const failure: Failure = fail(cause.code, cause.step, facts, [], [clean(cause.reason)]);
+  return verdictOf(unbegun(subject, failure, cause.step, 'not run'));
+}
+
+/** The site, or the verdict that it is none. What was changed about the address is said. */
+export function siteOf(subject: Subject, world: World, voice: Voice): Site | Verdict {
+  const parsed = parseSite(subject.url);
+  if (!parsed.ok) return refused(subject, world, {...parsed.problem, step: 'site'});
+  if (parsed.changes.length > 0) voice.note(`Site address: ${parsed.site.url} (${parsed.changes.join(', ')}).`);
+  for (const warning of parsed.warnings) voice.note(`Warning: ${warning.title}`);
+  return parsed.site;
+}
+
+export const isVerdict = (value: object): value is Verdict => 'report' in value;
+
+/** What can be refused about a username and a token offline, where the site is Cloud by its address. */
+export function refusedOffline(target: Target, subject: Subject, world: World): Verdict | null {
+  const deployment = target.site.atlassianHosted ? 'cloud' : null;
+  const username = checkUsername(target.username, deployment);
+  if (!username.ok && username.code === 'username-not-email') {
+    return refused(subject, world, {code: username.code, step: 'sign-in', reason: username.reason});
+  }
+  const {problem} = lintToken(target.token.reveal(), deployment);
+  if (problem?.code === 'token-wrong-kind') return refused(subject, world, {...problem, step: 'sign-in'});
+  return null;
+}
+
+/** Tells finished steps as they come, where somebody watches stderr. */
+function liveLines(world: World, voice: Voice): ((step: Step) => void) | null {
+  if (!world.stderr.isTTY) return null;
+  const {unicode} = pageOf(world.stderr, world);
+  const marks = unicode
+    ? {passed: '✓', failed: '✗', warning: '!', skipped: '–'}
+    : {passed: 'v', failed: 'x', warning: '!', skipped: '-'};
+  return step => {
+    if (step.status === 'skipped') return;
+    voice.note(`${marks[step.status]} ${step.id.padEnd(12)}${step.ms} ms  ${step.detail}`);
+  };
+}
+
+/** Are the steps already on the terminal where the report goes? */
+export const stepsWereShown = (world: World, quiet: boolean): boolean =>
+  !quiet && world.stderr.isTTY && world.stdout.isTTY;
+
+/** Runs the test. @throws Interrupted */
+export async function tryOut(target: Target, reach: Reach, world: World, voice: Voice): Promise<Verdict> {
+  const show = liveLines(world, voice);
+  const events = examine(target, reach, world.interrupted);
+  for (;;) {
+    const next = await events.next();
+    if (next.done) return verdictOf(next.value.report, next.value);
+    if (next.value.type === 'finished') show?.(next.value.step);
+  }
+}
+
