@@ -32,7 +32,8 @@ export function thinkingTime(path: string): number {
 /** Sends a reply whole, cut in the middle of its body, or never. */
 export async function send(reply: Reply, asked: Asked, time: Date, response: ServerResponse): Promise<void> {
   if (reply.ending === 'never') return;
-  await wait(thinkingTime(asked.path));
+  // Unreferenced: a stopped practice Jira must not keep the process for an answer nobody waits for.
+  await wait(thinkingTime(asked.path), undefined, {ref: false});
   if (response.destroyed) return;
   const text = reply.body === undefined ? '' : typeof reply.body === 'string' ? reply.body : JSON.stringify(reply.body);
   const bytes = Buffer.from(text);

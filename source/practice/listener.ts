@@ -7,7 +7,7 @@ export type Listener = Readonly<{
   port: number;
   /** Addresses it is bound to, for the curious and the tests. */
   addresses: readonly string[];
-  /** Listens again on the same port after `shut`. */
+  /** Listens again on the same port after `shut`; rejects with a UsageFault when somebody took it meanwhile. */
   open(): Promise<void>;
   /** Nobody listens any more; the port number stays remembered. */
   shut(): Promise<void>;
@@ -18,7 +18,6 @@ export type Listener = Readonly<{
 const codeOf = (error: unknown): string => (error instanceof Error && 'code' in error ? String(error.code) : '');
 
 async function bind(host: string, port: number, accept: (socket: Socket) => void): Promise<Server> {
-  // Node would allow half-open sockets to linger; a practice server wants none of them.
   const server = createServer({noDelay: true}, accept);
   server.listen({host, port, ipv6Only: host === '::1'});
   await once(server, 'listening');
@@ -86,7 +85,7 @@ export async function listen(port: number, onConnection: (socket: Socket) => voi
       return typeof address === 'object' && address !== null ? address.address : '';
     }),
     open: async () => {
-      if (servers.length === 0) servers = await bindBoth(taken, accept);
+      if (servers.length === 0) servers = await bindSomewhere(taken, accept);
     },
     shut: async () => {
       const closing = servers.map(unbind);
