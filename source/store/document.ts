@@ -15,8 +15,9 @@ const documentSchema = z.strictObject({
   draft: draftSchema.nullable(),
 });
 
-/** Turns a document of the version it is listed under into one of the next version. */
-export type Migrations = ReadonlyMap<number, (document: Readonly<Record<string, unknown>>) => Record<string, unknown>>;
+export type Migration = (document: Readonly<Record<string, unknown>>) => Record<string, unknown>;
+/** Each turns a document of the version it is listed under into one of the next version. */
+export type Migrations = ReadonlyMap<number, Migration>;
 
 // Version 1 is the first there is.
 const migrations: Migrations = new Map();
@@ -64,13 +65,19 @@ function parseJson(text: string, path: string): Readonly<Record<string, unknown>
   // The parser's own message would repeat a piece of the file.
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = JSON.parse(text, withoutPrototypes);
   } catch {
     throw damaged(path, text.trim() === '' ? 'it is empty' : 'it is not JSON, or was cut off');
   }
   const record = z.record(z.string(), z.unknown()).safeParse(value);
   if (!record.success) throw damaged(path, 'it is not a JSON object');
   return record.data;
+}
+
+/** No document of ours has this key, and the schema would pass over it in silence. */
+function withoutPrototypes(key: string, value: unknown): unknown {
+  if (key === '__proto__') throw new SyntaxError(key);
+  return value;
 }
 
 function migrate(

@@ -8,7 +8,7 @@ import {type Draft, draftSchema, type LastTest, type SavedCredential} from '../d
 import {StoreFault, UsageFault} from '../domain/fault.ts';
 import {checkStore, type StoreCheck} from './check.ts';
 import {commit, type Guard, withLock} from './commit.ts';
-import {type Contents, sameName} from './document.ts';
+import {type Contents, type Migrations, type Parsed, sameName} from './document.ts';
 import {keepAside} from './durable-write.ts';
 import {asFault} from './faults.ts';
 import {fileName, inspect} from './place.ts';
@@ -56,6 +56,8 @@ export type StoreOptions = Readonly<{
   now?: () => Date;
   /** Longest wait for another jirakey that is saving, in milliseconds. */
   waitMs?: number;
+  /** How documents of older versions are read, instead of the usual ways. */
+  migrations?: Migrations;
 }>;
 
 /** @param directory folder of the store; it is made, private, by the first save */
@@ -69,7 +71,7 @@ export function openStore(directory: string, options: StoreOptions = {}): Store 
 
   const change = (edit: Edit, forget = false): Promise<void> =>
     locked(async (file, guard) => {
-      const {contents, migratedFrom} = await readable(file);
+      const {contents, migratedFrom} = await readable(file, options.migrations);
       const next = edit(contents);
       if (next === null) return;
       if (migratedFrom !== null) await keepAside(file, `${file}.v${migratedFrom}-${stamp(now())}`);
@@ -82,7 +84,11 @@ export function openStore(directory: string, options: StoreOptions = {}): Store 
   };
 
   const read = (): Promise<Contents> =>
-    withFaults(path, 'read', async () => (await readable((await inspect(directory)).file)).contents);
+    withFaults(
+      path,
+      'read',
+      async () => (await readable((await inspect(directory)).file, options.migrations)).contents,
+    );
 
   return {
     path,
@@ -127,9 +133,9 @@ async function withFaults<Result>(path: string, doing: 'read' | 'write', work: (
   }
 }
 
-async function readable(file: string): ReturnType<typeof readDocument> {
+async function readable(file: string, migrations?: Migrations): Promise<Parsed> {
   try {
-    return await readDocument(file);
+    return await readDocument(file, migrations);
   } catch (error) {
     throw error instanceof StoreFault && error.code === 'store-damaged' ? await withBackup(error, file) : error;
   }
