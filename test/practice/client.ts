@@ -125,13 +125,24 @@ export function connects(host: string, port: number): Promise<boolean> {
   });
 }
 
-/** The status line a proxy answers a CONNECT with. */
-export function throughProxy(proxy: string, target: string): Promise<{status: number; headers: IncomingHttpHeaders}> {
+export type Tunnelled = {status: number; headers: IncomingHttpHeaders; certificate: PeerCertificate | null};
+
+/** What a proxy answers to CONNECT, and whose certificate shows at the other end of the tunnel. */
+export function throughProxy(proxy: string, target: string): Promise<Tunnelled> {
   return new Promise((resolve, reject) => {
     const outgoing = clearRequest(proxy, {method: 'CONNECT', path: target, agent: false});
-    outgoing.on('connect', (answer, socket) => {
-      socket.destroy();
-      resolve({status: answer.statusCode ?? 0, headers: answer.headers});
+    outgoing.on('connect', ({statusCode: status = 0, headers}, socket) => {
+      socket.on('error', reject);
+      if (status !== 200) {
+        socket.destroy();
+        resolve({status, headers, certificate: null});
+        return;
+      }
+      const secure = tlsConnect({socket, servername: 'localhost', rejectUnauthorized: false}, () => {
+        resolve({status, headers, certificate: secure.getPeerCertificate(false)});
+        secure.destroy();
+      });
+      secure.on('error', reject);
     });
     outgoing.on('error', reject);
     outgoing.end();
