@@ -1,69 +1,43 @@
 /** Every failure and warning jirakey names. The codes are public: `--json`, `explain CODE`, `practice --fault CODE`. */
-export const failureCodes = [
-  'url-invalid',
-  'url-insecure',
-  'url-lookalike',
-  'username-not-email',
-  'token-damaged',
-  'token-wrong-kind',
-  'token-expired',
-  'token-expires',
-  'dns-not-found',
-  'dns-unavailable',
-  'connection-refused',
-  'connection-timed-out',
-  'network-unreachable',
-  'connection-reset',
-  'proxy-unreachable',
-  'proxy-authentication-required',
-  'proxy-refused',
-  'certificate-untrusted',
-  'certificate-chain-incomplete',
-  'certificate-expired',
-  'certificate-not-yet-valid',
-  'clock-wrong',
-  'certificate-wrong-host',
-  'tls-handshake-failed',
-  'tls-not-spoken',
-  'client-certificate-required',
-  'site-not-found',
-  'site-moved',
-  'sso-redirect',
-  'wrong-path',
-  'not-jira',
-  'intercepted',
-  'site-unavailable',
-  'rate-limited',
-  'server-error',
-  'answer-timed-out',
-  'answer-unreadable',
-  'redirect-loop',
-  'unknown-answer',
-  'credentials-rejected',
-  'token-scope-missing',
-  'token-needs-gateway',
-  'password-used',
-  'captcha-required',
-  'basic-auth-disabled',
-  'bearer-on-cloud',
-  'pat-needs-bearer',
-  'ip-not-allowed',
-  'api-access-blocked',
-  'signed-in-as-nobody',
-  'sign-in-unclear',
-  'account-inactive',
-  'account-differs',
-  'no-jira-access',
-  'permission-missing',
-  'permission-advisory',
-  'feed-unavailable',
-  'passphrase-wrong',
-  'store-changed',
-  'store-damaged',
-  'store-newer',
-  'store-unsafe',
-  'store-unwritable',
-  'store-busy',
-  'memory-too-small',
-] as const;
-export type FailureCode = (typeof failureCodes)[number];
+import {accounts, feeds, permissions} from './account.ts';
+import {addresses, typed} from './before.ts';
+import {redirects, strangers} from './place.ts';
+import {proxy} from './proxy.ts';
+import {reaching} from './reaching.ts';
+import type {Row, Rows} from './row.ts';
+import {refusals, rejections} from './sign-in.ts';
+import {availability, unread} from './site.ts';
+import {files, sealed} from './store.ts';
+import {dates, handshake, trust} from './tls.ts';
+
+const rows = {
+  ...addresses,
+  ...typed,
+  ...reaching,
+  ...proxy,
+  ...trust,
+  ...dates,
+  ...handshake,
+  ...availability,
+  ...redirects,
+  ...strangers,
+  ...unread,
+  ...rejections,
+  ...refusals,
+  ...accounts,
+  ...permissions,
+  ...feeds,
+  ...sealed,
+  ...files,
+} satisfies Rows;
+
+export type FailureCode = keyof typeof rows;
+
+export const catalogue: Readonly<Record<FailureCode, Row>> = rows;
+
+/** All codes, in the order a connection meets them. */
+export const failureCodes = Object.keys(rows).filter((code): code is FailureCode => code in rows);
+
+export const isFailureCode = (text: string): text is FailureCode => Object.hasOwn(rows, text);
+
+export type {Row};

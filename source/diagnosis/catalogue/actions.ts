@@ -1,0 +1,136 @@
+/** What checklists are made of: who does it, commands that are safe to paste, and the pages of Atlassian and of Jira. */
+import {clean} from '../../domain/clean.ts';
+import type {Facts, Trouble} from '../evidence.ts';
+import {bracketed} from '../read.ts';
+import type {Action, Who} from '../report.ts';
+
+type Extra = Readonly<{command?: string | null; url?: string | null}>;
+
+const by =
+  (who: Who) =>
+  (action: string, why: string, {command, url}: Extra = {}): Action => ({
+    action,
+    why,
+    who,
+    ...(typeof command === 'string' && command !== '' ? {command} : {}),
+    ...(typeof url === 'string' && /^https?:\/\//.test(url) ? {url} : {}),
+  });
+export const you = by('you');
+export const jiraAdmin = by('jira-admin');
+export const networkAdmin = by('network-admin');
+
+/** One word of a POSIX shell: bare where that is safe, else in single quotes. */
+export const quote = (word: string): string =>
+  /^[\w@%+=:,./-]+$/.test(word) && !word.startsWith('=') ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+
+/** The name of the saved credential, where the test was of one. */
+export const nameIn = (facts: Facts): string | null => facts.local['name'] ?? null;
+
+function named(command: string, name: string, options: readonly string[]): string {
+  const rest = options.map(each => ` ${each}`).join('');
+  // A name may begin with a dash; after `--` it cannot be taken for an option.
+  return name.startsWith('-')
+    ? `jirakey ${command}${rest} -- ${quote(name)}`
+    : `jirakey ${command} ${quote(name)}${rest}`;
+}
+
+/**
+ * The same test again. An unsaved credential is tested by address and username; the token is asked for.
+ * @param options already quoted, such as `--timeout 60`
+ */
+export function retest(facts: Facts, ...options: readonly string[]): string {
+  const name = nameIn(facts);
+  const all = facts.proxy?.because.includes('--proxy')
+    ? [...options, `--proxy ${quote(facts.proxy.address)}`]
+    : options;
+  if (name !== null) return named('test', name, all);
+  const who = facts.username === '' ? '' : ` --username ${quote(facts.username)}`;
+  const rest = all.map(each => ` ${each}`).join('');
+  return facts.url === '' ? `jirakey setup${rest}` : `jirakey test --url ${quote(facts.url)}${who}${rest}`;
+}
+
+/** A new token into the saved credential, tested before the swap; null where nothing is saved yet. */
+export function rotate(facts: Facts): string | null {
+  const name = nameIn(facts);
+  return name === null ? null : named('rotate', name, []);
+}
+
+/** The assistant on the saved credential; for an unsaved one, the assistant. */
+export function edit(facts: Facts): string {
+  const name = nameIn(facts);
+  return name === null ? 'jirakey setup' : named('edit', name, []);
+}
+
+/** Sets the new site address: says how when the credential is saved, else prefills the assistant. */
+export function retype(facts: Facts, url: string): string {
+  const name = nameIn(facts);
+  return name === null ? `jirakey setup --url ${quote(url)}` : named('edit', name, []);
+}
+
+export const endpoint = (facts: Facts): string => `${bracketed(facts.host)}:${facts.port}`;
+
+/** The host and port a connection broke at, which may be Atlassian's gateway instead of the site. */
+export function brokenAt(facts: Facts, trouble: Trouble | null): Readonly<{host: string; port: number; at: string}> {
+  const host = trouble === null || trouble.host === '' ? facts.host : trouble.host;
+  const port = trouble === null || trouble.host === '' ? facts.port : trouble.port;
+  return {host, port, at: `${bracketed(host)}:${port}`};
+}
+
+export const lookUp = (host: string): string => `getent hosts ${quote(host)}`;
+
+/** Everything up to the first answer, by a program whose output every network admin can read. Sends no credential. */
+export const curl = (at: string): string => `curl -sv --max-time 10 ${quote(`https://${at}/`)} -o /dev/null`;
+export const curlThrough = (proxy: string, at: string): string =>
+  `curl -sv --max-time 10 --proxy ${quote(proxy)} ${quote(`https://${at}/`)} -o /dev/null`;
+
+const isAddress = (host: string): boolean => host.includes(':') || /^\d+(?:\.\d+){3}$/.test(host);
+
+/** The chain as the server sends it. RFC 6066 forbids addresses as server names. */
+export function showChain(host: string, port: number, rest = '-showcerts'): string {
+  const name = isAddress(host) ? '' : ` -servername ${quote(host)}`;
+  return `openssl s_client -connect ${quote(`${bracketed(host)}:${port}`)}${name} ${rest} </dev/null`;
+}
+
+/** Subject, issuer and dates of the server's own certificate. */
+export const showDates = (host: string, port: number): string =>
+  `${showChain(host, port, '2>/dev/null').replace(' 2>/dev/null </dev/null', ' </dev/null 2>/dev/null')} | openssl x509 -noout -subject -issuer -dates`;
+
+export const tokensPage = 'https://id.atlassian.com/manage-profile/security/api-tokens';
+export const emailPage = 'https://id.atlassian.com/manage-profile/email';
+export const adminPage = 'https://admin.atlassian.com';
+export const statusPage = 'https://jira-software.status.atlassian.com';
+export const supportPage = 'https://support.atlassian.com/contact/';
+export const rangesPage =
+  'https://support.atlassian.com/organization-administration/docs/ip-addresses-and-domains-for-atlassian-cloud-products/';
+
+/** A page of this Jira; null while the site is unknown. */
+export const page = (facts: Facts, path: string): string | null => (facts.url === '' ? null : `${facts.url}${path}`);
+
+/** Where a Data Center user makes personal access tokens (8.14 and later). */
+export const patPage = (facts: Facts): string | null =>
+  page(facts, '/secure/ViewProfile.jspa?selectedTab=com.atlassian.pats.pats-plugin:jira-user-personal-access-tokens');
+export const usersPage = (facts: Facts): string | null => page(facts, '/secure/admin/user/UserBrowser.jspa');
+
+export const gatewayBase = (facts: Facts): string | null =>
+  facts.cloudId === null ? null : `https://api.atlassian.com/ex/jira/${encodeURIComponent(facts.cloudId)}`;
+
+/** Text from outside inside a sentence: one line, bounded. */
+export const say = (text: string, limit = 120): string => clean(text, limit);
+
+/** The proxy as a sentence names it: its address and where it was set. */
+export function proxyIn(facts: Facts, trouble: Trouble | null): Readonly<{address: string; because: string}> {
+  const proxy = trouble?.proxy ?? facts.proxy;
+  return proxy === null ? {address: 'the proxy', because: 'HTTPS_PROXY'} : proxy;
+}
+
+/** A new token for this kind of Jira. */
+export function newToken(facts: Facts, cloud: boolean, why: string): Action {
+  if (cloud) {
+    const how =
+      facts.tokenKind === 'atlassian-service-account' ? 'an admin makes it: Directory → Service accounts' : null;
+    const text =
+      how === null ? 'Create a new API token and put it in' : `Get a new token for the service account (${how})`;
+    return you(text, why, {command: rotate(facts), url: how === null ? tokensPage : adminPage});
+  }
+  return you('Create a new personal access token and put it in', why, {command: rotate(facts), url: patPage(facts)});
+}

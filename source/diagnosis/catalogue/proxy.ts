@@ -1,0 +1,182 @@
+/** Failures of the proxy on the way to the site. */
+import {exit} from '../../domain/exit.ts';
+import type {Facts, Seen, Trouble} from '../evidence.ts';
+import {troubleIn, troubleLines} from '../read.ts';
+import {brokenAt, curlThrough, lookUp, networkAdmin, proxyIn, quote, retest, say, you} from './actions.ts';
+import {type Rows, upToSix} from './row.ts';
+
+const hostOf = (address: string): string | null =>
+  URL.canParse(address) ? new URL(address).hostname.replace(/^\[|\]$/g, '') : null;
+
+/** Going round the proxy for this host alone. */
+const bypass = (facts: Facts, seen: Seen) => {
+  const {host} = brokenAt(facts, troubleIn(seen));
+  return you(
+    'See whether this machine reaches Jira without the proxy',
+    'the proxy variables may be left over from another network',
+    {command: `NO_PROXY=${quote(host)} ${retest({...facts, proxy: null})}`},
+  );
+};
+
+const tryProxy = (facts: Facts, seen: Seen, why: string) => {
+  const {address} = proxyIn(facts, troubleIn(seen));
+  const {at} = brokenAt(facts, troubleIn(seen));
+  const command = hostOf(address) === null ? null : curlThrough(address, at);
+  return you('Try the proxy with curl; the lines with CONNECT show what it answers', why, {command});
+};
+
+const refusal = (trouble: Trouble | null): string => {
+  const answer = trouble?.proxyAnswer;
+  return answer == null ? '' : ` (${say(`${answer.status} ${answer.reason}`, 60)})`;
+};
+
+/** What a refused CONNECT most likely means, by its status. */
+function refusedBecause(trouble: Trouble | null, at: string): readonly [action: string, why: string] {
+  const status = trouble?.proxyAnswer?.status ?? 403;
+  if (status === 502 || status === 503 || status === 504) {
+    return [
+      `Ask why the proxy cannot reach ${at}`,
+      `${status}: the proxy tried and failed; its own DNS or firewall is in the way`,
+    ];
+  }
+  if (status === 400 || status === 404 || status === 405 || status === 501) {
+    return [
+      'Check that the address is a forward proxy that allows CONNECT',
+      `${status}: what listens there may be a web server or a reverse proxy`,
+    ];
+  }
+  return [`Ask to allow CONNECT to ${at}`, `${status}: a rule of the proxy forbids this destination to this machine`];
+}
+
+// Codes that say the proxy itself was not reached; a reset may come from anything on the way.
+const notReached = new Set([
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EAI_FAIL',
+  'ECONNREFUSED',
+  'ETIMEDOUT',
+  'TIMEOUT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'EHOSTDOWN',
+]);
+
+function proxyNotReached(trouble: Trouble): boolean {
+  if (trouble.proxy === null || trouble.proxyAnswer !== null) return false;
+  const early = trouble.stage === 'resolve' || trouble.stage === 'connect';
+  if (early) return notReached.has(trouble.code);
+  // At the proxy stage the port was open, but no HTTP proxy spoke there.
+  return trouble.stage === 'proxy' && !['ECONNRESET', 'EPIPE', 'ECONNABORTED'].includes(trouble.code);
+}
+
+export const proxy = {
+  'proxy-authentication-required': {
+    steps: ['connect'],
+    exit: exit.network,
+    kind: 'failure',
+    certainty: 'proven',
+    refusal: false,
+    title: (facts, seen) => `The proxy ${proxyIn(facts, troubleIn(seen)).address} wants a user name and password (407)`,
+    proof: 'The proxy answered CONNECT with 407. Jira was not reached, so nothing is known about the token.',
+    signal(seen) {
+      const trouble = troubleIn(seen);
+      return trouble?.proxyAnswer?.status === 407 ? troubleLines(trouble) : null;
+    },
+    checklist: (facts, seen) =>
+      upToSix([
+        you(
+          'Put user name and password into the proxy address, as http://USER:PASSWORD@HOST:PORT, without showing it on the screen',
+          'percent-encode special characters (@ is %40, : is %3A); this is your network login, not the Jira one',
+          {command: 'read -rs HTTPS_PROXY && export HTTPS_PROXY'},
+        ),
+        networkAdmin(
+          `Ask to let this machine reach ${brokenAt(facts, troubleIn(seen)).at} without a login`,
+          'servers are usually excepted by their address; a personal login breaks when its password changes',
+        ),
+        networkAdmin(
+          'Ask which login method the proxy takes',
+          'only Basic works here; for NTLM or Kerberos run a local forwarder such as cntlm and use its address',
+        ),
+        bypass(facts, seen),
+        tryProxy(facts, seen, 'its Proxy-Authenticate line names the login methods'),
+      ]),
+  },
+  'proxy-refused': {
+    steps: ['connect'],
+    exit: exit.network,
+    kind: 'failure',
+    certainty: 'proven',
+    refusal: false,
+    title(facts, seen) {
+      const trouble = troubleIn(seen);
+      const {at} = brokenAt(facts, trouble);
+      return `The proxy ${proxyIn(facts, trouble).address} refused to connect to ${at}${refusal(trouble)}`;
+    },
+    proof: 'The proxy answered CONNECT with an error other than 407. Jira was not reached.',
+    signal(seen) {
+      const trouble = troubleIn(seen);
+      const status = trouble?.proxyAnswer?.status;
+      return trouble !== null && status !== undefined && status !== 407 && (status < 200 || status > 299)
+        ? troubleLines(trouble)
+        : null;
+    },
+    checklist(facts, seen) {
+      const {at} = brokenAt(facts, troubleIn(seen));
+      const [action, why] = refusedBecause(troubleIn(seen), at);
+      return upToSix([
+        networkAdmin(action, why),
+        facts.deployment === 'data-center'
+          ? null
+          : networkAdmin(
+              'For Jira Cloud, ask to allow *.atlassian.net and api.atlassian.com on port 443',
+              'tokens with scopes are used at api.atlassian.com, everything else at the site',
+            ),
+        tryProxy(facts, seen, 'shows the proxy’s own words, ready for a ticket'),
+        bypass(facts, seen),
+      ]);
+    },
+  },
+  'proxy-unreachable': {
+    steps: ['connect'],
+    exit: exit.network,
+    kind: 'failure',
+    certainty: 'proven',
+    refusal: false,
+    title(facts, seen) {
+      const trouble = troubleIn(seen);
+      const {address, because} = proxyIn(facts, trouble);
+      const spoke = trouble?.stage === 'proxy' ? 'does not answer as a proxy' : 'cannot be reached';
+      return `The proxy ${address} (from ${because}) ${spoke}`;
+    },
+    proof:
+      'The name or port of the proxy itself failed, or nothing there speaks the proxy protocol. Jira was not asked.',
+    signal(seen) {
+      const trouble = troubleIn(seen);
+      return trouble !== null && proxyNotReached(trouble) ? troubleLines(trouble) : null;
+    },
+    checklist(facts, seen) {
+      const {address, because} = proxyIn(facts, troubleIn(seen));
+      const host = hostOf(address);
+      return upToSix([
+        you(
+          `Check the proxy’s address and port, set by ${because}`,
+          'a typing error or a retired proxy looks like this',
+          {
+            command: 'jirakey doctor',
+          },
+        ),
+        host === null || troubleIn(seen)?.stage === 'proxy'
+          ? null
+          : you('See whether the proxy’s name is known here', 'no output means DNS does not know it', {
+              command: lookUp(host),
+            }),
+        tryProxy(facts, seen, 'if curl fails in the same way, the proxy or its address is at fault'),
+        bypass(facts, seen),
+        networkAdmin(
+          'Ask which proxy this machine should use, and whether it may reach it',
+          'a firewall between this machine and the proxy has the same effect',
+        ),
+      ]);
+    },
+  },
+} as const satisfies Rows;

@@ -1,0 +1,644 @@
+/** Failures of the sign-in: what Jira says when it does not take a username and token. */
+import type {Clean} from '../../domain/clean.ts';
+import {clean} from '../../domain/clean.ts';
+import {exit} from '../../domain/exit.ts';
+import type {Answer, Facts, Seen} from '../evidence.ts';
+import {
+  answerIn,
+  answerLines,
+  answersFor,
+  bodyText,
+  isCloud,
+  isDataCenter,
+  isFeed,
+  isSignIn,
+  refusedByAtlassian,
+  seraphReasons,
+  traceOf,
+} from '../read.ts';
+import {accountIn, header, isJira, json, whoAnswered} from '../who.ts';
+import {
+  adminPage,
+  curl,
+  edit,
+  emailPage,
+  endpoint,
+  gatewayBase,
+  jiraAdmin,
+  networkAdmin,
+  newToken,
+  patPage,
+  retest,
+  rotate,
+  say,
+  supportPage,
+  tokensPage,
+  usersPage,
+  you,
+} from './actions.ts';
+import {isPast} from './expiry.ts';
+import {type Rows, upToSix} from './row.ts';
+
+const signIn = {steps: ['sign-in'], exit: exit.rejected, kind: 'failure', certainty: 'proven', refusal: true} as const;
+
+/** The refusal at hand: a 401 that Jira or Atlassian itself gave. */
+function rejection(seen: Seen): Answer | null {
+  const answer = answerIn(seen);
+  if (answer === null || answer.status !== 401 || isFeed(answer.purpose)) return null;
+  return refusedByAtlassian(answer, seen) ? answer : null;
+}
+
+/** What the gateway said to the same pair after the site's 401, or null when it gave no answer of its own. */
+function gatewayAnswer(seen: Seen): Answer | null {
+  const own = (each: Answer) => ['gateway', 'jira'].includes(whoAnswered(each).party);
+  return answersFor(seen, 'gateway-sign-in').filter(own).at(-1) ?? null;
+}
+
+const gatewayLine = (seen: Seen): Clean => {
+  const answer = gatewayAnswer(seen);
+  return answer === null
+    ? clean('Atlassian’s gateway could not be asked, so a token with scopes is not ruled out')
+    : clean(`Atlassian’s gateway answered ${answer.status} to the same pair`);
+};
+
+const bearer = (facts: Facts): boolean => facts.scheme === 'bearer';
+const service = (facts: Facts): boolean => facts.tokenKind === 'atlassian-service-account';
+
+const checkEmail = (facts: Facts) =>
+  you(
+    `Compare the Username ${facts.username} with the e-mail of the account that made the token`,
+    'that page shows it at the top; a token works only with the e-mail of its own account',
+    {command: edit(facts), url: service(facts) ? adminPage : emailPage},
+  );
+
+function checkExpiry(facts: Facts) {
+  if (facts.tokenKind === 'legacy') {
+    return you(
+      'Create a new API token: this one has the old form, and all of those expired by 2026-05-12',
+      'tokens made before 2024-12-15 got an end date',
+      {command: rotate(facts), url: tokensPage},
+    );
+  }
+  if (facts.expiresAt !== null) {
+    return you(
+      `See whether the token is still listed; it should work until ${facts.expiresAt}`,
+      'revoked and expired tokens look alike to Jira',
+      {url: service(facts) ? adminPage : tokensPage},
+    );
+  }
+  return you(
+    'See whether the token has expired: the page lists each with its last day',
+    'tokens live a year at most, so this is the usual cause',
+    {url: service(facts) ? adminPage : tokensPage},
+  );
+}
+
+function rejectedOnCloud(facts: Facts, seen: Seen) {
+  const unasked = gatewayAnswer(seen) === null && facts.route === 'site';
+  return upToSix([
+    ...(facts.expiresAt !== null && facts.tokenKind !== 'legacy'
+      ? [checkEmail(facts), checkExpiry(facts)]
+      : [checkExpiry(facts), checkEmail(facts)]),
+    facts.tokenKind === 'legacy'
+      ? null
+      : newToken(facts, true, 'a revoked token cannot be seen from here; a new one may need a minute to work'),
+    jiraAdmin(
+      `Ask whether the account ${facts.username} is still active`,
+      'the tokens of a deactivated account stop working',
+      {url: adminPage},
+    ),
+    unasked
+      ? networkAdmin(
+          'Ask to allow this machine out to api.atlassian.com:443',
+          'a token with scopes works only there, and it could not be tried',
+        )
+      : null,
+  ]);
+}
+
+function rejectedOnDataCenter(facts: Facts) {
+  const email = facts.username.includes('@');
+  const name = you(
+    email ? `Use the login name instead of the e-mail ${facts.username}` : `Check the Username ${facts.username}`,
+    'Data Center signs in with the login name, as your profile page shows it',
+    {command: edit(facts)},
+  );
+  const expired = you(
+    'See whether the token has expired or was revoked',
+    'your profile lists your tokens with their last days',
+    {url: patPage(facts)},
+  );
+  return upToSix([
+    ...(bearer(facts) ? [expired] : email ? [name, expired] : [expired, name]),
+    newToken(facts, false, 'personal access tokens exist from Jira 8.14 on'),
+    bearer(facts)
+      ? null
+      : you('If it is a password, log in with it in a browser', 'that shows whether it is right, and clears a CAPTCHA'),
+    jiraAdmin(
+      'Ask whether the account is active and may log in',
+      'also whether its directory (LDAP, Crowd) is in step',
+      {url: usersPage(facts)},
+    ),
+  ]);
+}
+
+export const rejections = {
+  'token-expired': {
+    ...signIn,
+    certainty: 'likely',
+    title: facts =>
+      facts.expiresAt === null
+        ? 'The token has expired'
+        : `The token expired on ${facts.expiresAt}, and Jira no longer accepts it`,
+    proof:
+      'Jira answered 401, and the expiry date remembered here has passed. Jira itself never says that a token expired.',
+    signal(seen, facts) {
+      const answer = rejection(seen);
+      if (answer === null || !isPast(facts.expiresAt, facts.now)) return null;
+      return [
+        ...answerLines(answer),
+        clean(`Remembered expiry date: ${facts.expiresAt}; today is ${facts.now.toISOString().slice(0, 10)}`),
+      ];
+    },
+    checklist: facts =>
+      upToSix([
+        newToken(
+          facts,
+          !isDataCenter(facts),
+          'choose a last day up to 365 days ahead; the old token cannot be prolonged',
+        ),
+        you(
+          'If the remembered date is wrong, see the right one on the page that lists your tokens',
+          'then the cause may be another',
+          {
+            command: edit(facts),
+            url: isDataCenter(facts) ? patPage(facts) : tokensPage,
+          },
+        ),
+        you('Put the new token everywhere the old one was used', 'other programs with the old one fail as well'),
+        jiraAdmin('Ask whether a policy limits how long tokens live', 'an organisation can set less than 365 days', {
+          url: isCloud(facts) ? adminPage : null,
+        }),
+      ]),
+    example: facts => ({...facts, expiresAt: '2026-11-01'}),
+  },
+  'credentials-rejected': {
+    ...signIn,
+    certaintyOf(facts, seen) {
+      const subject = answerIn(seen);
+      if (facts.deployment === 'data-center' || subject?.purpose === 'gateway-sign-in') return 'proven';
+      if (subject !== null && whoAnswered(subject).party === 'data-center') return 'proven';
+      return gatewayAnswer(seen)?.status === 401 || seen.length === 0 ? 'proven' : 'likely';
+    },
+    title: facts =>
+      bearer(facts)
+        ? 'Jira does not accept this token'
+        : `Jira does not accept this username and token together (${facts.username})`,
+    proof:
+      'Jira itself answered 401, and Atlassian’s gateway refused the same pair. The answer is the same for an expired or revoked token, a wrong e-mail and a deactivated account: nothing in it tells them apart.',
+    signal(seen, facts) {
+      const answer = rejection(seen);
+      if (answer === null) return null;
+      const site =
+        answer.purpose !== 'gateway-sign-in' && !isDataCenter(facts) && whoAnswered(answer).party !== 'data-center';
+      return [
+        ...answerLines(answer),
+        ...(site ? [gatewayLine(seen)] : []),
+        clean(
+          'Expired, revoked, wrong name and deactivated account all look like this; nothing in the answer tells them apart',
+        ),
+      ];
+    },
+    checklist: (facts, seen) => (isDataCenter(facts) ? rejectedOnDataCenter(facts) : rejectedOnCloud(facts, seen)),
+  },
+  'token-scope-missing': {
+    ...signIn,
+    steps: ['sign-in', 'feeds'],
+    exit: exit.permission,
+    title: facts =>
+      `The token is good, but lacks a scope that ${facts.connector === 'jira-feeds' ? 'Jira Feeds' : 'Jira Software'} needs`,
+    proof:
+      'Atlassian’s gateway answered “scope does not match” (X-Failure-Category: FAILURE_CLIENT_SCOPE_CHECK): it knows the token and says what it may not do.',
+    signal(seen) {
+      const asked = [answerIn(seen), gatewayAnswer(seen)];
+      const answer = asked.find(each => each != null && scopeRefused(each)) ?? null;
+      return answer === null ? null : answerLines(answer);
+    },
+    checklist(facts, seen) {
+      const feed = answerIn(seen)?.purpose ?? '';
+      const boards = feed === 'feed-boards' || feed === 'feed-sprints';
+      const basic = 'read:jira-user and read:jira-work';
+      const agile = 'read:board-scope:jira-software, read:sprint:jira-software and read:project:jira';
+      return upToSix([
+        service(facts)
+          ? jiraAdmin(
+              `Ask for a new token of the service account with ${boards ? agile : basic}`,
+              'Directory → Service accounts; scopes cannot be added to a token that exists',
+              {url: adminPage},
+            )
+          : you(
+              `Create an API token with scopes: app Jira, ${boards ? agile : basic}`,
+              'scopes cannot be added to a token that exists',
+              {url: tokensPage},
+            ),
+        you('Put the new token in', 'it is tested before the old one goes', {command: rotate(facts) ?? retest(facts)}),
+        boards
+          ? null
+          : you(`For boards and sprints add ${agile}`, 'they need these even where read:jira-work is there'),
+        service(facts)
+          ? null
+          : you('Or create a classic token, without scopes', 'it may do all that your account may', {url: tokensPage}),
+      ]);
+    },
+  },
+  'token-needs-gateway': {
+    ...signIn,
+    kind: 'warning',
+    refusal: false,
+    title: () => 'This token has scopes: it works at Atlassian’s gateway, not at the site’s own address',
+    proof: 'The site answered 401 and the gateway 200 to the same pair. The test goes on over the gateway.',
+    checklist: facts =>
+      upToSix([
+        you(
+          'Nothing to do here: the gateway’s address is kept with the credential',
+          'JIRA_BASE_URL holds it in exec and export',
+        ),
+        you(
+          `Give other programs this base address: ${gatewayBase(facts) ?? 'https://api.atlassian.com/ex/jira/CLOUDID'}`,
+          'they must not use the site’s address with this token',
+        ),
+        service(facts)
+          ? null
+          : you(
+              'For a form that tests the site’s address, create a classic token (without scopes)',
+              'the form would call a token with scopes invalid',
+              {url: tokensPage},
+            ),
+      ]),
+    example: facts => ({...facts, route: 'gateway'}),
+  },
+  'password-used': {
+    ...signIn,
+    certainty: 'likely',
+    title: () => 'Jira was given an account password where it wants an API token',
+    proof:
+      'Jira answered 401 “Basic authentication with passwords is deprecated”. It once said so of wrong tokens as well.',
+    signal(seen) {
+      const answer = answerIn(seen);
+      const told =
+        answer !== null &&
+        answer.status === 401 &&
+        /Basic auth\w* with passwords is deprecated/i.test(bodyText(answer));
+      return told ? answerLines(answer) : null;
+    },
+    checklist: facts =>
+      upToSix([
+        newToken(facts, true, 'Jira Cloud takes no passwords over the REST API since 2019'),
+        checkEmail(facts),
+        you(
+          'If it was an API token, see whether it is still listed and valid',
+          'the same words came for wrong tokens',
+          {url: tokensPage},
+        ),
+      ]),
+  },
+} as const satisfies Rows;
+
+function scopeRefused(answer: Answer): boolean {
+  if (answer.status !== 401 && answer.status !== 403) return false;
+  const category = header(answer, 'x-failure-category') ?? '';
+  return /\bFAILURE_CLIENT_SCOPE_CHECK\b/i.test(category) || /scope does not match/i.test(bodyText(answer));
+}
+
+/** A refusal to sign in, told by words Jira sends, from an answer that is not a stranger's page. */
+function refusalSaying(seen: Seen, words: RegExp): readonly Clean[] | null {
+  const answer = answerIn(seen);
+  if (answer === null || (answer.status !== 401 && answer.status !== 403)) return null;
+  const stranger = whoAnswered(answer).party === 'other' && answer.body.type === 'html';
+  return !stranger && words.test(bodyText(answer)) ? answerLines(answer) : null;
+}
+
+const deniedReason = (answer: Answer): string => header(answer, 'x-authentication-denied-reason') ?? '';
+
+/** Where to solve the CAPTCHA: Jira's own hint if it stays on the same site, else the usual page. */
+function captchaPage(facts: Facts, seen: Seen): string | null {
+  const answer = answerIn(seen);
+  const hint = answer === null ? null : (/login-url=([^\s;,]+)/i.exec(deniedReason(answer))?.[1] ?? null);
+  const same =
+    hint !== null &&
+    URL.canParse(hint) &&
+    URL.canParse(facts.url) &&
+    new URL(hint).origin === new URL(facts.url).origin;
+  return same ? hint : facts.url === '' ? null : `${facts.url}/login.jsp`;
+}
+
+const visibleAddress = /\b(?:\d{1,3}\.){3}\d{1,3}\b|\b(?:[0-9a-f]{1,4}:){3,7}[0-9a-f]{1,4}\b/i;
+/** The address under which the site sees this machine, where an answer tells it. */
+function seenAs(seen: Seen): string | null {
+  const answer = answerIn(seen);
+  if (answer === null) return null;
+  const told = [
+    bodyText(answer),
+    ...['x-client-ip', 'x-real-ip', 'x-forwarded-for', 'true-client-ip'].map(name => header(answer, name) ?? ''),
+  ];
+  for (const text of told) {
+    const found = visibleAddress.exec(text)?.[0];
+    if (found !== undefined) return found;
+  }
+  return null;
+}
+
+export const refusals = {
+  'captcha-required': {
+    ...signIn,
+    title: () => 'After failed logins Jira wants this account to solve a CAPTCHA in a browser first',
+    proof:
+      'Jira refused with “X-Authentication-Denied-Reason: CAPTCHA_CHALLENGE” or X-Seraph-LoginReason AUTHENTICATION_DENIED. The token itself was not judged; it is not tried again.',
+    signal(seen) {
+      const answer = answerIn(seen);
+      if (answer === null || (answer.status !== 403 && answer.status !== 401)) return null;
+      const denied =
+        /CAPTCHA_CHALLENGE/i.test(deniedReason(answer)) || seraphReasons(answer).includes('AUTHENTICATION_DENIED');
+      return denied ? answerLines(answer) : null;
+    },
+    checklist: (facts, seen) =>
+      upToSix([
+        you(
+          'Stop every program that still uses an old password or token of this account',
+          'each failed try sets the counter up again',
+        ),
+        you(`Log in to Jira in a browser as ${facts.username}, solving the CAPTCHA`, 'one good login clears it', {
+          url: captchaPage(facts, seen),
+        }),
+        jiraAdmin(
+          'Or ask to reset the failed logins of this account',
+          'User management → the account → Reset failed login count',
+          {
+            url: isCloud(facts) ? adminPage : usersPage(facts),
+          },
+        ),
+        isCloud(facts)
+          ? null
+          : you('Use a personal access token', 'it is exempt from the CAPTCHA', {
+              command: rotate(facts),
+              url: patPage(facts),
+            }),
+        you('Then test once', 'not in a loop', {command: retest(facts)}),
+      ]),
+    example: dataCenter,
+  },
+  'basic-auth-disabled': {
+    ...signIn,
+    title: () => 'This Jira has Basic authentication switched off; it wants a personal access token',
+    proof:
+      'Jira answered 403 “Basic Authentication has been disabled”, as Jira 11 does by default. Username and password were not judged.',
+    signal: seen => refusalSaying(seen, /Basic auth\w* (?:has been|is) (?:disabled|turned off|switched off)/i),
+    checklist: facts =>
+      upToSix([
+        you('Create a personal access token and put it in', 'it is sent as Bearer, which stays allowed', {
+          command: rotate(facts),
+          url: patPage(facts),
+        }),
+        jiraAdmin(
+          'Or ask to allow Basic authentication for API calls',
+          'Administration → System → Authentication methods; off by default from Jira 11 on',
+          {
+            url: facts.url === '' ? null : `${facts.url}/plugins/servlet/authentication-config`,
+          },
+        ),
+        you('Test again', 'nothing else has to change', {command: retest(facts)}),
+      ]),
+    example: dataCenter,
+  },
+  'bearer-on-cloud': {
+    ...signIn,
+    title: () =>
+      'The token was sent as Bearer, which Jira Cloud takes for an app’s session; it wants e-mail and token (Basic)',
+    proof:
+      'Jira Cloud answered 403 “Failed to parse Connect Session Auth Token”, as it does to any Bearer header. The token was not judged.',
+    signal: seen => refusalSaying(seen, /Failed to parse Connect Session Auth Token/i),
+    checklist: facts =>
+      upToSix([
+        you(
+          'Enter the site’s own address and the e-mail, so that the credential is sent as Basic',
+          'a saved credential for Data Center is sent as Bearer',
+          {command: edit(facts)},
+        ),
+        networkAdmin(
+          'Ask whether a proxy or gateway on the way rewrites the Authorization header',
+          facts.scheme === 'basic' ? 'it left here as Basic' : 'some add a header of their own',
+        ),
+        you(
+          'In your own scripts use e-mail and token together',
+          'curl asks for the token, so it stays out of the history',
+          {
+            command: curlMyself(facts),
+          },
+        ),
+      ]),
+    example: facts => ({...facts, scheme: 'bearer'}),
+  },
+  'pat-needs-bearer': {
+    ...signIn,
+    kind: 'either',
+    certainty: 'likely',
+    title: () => 'A personal access token must be sent as Bearer, not with a username (Basic)',
+    proof:
+      'A Data Center answered 401 to Basic, and the token has the form of a personal access token. It is tried again as Bearer; if that passes, the credential is kept so.',
+    signal(seen, facts) {
+      const answer = rejection(seen);
+      const tried = seen.some(each => each.kind === 'answer' && each.purpose === 'sign-in-bearer');
+      const fits =
+        facts.deployment === 'data-center' && facts.tokenKind === 'data-center-pat' && facts.scheme === 'basic';
+      return answer !== null && fits && !tried && answer.purpose === 'sign-in' ? answerLines(answer) : null;
+    },
+    checklist: facts =>
+      upToSix([
+        you('Test again: jirakey tries such a token as Bearer and keeps what works', 'the username is then not sent', {
+          command: retest(facts),
+        }),
+        you(
+          'In other programs choose “Bearer” or “personal access token”',
+          'a form that knows only username and password will refuse it',
+        ),
+        you('See whether the token is still listed and valid', 'an expired one is refused either way', {
+          url: patPage(facts),
+        }),
+        jiraAdmin(
+          'Ask for a way that takes username and password, if the form knows no other',
+          'Basic must be allowed in Authentication methods',
+        ),
+      ]),
+    example: facts => ({...dataCenter(facts), tokenKind: 'data-center-pat'}),
+  },
+  'ip-not-allowed': {
+    ...signIn,
+    title: (_facts, seen) => {
+      const address = seenAs(seen);
+      return `The site’s IP allowlist does not have this machine’s public address${address === null ? '' : ` (${address})`}`;
+    },
+    proof: 'Atlassian answered that “the IP address has been rejected because it is not on the allowed list”.',
+    signal: seen => refusalSaying(seen, /IP address has been rejected|not on the (?:IP )?allow(?:ed )?list/i),
+    checklist(facts, seen) {
+      const address = seenAs(seen);
+      return upToSix([
+        address === null
+          ? you(
+              'Find the public address of this machine',
+              'that is the one the site sees, not the one of its network card',
+              {command: 'curl -s --max-time 10 https://checkip.amazonaws.com'},
+            )
+          : null,
+        jiraAdmin(`Ask to add ${address ?? 'that address'} to the IP allowlist`, 'Security → IP allowlists', {
+          url: isCloud(facts) ? adminPage : null,
+        }),
+        networkAdmin(
+          'Ask which fixed address this machine leaves from',
+          'behind NAT or a pool it may change; all of them must be allowed',
+        ),
+        you('Or go out through a proxy or VPN whose address is allowed', 'then the site sees that address', {
+          command: retest({...facts, proxy: null}, '--proxy http://HOST:PORT'),
+        }),
+      ]);
+    },
+  },
+  'api-access-blocked': {
+    ...signIn,
+    certainty: 'likely',
+    title: () => 'An admin’s policy blocks API tokens for this account',
+    proof: 'Atlassian refused with words about an admin or a policy blocking API tokens.',
+    signal(seen) {
+      const lines = refusalSaying(
+        seen,
+        /(?:block|disabl|restrict|not allow|not permit|prohibit|den(?:y|ied))\w*[^.]{0,80}\bAPI[ -](?:token|access|key)|\bAPI[ -](?:token|access|key)s?[^.]{0,80}(?:block|disabl|restrict|not allow|not permit|prohibit|den(?:y|ied))|admin\w*[^.]{0,40}\bblocked\b/i,
+      );
+      const answer = answerIn(seen);
+      return lines !== null &&
+        answer !== null &&
+        (whoAnswered(answer).party !== 'other' || refusedByAtlassian(answer, seen))
+        ? lines
+        : null;
+    },
+    checklist: facts =>
+      upToSix([
+        jiraAdmin(
+          `Ask to allow API tokens for ${facts.username}`,
+          'Security → User security: authentication policies for managed users, external users for guests',
+          {url: adminPage},
+        ),
+        jiraAdmin(
+          'Or ask for a service account with a token',
+          'service accounts have tokens of their own: Directory → Service accounts',
+          {url: adminPage},
+        ),
+        you('Use an account that may have tokens', 'a policy often covers only some accounts', {command: edit(facts)}),
+      ]),
+  },
+  'signed-in-as-nobody': {
+    ...signIn,
+    title: () => 'Jira answered 200, but as to nobody: it did not take the credential as a login',
+    proof:
+      'A 200 without an account: no account in the body, X-AUSERNAME anonymous, or X-Seraph-LoginReason AUTHENTICATED_FAILED or OUT without OK.',
+    signal: nobody,
+    checklist: facts =>
+      upToSix([
+        networkAdmin(
+          'Ask whether a proxy or gateway in front of Jira drops the Authorization header',
+          'then Jira sees an anonymous visitor, whatever the token',
+        ),
+        isDataCenter(facts)
+          ? you('See whether the token is still listed and valid', 'Jira treats a revoked one as no login at all', {
+              url: patPage(facts),
+            })
+          : checkExpiry(facts),
+        isDataCenter(facts)
+          ? you(`Check the Username ${facts.username}`, 'Data Center wants the login name, not the e-mail', {
+              command: edit(facts),
+            })
+          : checkEmail(facts),
+        newToken(facts, !isDataCenter(facts), 'a fresh token rules the old one out'),
+        jiraAdmin(
+          'Ask whether the login shows in Jira’s security log',
+          'atlassian-jira-security.log names each failed try and why',
+        ),
+      ]),
+  },
+  'sign-in-unclear': {
+    ...signIn,
+    certainty: 'possible',
+    refusal: false,
+    title(facts, seen) {
+      const answer = answerIn(seen);
+      const status = answer === null ? 'an error' : `HTTP ${answer.status}`;
+      return `The sign-in at ${facts.host} ended with ${status}, and the answer does not say whether Jira or something in front of it refused`;
+    },
+    proof:
+      'A 401 or 403 that has neither Jira’s own marks with a known reason nor the look of a block page. Both sides stay possible; none is blamed.',
+    signal(seen) {
+      const answer = answerIn(seen);
+      if (answer === null || (answer.status !== 401 && answer.status !== 403) || isFeed(answer.purpose)) return null;
+      const {marks, name} = whoAnswered(answer);
+      const side =
+        marks.length > 0 ? `Marks in the answer: ${marks.join(', ')}` : `No mark of Jira in the answer; ${name}`;
+      return [...answerLines(answer), clean(side, 300)];
+    },
+    checklist(facts, seen) {
+      const answer = answerIn(seen);
+      const trace = answer === null ? null : traceOf(answer);
+      return upToSix([
+        networkAdmin(
+          `Ask whether a proxy, login gate or web firewall in front of ${facts.host} refused the request`,
+          'one side: something before Jira says no',
+        ),
+        you(
+          'Log in to Jira in a browser with the same account',
+          'the other side: Jira refuses the account; its page says why',
+          {url: facts.url},
+        ),
+        you('See what is answered without a credential', 'the same refusal means the credential plays no part', {
+          command: curl(endpoint(facts)),
+        }),
+        jiraAdmin(
+          trace === null
+            ? 'Ask what Jira’s log says about this time'
+            : `Ask what the log says about the request ${say(trace, 60)}`,
+          'if nothing is there, the request never reached Jira',
+          {
+            url: isCloud(facts) ? supportPage : null,
+          },
+        ),
+        you('If all else is ruled out, check username and token', 'the answer does not speak against them', {
+          command: edit(facts),
+          url: isDataCenter(facts) ? patPage(facts) : tokensPage,
+        }),
+      ]);
+    },
+  },
+} as const satisfies Rows;
+
+function dataCenter(facts: Facts): Facts {
+  const host = clean('jira.acme.example');
+  return {...facts, deployment: 'data-center', host, url: clean(`https://${host}`), username: clean('you')};
+}
+
+/** curl asks for the token when the pair ends with the name. */
+function curlMyself(facts: Facts): string {
+  const user = facts.username.replaceAll("'", `'\\''`);
+  return `curl -s --max-time 10 -u '${user}' '${`${facts.url}/rest/api/2/myself`.replaceAll("'", `'\\''`)}'`;
+}
+
+/** The trap of a success without an account. */
+function nobody(seen: Seen): readonly Clean[] | null {
+  const answer = answerIn(seen);
+  if (answer === null || answer.status !== 200 || !isSignIn(answer)) return null;
+  const reasons = seraphReasons(answer);
+  const out =
+    !reasons.includes('OK') &&
+    reasons.some(each => each === 'OUT' || each.endsWith('_FAILED') || each.endsWith('_DENIED'));
+  const anonymous = (header(answer, 'x-ausername') ?? '').trim().toLowerCase() === 'anonymous';
+  const empty =
+    isJira(answer) && answer.body.type !== 'html' && answer.body.type !== 'text' && !accountIn(json(answer));
+  return out || anonymous || empty
+    ? [...answerLines(answer), ...(empty ? [clean('The body names no account')] : [])]
+    : null;
+}

@@ -1,0 +1,182 @@
+/** Reading evidence: which entry the verdict is about, what a refusal says, and the one-line forms shown to the user. */
+import {type Clean, clean} from '../domain/clean.ts';
+import type {Answer, Evidence, Facts, Purpose, Seen, Trouble} from './evidence.ts';
+import {header, isAtlassianHost, isJira, json, property, whoAnswered} from './who.ts';
+
+// Second questions, asked to understand a refusal better. Their own failure is never the verdict.
+const followUps: ReadonlySet<Purpose | null> = new Set<Purpose>([
+  'tenant-info',
+  'gateway-sign-in',
+  'token-expiry',
+  'status',
+  'permissions-advisory',
+]);
+
+/**
+ * The entry the verdict is about: the last one that is no follow-up question. A Bearer retry counts only where Jira
+ * itself answered it; a gateway answer only where the site was not asked with the credential.
+ */
+export function subjectOf(seen: Seen): Evidence | null {
+  const asked = (purpose: Purpose, before: number) => seen.slice(0, before).some(each => each.purpose === purpose);
+  for (let at = seen.length - 1; at >= 0; at -= 1) {
+    const each = seen[at];
+    if (each === undefined) continue;
+    const second = followUps.has(each.purpose) && (each.purpose === 'gateway-sign-in' ? asked('sign-in', at) : at > 0);
+    const idleRetry =
+      each.purpose === 'sign-in-bearer' && asked('sign-in', at) && !(each.kind === 'answer' && isJira(each));
+    if (!second && !idleRetry) return each;
+  }
+  return null;
+}
+
+export function answerIn(seen: Seen): Answer | null {
+  const subject = subjectOf(seen);
+  return subject?.kind === 'answer' ? subject : null;
+}
+
+export function troubleIn(seen: Seen): Trouble | null {
+  const subject = subjectOf(seen);
+  return subject?.kind === 'trouble' ? subject : null;
+}
+
+export const answersFor = (seen: Seen, purpose: Purpose): readonly Answer[] =>
+  seen.filter((each): each is Answer => each.kind === 'answer' && each.purpose === purpose);
+
+export const isSignIn = (answer: Answer): boolean =>
+  answer.purpose === 'sign-in' || answer.purpose === 'sign-in-bearer' || answer.purpose === 'gateway-sign-in';
+export const isFeed = (purpose: Purpose | null): boolean => purpose?.startsWith('feed-') ?? false;
+
+export const isCloud = (facts: Facts): boolean => facts.deployment === 'cloud' || isAtlassianHost(facts.host);
+export const isDataCenter = (facts: Facts): boolean =>
+  facts.deployment === 'data-center' && !isAtlassianHost(facts.host);
+
+/** The text of a body for matching words Atlassian does not translate. */
+export function bodyText(answer: Answer): string {
+  switch (answer.body.type) {
+    case 'json':
+    case 'text':
+      return answer.body.text;
+    case 'html':
+      return `${answer.body.title} ${answer.body.text}`;
+    default:
+      return '';
+  }
+}
+
+/** The values of X-Seraph-LoginReason, which may be a list such as "OUT, OK". */
+export function seraphReasons(answer: Answer): readonly string[] {
+  const value = header(answer, 'x-seraph-loginreason');
+  if (value === null) return [];
+  return value.split(',').map(each => each.trim().toUpperCase());
+}
+
+const jiraRefusal = /^\W*Client must be authenticated to access this resource|AUTHENTICATED_FAILED/i;
+
+/**
+ * Whether a 401 is Jira's or Atlassian's own. A body in Jira's form counts only together with Atlassian's edge, or
+ * where the same site has shown itself to be Jira before: some reverse proxies strip Jira's headers.
+ */
+export function refusedByAtlassian(answer: Answer, seen: Seen): boolean {
+  const {party} = whoAnswered(answer);
+  if (party === 'jira' || party === 'data-center' || party === 'gateway') return true;
+  const value = json(answer);
+  const shaped =
+    property(value, 'status-code') === answer.status ||
+    Array.isArray(property(value, 'errorMessages')) ||
+    jiraRefusal.test(bodyText(answer));
+  return shaped && (party === 'atlassian-edge' || knownAsJira(answer, seen));
+}
+
+/** Whether Jira itself has answered at this address earlier in the same test. */
+export function knownAsJira(answer: Answer, seen: Seen): boolean {
+  const origin = originOf(answer.url);
+  return seen.some(each => each !== answer && each.kind === 'answer' && originOf(each.url) === origin && isJira(each));
+}
+
+export function originOf(url: string): string | null {
+  return URL.canParse(url) ? new URL(url).origin : null;
+}
+
+/** The trace id to quote to support: Atlassian's on Cloud, the request id elsewhere. */
+export function traceOf(answer: Answer): Clean | null {
+  return header(answer, 'atl-traceid') ?? header(answer, 'atl-request-id') ?? header(answer, 'x-arequestid');
+}
+
+/** Whole seconds from `Retry-After` (seconds or a date, RFC 9110 §10.2.3), null when absent, zero or unreadable. */
+export function retryAfter(answer: Answer, now: Date): number | null {
+  const value = header(answer, 'retry-after')?.trim() ?? '';
+  const seconds = /^\d{1,9}$/.test(value) ? Number(value) : Math.ceil((Date.parse(value) - now.getTime()) / 1000);
+  return Number.isFinite(seconds) && seconds > 0 ? seconds : null;
+}
+
+const short = (url: string): string => url.replace(/^https?:\/\//, '').replace(/[?#].*$/, '');
+
+/** Headers worth showing when they are there, in the order they are shown. */
+const shownHeaders: readonly (readonly [key: string, shown: string])[] = [
+  ['server', 'Server'],
+  ['x-seraph-loginreason', 'X-Seraph-LoginReason'],
+  ['x-authentication-denied-reason', 'X-Authentication-Denied-Reason'],
+  ['x-failure-category', 'X-Failure-Category'],
+  ['x-ausername', 'X-AUSERNAME'],
+  ['www-authenticate', 'WWW-Authenticate'],
+  ['location', 'Location'],
+  ['via', 'Via'],
+  ['retry-after', 'Retry-After'],
+  ['ratelimit-reason', 'RateLimit-Reason'],
+  ['atl-missing-tcs', 'Atl-Missing-Tcs'],
+  ['atl-traceid', 'Atl-TraceId'],
+  ['x-arequestid', 'X-ARequestId'],
+];
+
+/** An answer as two or three lines of evidence: status and address, telling headers, the body's first words. */
+export function answerLines(answer: Answer): readonly Clean[] {
+  const reason = answer.reason === '' ? '' : ` ${answer.reason}`;
+  const lines = [clean(`HTTP ${answer.status}${reason} from ${short(answer.url)}`)];
+  const told = shownHeaders.flatMap(([key, shown]) => {
+    const value = header(answer, key);
+    return value === null || value === '' ? [] : [`${shown}: ${clean(value, 140)}`];
+  });
+  if (told.length > 0) lines.push(clean(told.join(' · '), 400));
+  const words = wordsOf(answer);
+  if (words !== '') lines.push(clean(`It says: “${words}”`));
+  return lines;
+}
+
+/** The first words of a body as shown to the user; of a page, its title. */
+export function wordsOf(answer: Answer): Clean {
+  if (answer.body.type === 'html' && answer.body.title !== '') return clean(answer.body.title, 120);
+  const value = json(answer);
+  const messages = property(value, 'errorMessages');
+  const message = Array.isArray(messages) ? messages[0] : (property(value, 'message') ?? property(value, 'error'));
+  return clean(typeof message === 'string' && message !== '' ? message : bodyText(answer), 160);
+}
+
+/** A broken connection as lines of evidence: what broke, the addresses tried, the proxy in use. */
+export function troubleLines(trouble: Trouble): readonly Clean[] {
+  const place = trouble.host === '' ? '' : ` (${bracketed(trouble.host)}:${trouble.port})`;
+  const lines = [clean(`${trouble.code}: ${trouble.message}${place}`)];
+  if (trouble.attempts.length > 0) {
+    lines.push(clean(`Tried ${trouble.attempts.map(each => `${each.address} (${each.code})`).join(', ')}`));
+  }
+  if (trouble.proxy !== null)
+    lines.push(clean(`Through the proxy ${trouble.proxy.address} (${trouble.proxy.because})`));
+  return lines;
+}
+
+export const linesOf = (evidence: Evidence): readonly Clean[] =>
+  evidence.kind === 'answer' ? answerLines(evidence) : troubleLines(evidence);
+
+/** A host as it stands in an address: IPv6 in brackets. */
+export const bracketed = (host: string): string => (host.includes(':') && !host.startsWith('[') ? `[${host}]` : host);
+
+/** The newest `Date` header seen on any answer, with the host that gave it. */
+export function serverClock(seen: Seen): Readonly<{time: Date; host: string}> | null {
+  for (const each of seen.toReversed()) {
+    const value = each.kind === 'answer' ? header(each, 'date') : null;
+    const time = value === null ? Number.NaN : Date.parse(value);
+    if (each.kind === 'answer' && Number.isFinite(time)) {
+      return {time: new Date(time), host: URL.canParse(each.url) ? new URL(each.url).host : each.url};
+    }
+  }
+  return null;
+}
