@@ -4,7 +4,15 @@
  */
 import type {Failure, Report} from '../diagnosis/report.ts';
 import type {Clean} from '../domain/clean.ts';
-import type {Connector, Deployment, Draft, Route, SavedCredential, Scheme, SealedContent} from '../domain/credential.ts';
+import type {
+  Connector,
+  Deployment,
+  Draft,
+  Route,
+  SavedCredential,
+  Scheme,
+  SealedContent,
+} from '../domain/credential.ts';
 import type {StoreFault} from '../domain/fault.ts';
 import type {Secret} from '../domain/secret.ts';
 import type {Site} from '../domain/site.ts';

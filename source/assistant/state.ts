@@ -25,14 +25,19 @@ export type FieldId = (typeof fields)[number];
 /** What can be changed later on: the fields and the connector. */
 export type Question = FieldId | 'connector';
 
+/** Where the walk may be heading. */
+export type Goal = FieldId | 'test';
+
 export type Screen =
   | Readonly<{at: 'resume'}>
   | Readonly<{at: 'connector'}>
-  | Readonly<{at: 'prerequisite'; index: number}>
+  /** `next`: the walk was stopped here because its check failed, and goes on there. */
+  | Readonly<{at: 'prerequisite'; index: number; next: Goal | null}>
   | Readonly<{at: 'field'; field: FieldId}>
   | Readonly<{at: 'confirm'}>
-  | Readonly<{at: 'site-wait'}>
-  | Readonly<{at: 'site-wrong'}>
+  /** `next`: what comes after it. */
+  | Readonly<{at: 'site-wait'; next: Goal}>
+  | Readonly<{at: 'site-wrong'; next: Goal}>
   | Readonly<{at: 'token-doubt'}>
   | Readonly<{at: 'test'}>
   | Readonly<{at: 'checklist'}>
@@ -73,7 +78,10 @@ export type Trial = Readonly<{
 }>;
 
 /** What is under way and may still answer; an answer with another number is of an older question and is ignored. */
-export type Pending = Readonly<{seq: number; what: 'rating' | 'unlocking' | 'saving' | 'starting practice' | 'waiting'}>;
+export type Pending = Readonly<{
+  seq: number;
+  what: 'rating' | 'unlocking' | 'saving' | 'starting practice' | 'waiting';
+}>;
 
 export type Prefill = Readonly<
   Partial<Record<'connector' | 'name' | 'description' | 'url' | 'username' | 'expires', string>>
@@ -112,8 +120,12 @@ export type State = Readonly<{
   prerequisiteIndex: number;
   checks: Readonly<Partial<Record<CheckId, CheckResult>>>;
   look: Readonly<{seq: number; result: Look | null}> | null;
-  /** The user was told that the site is surely wrong and goes on with it. */
-  lookAccepted: boolean;
+  /** The address looks like an imitation of another one. */
+  lookalike: string | null;
+  /** The user was told that the site is surely or probably wrong and goes on with it. */
+  siteAccepted: boolean;
+  /** The user does not wait for what the look finds. */
+  lookWaived: boolean;
   generated: Secret | null;
   /** A rated passphrase that still has to be confirmed. */
   candidate: Secret | null;
@@ -121,6 +133,8 @@ export type State = Readonly<{
   tries: number;
   /** A token that looks damaged, until the user decides. */
   doubted: TokenAnswer | null;
+  /** Another credential's draft lies in the store and must survive this run, which keeps none of its own. */
+  sparesDraft: boolean;
   /** The draft's sealed token, until it is opened or given up. */
   sealedDraft: string | null;
   /** The token lies sealed in the draft. */
@@ -169,11 +183,14 @@ export function emptyState(start: Start, options: {now: Date; offersPractice: bo
     prerequisiteIndex: 0,
     checks: {},
     look: null,
-    lookAccepted: false,
+    lookalike: null,
+    siteAccepted: false,
+    lookWaived: false,
     generated: null,
     candidate: null,
     tries: 0,
     doubted: null,
+    sparesDraft: false,
     sealedDraft: null,
     draftKept: false,
     draftTrouble: null,
@@ -191,6 +208,9 @@ export function deploymentOf(state: State): Deployment | null {
   if (state.answers.site?.atlassianHosted) return 'cloud';
   return state.look?.result?.deployment ?? null;
 }
+
+/** This run keeps its answers in the store's draft. A credential being edited stays as it is until it is saved. */
+export const keepsDraft = (state: State): boolean => state.start.edit === undefined && !state.sparesDraft;
 
 /** The passphrase opens seals that exist already, so it is asked once instead of made. */
 export const unlocks = (state: State): boolean =>

@@ -1,0 +1,117 @@
+/** What a choice from a list does. */
+import type {Draft} from '../domain/credential.ts';
+import {parseSite} from '../domain/site.ts';
+import {lookAt, takeToken} from './fields.ts';
+import {menuOf} from './menu.ts';
+import {and, ask, type Move, show, stay} from './move.ts';
+import {type FieldId, fields, isConnector, type State} from './state.ts';
+import {leave, save, saveAnyway, startTest} from './trial.ts';
+import {afterConnector, firstMissing, goTo} from './walk.ts';
+
+/** Takes a choice the screen offers; any other changes nothing. */
+export function choose(state: State, choice: string): Move {
+  if (!menuOf(state).some(item => item.id === choice)) return stay(state);
+  switch (state.screen.at) {
+    case 'resume':
+      return choice === 'resume' ? resume(state) : afresh(state);
+    case 'connector':
+      return chooseConnector(state, choice);
+    case 'site-wrong':
+      if (choice === 'anyway') return goTo({...state, siteAccepted: true}, state.screen.next);
+      return stay(show(state, {at: 'field', field: 'url'}));
+    case 'token-doubt':
+      if (choice === 'anyway' && state.doubted) return takeToken(state, state.doubted);
+      return stay(show({...state, doubted: null}, {at: 'field', field: 'token'}));
+    case 'questions':
+      return chooseQuestion(state, choice);
+    default:
+      return chooseRemedy(state, choice);
+  }
+}
+
+function chooseConnector(state: State, choice: string): Move {
+  if (choice === 'practice') return ask(state, 'starting practice', seq => ({type: 'practise', seq}));
+  if (!isConnector(choice)) return stay(state);
+  return afterConnector({...state, answers: {...state.answers, connector: choice}});
+}
+
+const afresh = (state: State): Move => [
+  show({...state, start: {...state.start, draft: null}}, {at: 'connector'}),
+  [{type: 'clear-draft'}],
+];
+
+/** Takes the draft's answers; the sealed token waits for its passphrase. */
+function resume(state: State): Move {
+  const {draft, practice} = state.start;
+  if (draft === null) return afresh(state);
+  const given = parseSite(draft.url);
+  const site = given.ok ? given.site : null;
+  // The practice Jira of another run is gone, and its token with it.
+  const stale = practice !== null;
+  const known: State = {
+    ...state,
+    answers: {...state.answers, ...answersOf(draft), site: stale ? null : site},
+    sealedDraft: stale ? null : draft.sealed,
+  };
+  if (known.sealedDraft !== null) return goTo(known, 'passphrase');
+  return lookAt(known, given.ok ? (given.warnings[0]?.title ?? null) : null, continued);
+}
+
+/** The first question the draft did not answer. */
+function continued(state: State): Move {
+  const question = firstMissing(state.answers);
+  if (question === null) return goTo(state, 'test');
+  return question === 'connector' ? stay(show(state, {at: 'connector'})) : goTo(state, question);
+}
+
+function answersOf(draft: Draft) {
+  const {connector, expiresAt, description} = draft;
+  return {
+    connector,
+    name: draft.name || null,
+    description: draft.name ? description : null,
+    username: draft.username || null,
+    expiresAt,
+    expiresAsked: expiresAt !== null,
+  };
+}
+
+function chooseQuestion(state: State, choice: string): Move {
+  if (choice === 'test') return goTo(state, 'test');
+  if (choice === 'leave') return leave(state, 'left');
+  const home: State = {...state, home: 'questions'};
+  if (choice === 'connector') return stay(show(home, {at: 'connector'}));
+  return isField(choice) ? stay(show(home, {at: 'field', field: choice})) : stay(state);
+}
+
+const isField = (text: string): text is FieldId => fields.some(field => field === text);
+
+/** The menu under a checklist or a stopped test. */
+function chooseRemedy(state: State, choice: string): Move {
+  const field = choice.startsWith('fix:') ? choice.slice(4) : '';
+  if (isField(field)) return goTo({...state, home: 'test'}, field);
+  switch (choice) {
+    case 'again':
+      return startTest(state);
+    case 'mend':
+      return and(startTest({...state, mendable: false}), [{type: 'mend'}]);
+    case 'watch':
+      return startTest({...state, watching: true});
+    case 'questions':
+      return stay(show({...state, home: 'questions'}, {at: 'questions'}));
+    case 'save':
+      return saveAnyway(state);
+    case 'save-again':
+      return saveAgain(state);
+    case 'passphrase':
+      return stay(show({...state, trouble: null}, {at: 'field', field: 'passphrase'}));
+    case 'leave':
+      return leave(state, 'left');
+    default:
+      return stay(state);
+  }
+}
+
+/** With the outcome it had: only a credential whose test passed is saved as passed. */
+const saveAgain = (state: State): Move =>
+  state.trial?.status === 'passed' ? save(state, 'passed', null) : saveAnyway(state);

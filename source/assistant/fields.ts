@@ -1,0 +1,234 @@
+/** What becomes of a typed answer: checked, tidied, and either kept or asked again with the reason. */
+import {labels} from '../domain/credential.ts';
+import {checkExpiry} from '../domain/expiry.ts';
+import {checkDescription, checkName} from '../domain/name.ts';
+import {Secret} from '../domain/secret.ts';
+import {parseSite} from '../domain/site.ts';
+import {lintToken, tidyToken, tokenProblem} from '../domain/token.ts';
+import {checkUsername} from '../domain/username.ts';
+import {keepDraft} from './keeping.ts';
+import {and, ask, type Move, refuse, show, stay} from './move.ts';
+import {type Answers, deploymentOf, type FieldId, type State, type TokenAnswer, unlocks} from './state.ts';
+import {onward, takenNames} from './walk.ts';
+
+/** What Enter on the empty field takes; null where there is nothing to take. Never a secret. */
+export function defaultOf(state: State, field: FieldId): string | null {
+  const {practice} = state.start;
+  if (practice === null) return null;
+  if (field === 'url') return practice.url;
+  if (field === 'username') return practice.username;
+  return field === 'expires' ? practice.expiresAt : null;
+}
+
+/** What stands in the field when it appears: the answer given before, or what the command line brought. */
+export function initialOf(state: State, field: FieldId): string {
+  const {answers} = state;
+  const {prefill} = state.start;
+  switch (field) {
+    case 'name':
+      return answers.name ?? prefill.name ?? '';
+    case 'description':
+      return answers.description ?? prefill.description ?? '';
+    case 'url':
+      return answers.site?.url ?? prefill.url ?? '';
+    case 'username':
+      return answers.username ?? prefill.username ?? '';
+    case 'expires':
+      return answers.expiresAsked ? (answers.expiresAt ?? '') : (prefill.expires ?? '');
+    default:
+      return '';
+  }
+}
+
+/** A field in clear was answered. */
+export function acceptText(state: State, field: FieldId, text: string): Move {
+  // These answers are shown and stored in clear, so a token that was pasted one field too early must not stay here.
+  if (/AT[A-Z]TT3x/.test(text)) {
+    return refuse(
+      state,
+      `That looks like an API token. This field is not secret; it belongs in ${labels.token}, later.`,
+    );
+  }
+  switch (field) {
+    case 'name':
+      return acceptName(state, text);
+    case 'description':
+      return acceptDescription(state, text);
+    case 'url':
+      return acceptUrl(state, text);
+    case 'username':
+      return acceptUsername(state, text);
+    case 'expires':
+      return acceptExpiry(state, text);
+    default:
+      return stay(state);
+  }
+}
+
+const withAnswers = (state: State, answers: Partial<Answers>): State => ({
+  ...state,
+  answers: {...state.answers, ...answers},
+});
+
+/** How a credential is used was learnt with the old site or token; with a new one it is not known. */
+const unlearnt = {scheme: null, route: 'site', cloudId: null} as const;
+
+function acceptName(state: State, text: string): Move {
+  const checked = checkName(text, takenNames(state));
+  return checked.ok ? onward(withAnswers(state, {name: checked.name}), 'name') : refuse(state, checked.reason);
+}
+
+function acceptDescription(state: State, text: string): Move {
+  const checked = checkDescription(text);
+  if (!checked.ok) return refuse(state, checked.reason);
+  return onward(withAnswers(state, {description: checked.description}), 'description');
+}
+
+function acceptUrl(state: State, text: string): Move {
+  const given = text.trim() === '' ? (defaultOf(state, 'url') ?? '') : text;
+  if (given === '') return refuse(state, 'The address of your Jira is needed, for example https://acme.atlassian.net');
+  const parsed = parseSite(given);
+  if (!parsed.ok) return refuse(state, parsed.problem.reason);
+  const notices = parsed.changes.length > 0 ? [`URL: ${parsed.changes.join(', ')}`, parsed.site.url] : [];
+  // A look that failed is worth another one: what broke may work by now.
+  const seen = state.look !== null && !state.look.result?.failure;
+  if (parsed.site.url === state.answers.site?.url && seen) return onward(state, 'url', notices);
+  return lookAt(withAnswers(state, {site: parsed.site, ...unlearnt}), parsed.warnings[0]?.title ?? null, next =>
+    onward(next, 'url', notices),
+  );
+}
+
+/** Sends the unauthenticated look at the answered site on its way, then goes on. */
+export function lookAt(state: State, lookalike: string | null, then: (state: State) => Move): Move {
+  const {site} = state.answers;
+  if (site === null) return then(state);
+  const seq = state.seq + 1;
+  const before = state.look?.result === null ? [{type: 'cancel', what: 'look'} as const] : [];
+  const looking: State = {...state, seq, look: {seq, result: null}, lookalike, siteAccepted: false, lookWaived: false};
+  return and(then(looking), [...before, {type: 'look', seq, site}]);
+}
+
+function acceptUsername(state: State, text: string): Move {
+  const given = text.trim() === '' ? (defaultOf(state, 'username') ?? '') : text;
+  const checked = checkUsername(given, deploymentOf(state));
+  if (!checked.ok) return refuse(state, checked.reason);
+  const changes = checked.changes.length > 0 ? [`Username: ${checked.changes.join(', ')}`] : [];
+  const notices = checked.warning === null ? changes : [...changes, checked.warning];
+  return onward(withAnswers(state, {username: checked.username}), 'username', notices);
+}
+
+function acceptExpiry(state: State, text: string): Move {
+  const given = text.trim() === '' ? (defaultOf(state, 'expires') ?? '') : text;
+  const checked = checkExpiry(given, new Date(state.now));
+  if (!checked.ok) return refuse(state, checked.reason);
+  return onward(withAnswers(state, {expiresAsked: true, expiresAt: checked.expiresAt}), 'expires');
+}
+
+/** A masked field was answered. */
+export function acceptSecret(state: State, field: FieldId, secret: Secret): Move {
+  if (field === 'passphrase') return acceptPassphrase(state, secret);
+  return field === 'token' ? acceptToken(state, secret) : stay(state);
+}
+
+function acceptPassphrase(state: State, secret: Secret): Move {
+  const typed = normal(secret);
+  if (typed.length === 0) return emptyPassphrase(state);
+  if (unlocks(state)) {
+    return ask({...state, candidate: typed}, 'unlocking', seq => ({
+      type: 'unlock',
+      seq,
+      passphrase: typed,
+      sealed: state.sealedDraft,
+    }));
+  }
+  const {site, username, name} = state.answers;
+  const context = [site?.host, username, name].flatMap(item => item || []);
+  return ask({...state, candidate: typed}, 'rating', seq => ({
+    type: 'rate-passphrase',
+    seq,
+    passphrase: typed,
+    context,
+  }));
+}
+
+/** One line end that came with a paste goes; nothing else of a passphrase is touched but its Unicode form. */
+const normal = (secret: Secret): Secret =>
+  new Secret(
+    secret
+      .reveal()
+      .replace(/\r?\n$/, '')
+      .normalize('NFC'),
+  );
+
+function emptyPassphrase(state: State): Move {
+  if (state.answers.passphrase) return onward(state, 'passphrase');
+  if (unlocks(state))
+    return refuse(state, 'Type the passphrase of this store. It was chosen with its first credential.');
+  if (state.generated === null) return refuse(state, 'One moment: a passphrase is being made. Press Enter again.');
+  return onward(withAnswers(state, {passphrase: state.generated}), 'passphrase');
+}
+
+/** The second typing of a new passphrase. */
+export function acceptConfirmation(state: State, secret: Secret): Move {
+  if (state.candidate === null || normal(secret).reveal() !== state.candidate.reveal()) {
+    return refuse(state, 'The two do not match. Type it again, or go back and choose another.');
+  }
+  return onward({...withAnswers(state, {passphrase: state.candidate}), candidate: null}, 'passphrase');
+}
+
+function acceptToken(state: State, secret: Secret): Move {
+  const {answers, start} = state;
+  if (secret.reveal().trim() === '') {
+    if (answers.token) return onward(state, 'token', [answers.token.verdict]);
+    if (start.practice === null) return refuse(state, 'Paste the API token. Nothing of it will be shown.');
+    return acceptToken(state, start.practice.token);
+  }
+  const tidied = tidyToken(secret.reveal());
+  const problem = tokenProblem(tidied.token);
+  if (problem !== null) return refuse(state, problem);
+  if (answers.passphrase?.reveal() === tidied.token) {
+    return refuse(state, 'That is the passphrase. Paste the API token here.');
+  }
+  const lint = lintToken(tidied.token, deploymentOf(state));
+  if (lint.problem?.code === 'token-wrong-kind') return refuse(state, lint.problem.reason);
+  const answer: TokenAnswer = {
+    token: new Secret(tidied.token),
+    kind: lint.kind,
+    verdict: lint.verdict,
+    removed: tidied.removed,
+  };
+  if (lint.problem) {
+    return stay({
+      ...show(state, {at: 'token-doubt'}, [lint.problem.reason, ...said(answer).slice(1)]),
+      doubted: answer,
+    });
+  }
+  return takeToken(state, answer, anotherUser(state, tidied.username));
+}
+
+/** The offline verdict and what was taken off, for the next screen. */
+const said = (answer: TokenAnswer): readonly string[] => [
+  `${labels.token}: ${answer.verdict}`,
+  ...(answer.removed.length > 0 ? [`Taken off: ${answer.removed.join(', ')}`] : []),
+];
+
+function anotherUser(state: State, username: string | null): readonly string[] {
+  if (username === null || username.toLowerCase() === state.answers.username?.toLowerCase()) return [];
+  const checked = checkUsername(username, null);
+  return checked.ok
+    ? [`It came with another user name: ${checked.username}. ${labels.username} was left as it is.`]
+    : [];
+}
+
+/** The token is accepted; from here on it is sealed in the draft. */
+export function takeToken(state: State, answer: TokenAnswer, notices: readonly string[] = []): Move {
+  const same = state.answers.token?.token.reveal() === answer.token.reveal();
+  const taken = withAnswers(state, {
+    token: answer,
+    ...(same ? {} : {...unlearnt, expiresAsked: false, expiresAt: null}),
+  });
+  const next: State = {...taken, doubted: null, draftKept: same && state.draftKept};
+  const words = [...said(answer), ...notices];
+  // A new token has another expiry date: that is asked also when only the token was to be changed.
+  return same ? onward(next, 'token', words) : [show(next, {at: 'field', field: 'expires'}, words), keepDraft(next)];
+}

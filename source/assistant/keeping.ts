@@ -1,0 +1,60 @@
+/** What of the answers is kept: as a draft while they are given, sealed once the token is there. */
+import type {DraftAnswers, Effect, Sealable} from './effects.ts';
+import type {Target} from './ports.ts';
+import {type Answers, deploymentOf, keepsDraft, type State} from './state.ts';
+
+const inClear = (answers: Answers): DraftAnswers => ({
+  connector: answers.connector,
+  name: answers.name ?? '',
+  description: answers.description ?? '',
+  url: answers.site?.url ?? '',
+  username: answers.username ?? '',
+  expiresAt: answers.expiresAt,
+});
+
+/** Data Center's personal access tokens are bearer tokens; with Basic they only count as failed sign-ins. */
+const schemeOf = (state: State): Target['scheme'] =>
+  state.answers.scheme ??
+  (state.answers.token?.kind === 'data-center-pat' && deploymentOf(state) === 'data-center' ? 'bearer' : 'basic');
+
+/** What is sealed: everything requests are built from. */
+export const sealable = (state: State): Sealable => ({
+  v: 1,
+  name: state.answers.name ?? '',
+  description: state.answers.description ?? '',
+  connector: state.answers.connector ?? 'jira-software',
+  url: state.answers.site?.url ?? '',
+  username: state.answers.username ?? '',
+  scheme: schemeOf(state),
+  route: state.answers.route,
+  cloudId: state.answers.cloudId,
+  expiresAt: state.answers.expiresAt,
+  seq: (state.start.edit?.seq ?? 0) + 1,
+});
+
+/** Keeps the answers given so far, where this run has a draft. */
+export function keepDraft(state: State): readonly Effect[] {
+  if (!keepsDraft(state)) return [];
+  const {token, passphrase} = state.answers;
+  const answers = inClear(state.answers);
+  if (token === null || passphrase === null) return [{type: 'save-draft', answers, sealed: state.sealedDraft}];
+  return [{type: 'seal-draft', answers, content: sealable(state), token: token.token, passphrase}];
+}
+
+/** What the connection test is run on; null while an answer is missing. */
+export function targetOf(state: State): Target | null {
+  const {connector, site, username, token, name, expiresAt, route, cloudId} = state.answers;
+  if (connector === null || site === null || username === null || token === null) return null;
+  return {
+    connector,
+    name,
+    site,
+    username,
+    token: token.token,
+    scheme: schemeOf(state),
+    route,
+    cloudId,
+    expiresAt,
+    tokenKind: token.kind,
+  };
+}

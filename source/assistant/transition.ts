@@ -1,0 +1,207 @@
+/**
+ * The one function that moves the assistant: `transition(state, event)` gives the next state and what to ask of the
+ * world. It is total: an event that means nothing on a screen changes nothing.
+ */
+import type {Draft, SavedCredential} from '../domain/credential.ts';
+import type {Secret} from '../domain/secret.ts';
+import {parseSite} from '../domain/site.ts';
+import {lintToken} from '../domain/token.ts';
+import {choose} from './choose.ts';
+import type {Event, Held, UserEvent, WorldEvent} from './events.ts';
+import {acceptConfirmation, acceptSecret, acceptText, lookAt} from './fields.ts';
+import {awaited, type Move, refuse, show, stay} from './move.ts';
+import type {PracticeDefaults} from './ports.ts';
+import {emptyState, type Start, type State, triesAllowed} from './state.ts';
+import {examined, leave, saved, saveFailed, saveRefused, startTest, stepped, stopTest} from './trial.ts';
+import {back, goTo, onward, prerequisitesOf, showPrerequisite} from './walk.ts';
+
+/** The first state of the assistant and what to do at once: the store is tried before anything is asked. */
+export function begin(start: Start, options: Readonly<{now: Date; offersPractice: boolean; mendable: boolean}>): Move {
+  const state = emptyState(start, options);
+  const checks = [{type: 'check', id: 'store'} as const];
+  if (start.edit) {
+    const known: State = {...state, home: 'questions', answers: {...state.answers, ...answersOf(start.edit)}};
+    return [show(known, {at: 'field', field: 'passphrase'}), checks];
+  }
+  // Playing in the practice Jira must not cost anybody the draft of a real credential.
+  if (start.draft && start.practice && !ofPractice(start.draft)) return [{...state, sparesDraft: true}, checks];
+  return [start.draft ? show(state, {at: 'resume'}) : state, checks];
+}
+
+function ofPractice(draft: Draft): boolean {
+  const site = parseSite(draft.url);
+  return draft.url === '' || (site.ok && site.site.loopback);
+}
+
+export function transition(state: State, event: Event): Move {
+  if (state.screen.at === 'ended') return stay(state);
+  switch (event.type) {
+    case 'text':
+    case 'secret':
+    case 'choose':
+    case 'next':
+    case 'skip':
+    case 'back':
+    case 'help':
+    case 'close-help':
+    case 'interrupt':
+      return fromUser(state, event);
+    default:
+      return fromWorld(state, event);
+  }
+}
+
+function fromUser(state: State, event: UserEvent): Move {
+  if (event.type === 'interrupt') return interrupt(state);
+  if (state.help) return stay({...state, help: false});
+  // While an answer is awaited only going back is heard; what was asked is then given up.
+  if (state.pending && event.type !== 'back' && !(state.watching && event.type === 'next')) return stay(state);
+  const {screen} = state;
+  switch (event.type) {
+    case 'text':
+      return screen.at === 'field' ? acceptText(state, screen.field, event.text) : stay(state);
+    case 'secret':
+      if (screen.at === 'confirm') return acceptConfirmation(state, event.secret);
+      return screen.at === 'field' ? acceptSecret(state, screen.field, event.secret) : stay(state);
+    case 'choose':
+      return choose(state, event.choice);
+    case 'next':
+      return next(state);
+    case 'skip':
+      return screen.at === 'prerequisite' && screen.next === null ? goTo(state, 'name') : stay(state);
+    case 'back':
+      return state.pending?.what === 'saving' ? stay(state) : back(state);
+    case 'help':
+      return stay(screen.at === 'field' || screen.at === 'connector' ? {...state, help: true} : state);
+    case 'close-help':
+      return stay(state);
+  }
+}
+
+function next(state: State): Move {
+  const {screen} = state;
+  switch (screen.at) {
+    case 'prerequisite': {
+      const check = prerequisitesOf(state)[screen.index]?.check;
+      // What failed is tried again: the user may have mended it in another window.
+      if (check && state.checks[check]?.state === 'failed') return showPrerequisite(state, screen.index, screen.next);
+      return screen.next === null ? showPrerequisite(state, screen.index + 1) : goTo(state, screen.next);
+    }
+    case 'site-wait':
+      return goTo({...state, lookWaived: true}, screen.next);
+    case 'test':
+      return state.watching ? stopTest(state) : stay(state);
+    case 'done':
+      return [show(state, {at: 'ended', ending: 'saved'}), [{type: 'leave', ending: 'saved'}]];
+    default:
+      return stay(state);
+  }
+}
+
+function interrupt(state: State): Move {
+  if (state.screen.at === 'test' && (state.trial?.status === 'running' || state.watching)) return stopTest(state);
+  if (state.screen.at === 'done')
+    return [show(state, {at: 'ended', ending: 'saved'}), [{type: 'leave', ending: 'saved'}]];
+  return leave(state, 'interrupted');
+}
+
+function fromWorld(state: State, event: WorldEvent): Move {
+  switch (event.type) {
+    case 'checked':
+      return stay({...state, checks: {...state.checks, [event.id]: event.result}});
+    case 'looked':
+      return looked(state, event);
+    case 'generated':
+      return stay(state.generated === null ? {...state, generated: event.passphrase} : state);
+    case 'rated':
+      if (!awaited(state, event.seq)) return stay(state);
+      if (!event.rating.ok) return refuse({...state, candidate: null}, event.rating.sentence);
+      return stay(show(state, {at: 'confirm'}, [event.rating.sentence]));
+    case 'unlocked':
+      return awaited(state, event.seq) ? unlocked(state, event.held) : stay(state);
+    case 'unlock-failed':
+      return awaited(state, event.seq) ? unlockFailed(state, event) : stay(state);
+    case 'draft-kept':
+      return stay({...state, draftKept: event.sealed, draftTrouble: null});
+    case 'draft-failed':
+      return stay({...state, draftTrouble: event.failure.title});
+    case 'stepped':
+      return stepped(state, event);
+    case 'examined':
+      return examined(state, event);
+    case 'saved':
+      return saved(state, event);
+    case 'save-refused':
+      return saveRefused(state, event);
+    case 'save-failed':
+      return saveFailed(state, event);
+    case 'practising':
+      return awaited(state, event.seq) ? practising(state, event.practice) : stay(state);
+    case 'waited':
+      return awaited(state, event.seq) && state.watching ? startTest(state) : stay(state);
+  }
+}
+
+/** The practice Jira was chosen here: what was answered for a real one stays in its draft, and this run begins anew. */
+function practising(state: State, practice: PracticeDefaults): Move {
+  const {site} = state.answers;
+  return stay({
+    ...show(state, {at: 'connector'}, ['The practice Jira runs. Which connector do you want to try?']),
+    start: {...state.start, practice, draft: null},
+    answers: emptyState(state.start, {now: new Date(state.now), offersPractice: false, mendable: false}).answers,
+    sealedDraft: null,
+    sparesDraft: site !== null && !site.loopback,
+    offersPractice: false,
+  });
+}
+
+/** What the look found arrives whenever it does; an answer about an address since changed is ignored. */
+function looked(state: State, event: Extract<WorldEvent, {type: 'looked'}>): Move {
+  if (state.look?.seq !== event.seq) return stay(state);
+  const seen: State = {...state, look: {seq: event.seq, result: event.look}};
+  return state.screen.at === 'site-wait' ? goTo(seen, state.screen.next) : stay(seen);
+}
+
+/** The passphrase opened a seal: `held` is what lay in it, when it is what the assistant works on. */
+function unlocked(state: State, held: Held | null): Move {
+  const open: State = {
+    ...state,
+    answers: {...state.answers, passphrase: state.candidate},
+    candidate: null,
+    tries: 0,
+    sealedDraft: null,
+  };
+  if (held === null) return onward(open, 'passphrase');
+  const known: State = {
+    ...open,
+    answers: {...open.answers, ...answersOf(held), token: tokenOf(held.token), expiresAsked: true},
+    draftKept: state.start.edit === undefined,
+  };
+  return lookAt(known, null, then => (state.start.edit ? stay(show(then, {at: 'questions'})) : goTo(then, 'test')));
+}
+
+function tokenOf(token: Secret) {
+  const lint = lintToken(token.reveal(), null);
+  return {token, kind: lint.kind, verdict: lint.verdict, removed: []};
+}
+
+/** A seal's or a saved credential's fields as answers. */
+function answersOf(held: Omit<Held, 'token'> | SavedCredential) {
+  const site = parseSite(held.url);
+  const {name, description, connector, username, scheme, route, cloudId, expiresAt} = held;
+  const expiresAsked = true;
+  const usable = site.ok ? site.site : null;
+  return {name, description, connector, username, scheme, route, cloudId, expiresAt, expiresAsked, site: usable};
+}
+
+function unlockFailed(state: State, {failure}: Extract<WorldEvent, {type: 'unlock-failed'}>): Move {
+  const closed: State = {...state, candidate: null, trouble: {failure, about: 'unlock'}};
+  if (failure.code !== 'passphrase-wrong') return stay(show(closed, {at: 'checklist'}));
+  const tries = state.tries + 1;
+  if (tries >= triesAllowed) return leave({...closed, tries}, 'left');
+  const left = triesAllowed - tries;
+  return refuse(
+    {...closed, tries, trouble: null},
+    `${failure.title}. ${left === 1 ? 'One more try' : `${left} more tries`}.`,
+  );
+}

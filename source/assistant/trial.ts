@@ -1,0 +1,122 @@
+/** The connection test, what follows from it, and saving. */
+import type {Effect} from './effects.ts';
+import type {WorldEvent} from './events.ts';
+import {keepDraft, sealable, targetOf} from './keeping.ts';
+import {ask, awaited, type Move, show, stay} from './move.ts';
+import {keepsDraft, type State, type StepState, type Trial} from './state.ts';
+
+/** Between two tests while watching: slow enough not to look like an attack, quick enough to wait for. */
+export const watchSeconds = 30;
+
+type Of<T extends WorldEvent['type']> = Extract<WorldEvent, {type: T}>;
+
+const waiting: Trial['steps'] = {
+  dns: 'waiting',
+  connect: 'waiting',
+  tls: 'waiting',
+  site: 'waiting',
+  'sign-in': 'waiting',
+  account: 'waiting',
+  permissions: 'waiting',
+  feeds: 'waiting',
+};
+
+/** Runs the test on the answers as they are. Only called when none is missing; otherwise nothing changes. */
+export function startTest(state: State): Move {
+  const target = targetOf(state);
+  if (target === null) return stay(state);
+  const seq = state.seq + 1;
+  const trial: Trial = {seq, status: 'running', steps: waiting, result: null};
+  return [{...show(state, {at: 'test'}), seq, trial, trouble: null}, [{type: 'examine', seq, target}]];
+}
+
+export function stepped(state: State, {seq, event}: Of<'stepped'>): Move {
+  const {trial} = state;
+  if (trial?.seq !== seq || trial.status !== 'running') return stay(state);
+  const [id, step]: [keyof Trial['steps'], StepState] =
+    event.type === 'started' ? [event.id, 'running'] : [event.step.id, event.step];
+  return stay({...state, trial: {...trial, steps: {...trial.steps, [id]: step}}});
+}
+
+/** The test is over: a pass is saved at once, a failure brings its checklist. */
+export function examined(state: State, {seq, examination}: Of<'examined'>): Move {
+  const {trial} = state;
+  if (trial?.seq !== seq || trial.status !== 'running') return stay(state);
+  const {report, scheme, route, cloudId, toldExpiry} = examination;
+  const steps = {...trial.steps, ...Object.fromEntries(report.steps.map(step => [step.id, step]))};
+  const over = {...trial, steps, result: examination};
+  if (report.failure === null) {
+    const expiresAt = toldExpiry ?? state.answers.expiresAt;
+    const passed: State = {
+      ...state,
+      watching: false,
+      answers: {...state.answers, scheme, route, cloudId, expiresAt},
+      trial: {...over, status: 'passed'},
+    };
+    return save(passed, 'passed', null);
+  }
+  const failed: State = {
+    ...state,
+    trial: {...over, status: 'failed'},
+    trouble: {failure: report.failure, about: 'test'},
+  };
+  if (!state.watching || !watchable(failed)) return stay({...show(failed, {at: 'checklist'}), watching: false});
+  return ask(failed, 'waiting', next => ({type: 'wait', seq: next, ms: watchSeconds * 1000}));
+}
+
+/** Only where nobody refused the credential: repeating a refused sign-in locks accounts (CAPTCHA). */
+export const watchable = (state: State): boolean => state.trial?.result?.report.outcome === 'unverified';
+
+/** Ctrl-C during the test: it stops, the assistant goes on. */
+export function stopTest(state: State): Move {
+  const {trial} = state;
+  if (state.watching && trial?.status === 'failed') return stay({...show(state, {at: 'checklist'}), watching: false});
+  if (trial?.status !== 'running') return stay(state);
+  return [{...state, watching: false, trial: {...trial, status: 'stopped'}}, [{type: 'cancel', what: 'test'}]];
+}
+
+/** Seals and writes the credential as answered. */
+export function save(state: State, outcome: 'passed' | 'untested', code: string | null): Move {
+  const {token, passphrase} = state.answers;
+  if (token === null || passphrase === null) return stay(state);
+  return ask(state, 'saving', seq => ({
+    type: 'save',
+    seq,
+    content: sealable(state),
+    token: token.token,
+    passphrase,
+    outcome,
+    code,
+    replaces: state.start.edit?.name ?? null,
+  }));
+}
+
+export function saved(state: State, {seq, name}: Of<'saved'>): Move {
+  if (!awaited(state, seq)) return stay(state);
+  const effects: readonly Effect[] = keepsDraft(state) ? [{type: 'clear-draft'}] : [];
+  return [{...show(state, {at: 'done'}), savedAs: name, trouble: null, draftKept: false, draftTrouble: null}, effects];
+}
+
+/** The name was taken by another jirakey meanwhile. */
+export function saveRefused(state: State, {seq, reason}: Of<'save-refused'>): Move {
+  if (!awaited(state, seq)) return stay(state);
+  return stay({...show(state, {at: 'field', field: 'name'}), home: 'test', error: reason});
+}
+
+export function saveFailed(state: State, {seq, failure}: Of<'save-failed'>): Move {
+  if (!awaited(state, seq)) return stay(state);
+  return stay({...show(state, {at: 'checklist'}), trouble: {failure, about: 'save'}});
+}
+
+/** Saves what did not pass, marked untested. */
+export function saveAnyway(state: State): Move {
+  return save(state, 'untested', state.trial?.result?.report.failure?.code ?? null);
+}
+
+/** Ends with what there is; the draft stays. */
+export function leave(state: State, ending: 'left' | 'interrupted'): Move {
+  const effects: Effect[] = state.trial?.status === 'running' ? [{type: 'cancel', what: 'test'}] : [];
+  // A token that is not sealed yet, because its draft could not be written, gets one more chance.
+  if (state.answers.token && !state.draftKept) effects.push(...keepDraft(state));
+  return [{...show(state, {at: 'ended', ending})}, [...effects, {type: 'leave', ending}]];
+}
