@@ -3,11 +3,11 @@
  * or is refused with what to type instead. A reason never repeats what was typed beyond a host name or a port: a
  * password or a token may have slipped into the field.
  */
-import {clean} from './clean.ts';
+import {clean, withoutInvisible} from './clean.ts';
 import {whyNotASite} from './not-a-site.ts';
 import {lookalike} from './site-lookalike.ts';
 import {splitPath} from './site-path.ts';
-import {tidyToken, tokenKind} from './token.ts';
+import {looksLikeToken} from './token.ts';
 
 export type Site = Readonly<{
   /** No slash at its end: https://acme.atlassian.net or https://jira.acme.example:8443/jira. */
@@ -86,7 +86,7 @@ function unwrap(text: string, changes: string[]): string {
     bare = next;
   };
   if (bare !== text) changes.push('removed the space around it');
-  note(bare.replace(/[\p{Default_Ignorable_Code_Point}\p{Cf}]+/gu, '').trim(), 'removed invisible characters');
+  note(withoutInvisible(bare).trim(), 'removed invisible characters');
   note(linkTarget(bare), 'took the address out of the link');
   note(stripEnds(bare, '"\'`“”„‘’«»<>').trim(), 'removed the quotes around it');
   note(bare.replace(/^(?:export\s+)?[A-Z][A-Z_]{0,39}=["']?(?=https?:\/\/)/, ''), 'removed the name in front');
@@ -114,7 +114,7 @@ function stripEnds(text: string, characters: string, where: 'both' | 'end' = 'bo
 /** What belongs in another field, and characters no address has. */
 function refuseOtherThings(bare: string): void {
   if (bare === '') refuse(`No address was typed. Type the one Jira has in your browser, ${example}.`);
-  if (looksSecret(bare))
+  if (looksLikeToken(bare))
     refuse(
       'That looks like an API token, which belongs in the API Token field only. Type the site’s address here, ' +
         `${example}.`,
@@ -128,17 +128,6 @@ function refuseOtherThings(bare: string): void {
     refuse(
       `That looks like an e-mail address, which belongs in the Username field. Type the site’s address here, ${example}.`,
     );
-}
-
-/** A token anywhere in the text, or the whole text a token of a kind without a prefix. */
-function looksSecret(bare: string): boolean {
-  if (/AT[ACS]TT3/.test(bare)) return true;
-  const {token, username} = tidyToken(bare);
-  if (username !== null) return tokenKind(token) !== 'unknown';
-  const kind = tokenKind(token);
-  // Twenty-four letters may be the name of a host in the office; a token has capitals and digits in it too.
-  if (kind === 'legacy') return /[A-Z]/.test(token) && /[a-z]/.test(token) && /\d/.test(token);
-  return kind !== 'unknown';
 }
 
 type Dissected = {scheme: 'https:' | 'http:'; authority: string; rest: string};

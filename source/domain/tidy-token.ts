@@ -2,6 +2,7 @@
  * Cleans what a paste, a file or a variable wrapped around a token: white space, invisible characters, quotes,
  * `Bearer `, `NAME=`, an `email:token` pair or its base64. What was taken off is said; the token itself never is.
  */
+import {withoutInvisible} from './clean.ts';
 import {tokenKind, tokenLimit} from './token-shape.ts';
 
 export type TidyToken = Readonly<{
@@ -35,17 +36,15 @@ export function tidyToken(raw: string): TidyToken {
 
 /** Terminal paste markers (ESC[200~ … ESC[201~), with or without the ESC that another program may have eaten. */
 const pasteMarkers = /\u001b?\[20[01]~/g;
-const invisible = /[\p{Default_Ignorable_Code_Point}\p{Cf}]+/gu;
 const controls = /[\u0000-\u0008\u000e-\u001f\u007f-\u0084\u0086-\u009f]+/g;
 
 function removeInvisible(draft: Draft): void {
-  replace(draft, pasteMarkers, 'paste markers');
-  replace(draft, invisible, 'invisible characters');
-  replace(draft, controls, 'control characters');
+  replaceBy(draft, draft.text.replace(pasteMarkers, ''), 'paste markers');
+  replaceBy(draft, withoutInvisible(draft.text), 'invisible characters');
+  replaceBy(draft, draft.text.replace(controls, ''), 'control characters');
 }
 
-function replace(draft: Draft, pattern: RegExp, what: string): void {
-  const text = draft.text.replace(pattern, '');
+function replaceBy(draft: Draft, text: string, what: string): void {
   if (text !== draft.text) draft.removed.add(what);
   draft.text = text;
 }

@@ -1,5 +1,6 @@
 /** What can be told about a token without asking anybody: what it is by its shape, and whether it survived the paste. */
 import type {Deployment} from './credential.ts';
+import {tidyToken} from './tidy-token.ts';
 import {checksumOf, checksumTail, type TokenKind, tokenKind, tokenLimit} from './token-shape.ts';
 
 export {type TidyToken, tidyToken} from './tidy-token.ts';
@@ -118,4 +119,17 @@ export function tokenProblem(token: string): string | null {
   if (/[^\u0020-\u007e]/.test(token))
     return 'There is a character in the token that no token has (a letter with an accent, a long dash, an ellipsis …). Copy it again from where it was created.';
   return null;
+}
+
+/**
+ * Whether a text typed into another field is, or contains, a token: in those fields it would be shown and stored
+ * readable.
+ */
+export function looksLikeToken(text: string): boolean {
+  if (/AT[ACS]TT3/.test(text)) return true;
+  const {token, username} = tidyToken(text);
+  const kind = tokenKind(token);
+  // Twenty-four letters may be a name of somebody or of a machine; a token has capitals and digits in it too.
+  if (kind === 'legacy' && username === null) return /[A-Z]/.test(token) && /[a-z]/.test(token) && /\d/.test(token);
+  return kind !== 'unknown';
 }
