@@ -1,0 +1,92 @@
+/** What a failure code means and what to do about it, without any network: with example values, or the real ones. */
+import {clean} from '../domain/clean.ts';
+import {catalogue, type FailureCode, failureCodes} from './catalogue/index.ts';
+import {fail} from './diagnose.ts';
+import type {Facts} from './evidence.ts';
+import {asAscii, wrap} from './layout.ts';
+import {checklistLines} from './text.ts';
+
+/** Values for a machine and an account that do not exist. */
+export const exampleFacts: Facts = {
+  connector: 'jira-software',
+  url: clean('https://acme.atlassian.net'),
+  host: clean('acme.atlassian.net'),
+  port: 443,
+  username: clean('you@acme.com'),
+  deployment: 'cloud',
+  tokenKind: 'atlassian-user',
+  scheme: 'basic',
+  route: 'site',
+  cloudId: clean('11111111-2222-3333-4444-555555555555'),
+  expiresAt: null,
+  now: new Date('2026-11-23T02:00:00Z'),
+  proxy: null,
+  trust: [clean('Node’s own list')],
+  timeoutSeconds: 30,
+  local: {name: clean('my-jira')},
+};
+
+/** The example as it fits one code: a Data Center for what only that does, an expired date, a proxy. */
+export function exampleOf(code: FailureCode): Facts {
+  const {example} = catalogue[code];
+  return example === undefined ? exampleFacts : example(exampleFacts);
+}
+
+/** Title, meaning and kind of one code, for lists and for `--json`. */
+export type Summary = Readonly<{
+  code: FailureCode;
+  title: string;
+  proof: string;
+  kind: 'failure' | 'warning' | 'either';
+  steps: readonly string[];
+  exit: number;
+  certainty: string;
+}>;
+
+export function summaryOf(code: FailureCode, facts: Facts = exampleOf(code)): Summary {
+  const {proof, kind, steps, exit, certainty} = catalogue[code];
+  return {code, title: fail(code, 'dns', facts).title, proof, kind, steps, exit, certainty};
+}
+
+/** All codes with their titles, in the order a connection meets them. */
+export const listCodes = (): readonly Summary[] => failureCodes.map(code => summaryOf(code));
+
+const kinds = {
+  failure: 'A failure',
+  warning: 'A warning; the test goes on',
+  either: 'A failure, or a warning where the test can go on',
+};
+
+/**
+ * The page of one code as lines of plain text.
+ * @param facts the real values, where there are any; otherwise example values, and the page says so
+ * @param options.width cells of a line; commands and addresses are not wrapped
+ */
+export function explain(
+  code: FailureCode,
+  facts: Facts | null = null,
+  options: Readonly<{width?: number; unicode?: boolean}> = {},
+): string[] {
+  const {width = 80, unicode = true} = options;
+  const used = facts ?? exampleOf(code);
+  const {title, proof, kind, steps, exit, certainty} = summaryOf(code, used);
+  const place = steps.length === 0 ? 'outside the steps of the test' : `at the step ${steps.join(' or ')}`;
+  const lines = [
+    code,
+    ...wrap(title, width),
+    '',
+    ...wrap(
+      `${kinds[kind]}, ${place}. Certainty: ${certainty}.${kind === 'warning' ? '' : ` Exit code ${exit}.`}`,
+      width,
+    ),
+    '',
+    'What proves it',
+    ...wrap(proof, width),
+    '',
+    ...checklistLines(fail(code, 'dns', used).checklist, {width, unicode: true}),
+    ...(facts === null
+      ? ['', ...wrap(`Names such as ${used.host} are examples; a test puts in your own.`, width)]
+      : []),
+  ];
+  return unicode ? lines : lines.map(asAscii);
+}
