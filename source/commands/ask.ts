@@ -2,17 +2,45 @@
 import {Interrupted} from '../connection/interrupted.ts';
 import {labels} from '../domain/credential.ts';
 import {Secret} from '../domain/secret.ts';
-import {prepareColour} from '../terminal/capabilities.ts';
+import {capabilities, prepareColour} from '../terminal/capabilities.ts';
+import {canAsk as reachesTerminal} from '../terminal/tty.ts';
 import type {World} from '../world.ts';
 import type {Options} from './options.ts';
 import {type GivenToken, tidied} from './secrets.ts';
 import type {Voice} from './voice.ts';
 
-/** Somebody sits there: keys come from a terminal, and there is one to draw on. */
-export const canAsk = (world: World): boolean => world.stdin.isTTY && (world.stdout.isTTY || world.stderr.isTTY);
+/**
+ * Somebody sits there: some stream is a terminal, and keys can be had, from stdin or (when a pipe brings something
+ * else) from the terminal itself. With every stream redirected nobody is waiting, whatever /dev/tty says.
+ */
+export const canAsk = (world: World): boolean =>
+  (world.stdin.isTTY || world.stdout.isTTY || world.stderr.isTTY) && reachesTerminal(world);
 
-/** Questions are drawn on stderr where stdout is a pipe: the result must arrive there alone. */
-const drawnOn = (world: World): World => (world.stdout.isTTY ? world : {...world, stdout: world.stderr});
+type Screens = typeof import('../ui/screens/ask.tsx');
+type Theme = Parameters<Screens['secretQuestion']>[1];
+type Drawn<T> = Parameters<typeof import('../terminal/mount.tsx').mount<T | null>>[0];
+
+/** Shows one question until it is answered. @throws Interrupted on Ctrl-C */
+async function put<T>(world: World, options: Options, draw: (screens: Screens, theme: Theme) => Drawn<T>): Promise<T> {
+  prepareColour(world, options['no-color'] === true);
+  const [{mount}, screens, {themeOf}] = await Promise.all([
+    import('../terminal/mount.tsx'),
+    import('../ui/screens/ask.tsx'),
+    import('../ui/theme.ts'),
+  ]);
+  const drawn = draw(screens, themeOf(capabilities(world)));
+  let leave = () => {};
+  const answer = await mount<T | null>(
+    finish => {
+      leave = () => finish(null);
+      return drawn(finish);
+    },
+    world,
+    {onInterrupt: () => leave()},
+  );
+  if (answer === null) throw new Interrupted();
+  return answer;
+}
 
 export type SecretQuestion = Readonly<{
   /** The field's label, as the assistant has it. */
@@ -23,22 +51,14 @@ export type SecretQuestion = Readonly<{
 
 /** @throws Interrupted on Ctrl-C */
 export async function askSecret(world: World, options: Options, question: SecretQuestion): Promise<Secret> {
-  prepareColour(world, options['no-color'] === true);
-  const {mountSecretQuestion} = await import('../ui/screens/ask.tsx');
-  const text = await mountSecretQuestion(drawnOn(world), question);
-  if (text === null) throw new Interrupted();
-  return new Secret(text);
+  return new Secret(await put<string>(world, options, (screens, theme) => screens.secretQuestion(question, theme)));
 }
 
 export type YesQuestion = Readonly<{question: string; yes: string; no: string}>;
 
 /** "No" is highlighted first. @throws Interrupted on Ctrl-C */
 export async function askYes(world: World, options: Options, question: YesQuestion): Promise<boolean> {
-  prepareColour(world, options['no-color'] === true);
-  const {mountYesQuestion} = await import('../ui/screens/ask.tsx');
-  const answer = await mountYesQuestion(drawnOn(world), question);
-  if (answer === null) throw new Interrupted();
-  return answer;
+  return put<boolean>(world, options, (screens, theme) => screens.yesQuestion(question, theme));
 }
 
 /** The API token, masked, and tidied like one from any other source. @throws Interrupted, UsageFault */

@@ -29,9 +29,9 @@ export async function noteTest(store: Store, saved: SavedCredential, verdict: Ve
  * that works; a date the site told is kept as well.
  */
 export async function keepLearnt(
-  kit: Readonly<{store: Store; saved: SavedCredential; opened: Opened; verdict: Verdict; world: World; voice: Voice}>,
+  kit: Readonly<{store: Store; opened: Opened; verdict: Verdict; world: World; voice: Voice}>,
 ): Promise<void> {
-  const {store, saved, opened, verdict, world, voice} = kit;
+  const {store, opened, verdict, world, voice} = kit;
   const {report, examination} = verdict;
   if (report.outcome !== 'passed' || examination === null) return;
   const {scheme, route, cloudId, toldExpiry} = examination;

@@ -3,6 +3,7 @@ import {resolve} from 'node:path';
 import {clean} from '../domain/clean.ts';
 import {type LastTest, labels, type SavedCredential, type SealedContent} from '../domain/credential.ts';
 import {StoreFault, UsageFault} from '../domain/fault.ts';
+import {sameName} from '../domain/name.ts';
 import {Secret} from '../domain/secret.ts';
 import {openStore, type Store, storeDirectory} from '../store/store.ts';
 import {unlock} from '../store/unlock.ts';
@@ -23,11 +24,10 @@ export function storeOf(options: Options, world: World): Store {
 
 /** Names are unique ignoring case, so a name in other letters still finds its credential. @throws NotFound */
 export function findSaved(credentials: readonly SavedCredential[], name: string): SavedCredential {
-  const folded = name.trim().toLowerCase();
-  const found = credentials.find(one => one.name === name) ?? credentials.find(one => one.name.toLowerCase() === folded);
+  const found = credentials.find(one => sameName(one.name, name));
   if (found !== undefined) return found;
   const names = credentials.map(one => one.name);
-  const hints = names.length === 0 ? [] : [...didYouMean(folded, names), `Saved: ${names.map(one => clean(one, 80)).join(', ')}`];
+  const hints = names.length === 0 ? [] : [...didYouMean(name, names), `Saved: ${names.map(one => clean(one, 80)).join(', ')}`];
   throw new NotFound(`no credential named “${clean(name, 80)}” is saved.`, hints.length > 0 ? hints : [howToBegin]);
 }
 

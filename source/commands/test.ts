@@ -2,22 +2,23 @@
 import type {Target} from '../connection/examination.ts';
 import type {Reach} from '../connection/reach.ts';
 import {reportJson, reportText} from '../diagnosis/text.ts';
-import {type Connector, connectors, type SavedCredential} from '../domain/credential.ts';
+import {labels, type SavedCredential} from '../domain/credential.ts';
 import {exit} from '../domain/exit.ts';
 import {StoreFault, UsageFault} from '../domain/fault.ts';
 import type {Secret} from '../domain/secret.ts';
 import {lintToken} from '../domain/token.ts';
+import {checkUsername} from '../domain/username.ts';
 import type {World} from '../world.ts';
 import {storeFailure, type Subject, unbegun} from './failures.ts';
 import {keepLearnt, noteTest} from './learnt.ts';
-import type {Options} from './options.ts';
+import {connectorOf, type Options} from './options.ts';
 import {pageOf} from './page.ts';
 import {reachOf} from './reach.ts';
 import {findSaved, howToBegin, openSaved, storeOf} from './saved.ts';
 import {checkSources, type GivenToken, namedSource, readToken, sourceHint} from './secrets.ts';
 import type {Run} from './table.ts';
 import {NotFound} from './tell.ts';
-import {isVerdict, refusedOffline, siteOf, stepsWereShown, tryOut, type Verdict, verdictOf} from './trial.ts';
+import {freshTarget, isVerdict, refusedOffline, siteOf, stepsWereShown, tryOut, type Verdict, verdictOf} from './trial.ts';
 import {type Voice, voiceOf} from './voice.ts';
 import {intervalOf, watch} from './watch.ts';
 
@@ -57,10 +58,6 @@ function checkTogether(name: string | undefined, options: Options): void {
     throw new UsageFault(`--${source} goes with --url and --username; a saved credential has its own token.`);
   }
 }
-
-const isConnector = (text: string): text is Connector => (connectors as readonly string[]).includes(text);
-const connectorOf = (options: Options): Connector | null =>
-  options.connector !== undefined && isConnector(options.connector) ? options.connector : null;
 
 const namedSubject = (name: string | undefined, options: Options): Subject => ({
   name: name ?? null,
@@ -102,26 +99,21 @@ async function adHoc(subject: Subject, kit: Kit): Promise<Test> {
   const given = (await readToken(options, world, voice)) ?? (await askedToken(kit));
   const username = options.username ?? given?.username ?? '';
   if (given === null || username === '') throw missing({...options, ...(username === '' ? {} : {username})}, given);
-  const target: Target = {
-    connector: subject.connector,
-    name: null,
-    site,
-    username: usableUsername(username),
-    token: given.token,
-    scheme: 'basic',
-    route: 'site',
-    cloudId: null,
-    expiresAt: null,
-    tokenKind: lintToken(given.token.reveal()).kind,
-  };
-  const whole = {...subject, url: site.url, username: target.username};
+  const whole = {...subject, url: site.url, username: usableUsername(username, voice)};
+  const target = freshTarget({subject: whole, site, token: given.token, expiresAt: null});
   return {
     subject: whole,
     once: async () => refusedOffline(target, whole, world) ?? tryOut(target, reach, world, voice),
   };
 }
 
-const usableUsername = (text: string): string => text.trim();
+/** Whether it must be an e-mail is judged later, where a refusal has a code of its own. @throws UsageFault */
+function usableUsername(text: string, voice: Voice): string {
+  const checked = checkUsername(text, null);
+  if (!checked.ok) throw new UsageFault(`${labels.username}: ${checked.reason}`);
+  for (const said of checked.changes) voice.note(`${labels.username}: ${said}`);
+  return checked.username;
+}
 
 async function askedToken({options, world, voice}: Kit): Promise<GivenToken | null> {
   const {askToken, canAsk} = await import('./ask.ts');
@@ -182,7 +174,7 @@ async function testOf(saved: SavedCredential, kit: Kit, known: Secret | null = n
   const once = async (): Promise<Verdict> => {
     const verdict = refusedOffline(target, subject, world) ?? (await tryOut(target, reach, world, voice));
     await noteTest(store, saved, verdict, world, voice);
-    await keepLearnt({store, saved, opened, verdict, world, voice});
+    await keepLearnt({store, opened, verdict, world, voice});
     return verdict;
   };
   return {subject, passphrase, once};

@@ -7,6 +7,7 @@ import type {FailureCode} from '../diagnosis/catalogue/index.ts';
 import type {Failure, Report} from '../diagnosis/report.ts';
 import {clean} from '../domain/clean.ts';
 import type {ExitCode} from '../domain/exit.ts';
+import type {Secret} from '../domain/secret.ts';
 import type {Site} from '../domain/site.ts';
 import {parseSite} from '../domain/site.ts';
 import type {Step, StepId} from '../domain/step.ts';
@@ -47,6 +48,25 @@ export function siteOf(subject: Subject, world: World, voice: Voice): Site | Ver
 }
 
 export const isVerdict = (value: object): value is Verdict => 'report' in value;
+
+/** A credential nobody has tried yet: at the site's own address, with the username, as most are. */
+export function freshTarget(
+  parts: Readonly<{subject: Subject; site: Site; token: Secret; expiresAt: string | null}>,
+): Target {
+  const {subject, site, token, expiresAt} = parts;
+  return {
+    connector: subject.connector,
+    name: subject.name,
+    site,
+    username: subject.username,
+    token,
+    scheme: 'basic',
+    route: 'site',
+    cloudId: null,
+    expiresAt,
+    tokenKind: lintToken(token.reveal()).kind,
+  };
+}
 
 /** What can be refused about a username and a token offline, where the site is Cloud by its address. */
 export function refusedOffline(target: Target, subject: Subject, world: World): Verdict | null {

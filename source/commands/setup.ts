@@ -1,0 +1,22 @@
+import {UsageFault} from '../domain/fault.ts';
+import type {Run} from './table.ts';
+
+/** The assistant on a terminal; with --no-input everything from options. */
+export const run: Run = async (invocation, world) => {
+  const {options} = invocation;
+  if (options['no-input']) {
+    const {unattended} = await import('./unattended.ts');
+    return unattended(options, world);
+  }
+  if (options['save-untested']) throw new UsageFault('--save-untested goes with --no-input; the assistant asks instead.');
+  const {canAsk} = await import('./ask.ts');
+  if (!canAsk(world)) {
+    throw new UsageFault('the assistant needs a terminal, and there is none here.', [
+      'Over SSH, get one with: ssh -t HOST jirakey',
+      'From a script: jirakey setup --no-input with --name, --url, --username, a token source and a passphrase source.',
+      'All options: jirakey setup --help',
+    ]);
+  }
+  const {assist} = await import('./assist.ts');
+  return assist(options, world);
+};
