@@ -4,7 +4,7 @@ import {checkExpiry} from '../domain/expiry.ts';
 import {checkDescription, checkName} from '../domain/name.ts';
 import {Secret} from '../domain/secret.ts';
 import {parseSite} from '../domain/site.ts';
-import {lintToken, tidyToken, tokenProblem} from '../domain/token.ts';
+import {lintToken, looksLikeToken, tidyToken, tokenProblem} from '../domain/token.ts';
 import {checkUsername} from '../domain/username.ts';
 import {keepDraft} from './keeping.ts';
 import {and, ask, type Move, refuse, show, stay} from './move.ts';
@@ -43,7 +43,7 @@ export function initialOf(state: State, field: FieldId): string {
 /** A field in clear was answered. */
 export function acceptText(state: State, field: FieldId, text: string): Move {
   // These answers are shown and stored in clear, so a token that was pasted one field too early must not stay here.
-  if (/AT[A-Z]TT3x/.test(text)) {
+  if (text.split(/\s/).some(looksLikeToken)) {
     return refuse(
       state,
       `That looks like an API token. This field is not secret; it belongs in ${labels.token}, later.`,
@@ -121,7 +121,8 @@ function acceptExpiry(state: State, text: string): Move {
   const given = text.trim() === '' ? (defaultOf(state, 'expires') ?? '') : text;
   const checked = checkExpiry(given, new Date(state.now));
   if (!checked.ok) return refuse(state, checked.reason);
-  return onward(withAnswers(state, {expiresAsked: true, expiresAt: checked.expiresAt}), 'expires');
+  const notices = checked.note === null ? [] : [checked.note];
+  return onward(withAnswers(state, {expiresAsked: true, expiresAt: checked.expiresAt}), 'expires', notices);
 }
 
 /** A masked field was answered. */

@@ -1,0 +1,88 @@
+/** What stays in the scrollback when the assistant is over: verdict, checklist and next steps as plain text. */
+import type {State} from '../assistant/state.ts';
+import {keepsDraft} from '../assistant/state.ts';
+import {exitCodeOfFailure} from '../diagnosis/diagnose.ts';
+import {asAscii, wrap} from '../diagnosis/layout.ts';
+import {failureText, reportText} from '../diagnosis/text.ts';
+import {exit, exitBySignal} from '../domain/exit.ts';
+import {form, tile, uses} from './next-steps.ts';
+import type {Passage} from './wrap.ts';
+
+export type Ending = Readonly<{
+  kind: 'saved' | 'left' | 'interrupted';
+  exitCode: number;
+  /** Plain text without a line end; empty when there is nothing to say. */
+  scrollback: string;
+}>;
+
+/** `width` in cells; without `unicode` only ASCII is written. */
+export type Size = Readonly<{width: number; unicode: boolean}>;
+
+/** How the assistant ended, from its last state. */
+export function farewell(state: State, size: Size): Ending {
+  const ending = state.screen.at === 'ended' ? state.screen.ending : 'interrupted';
+  const blocks = ending === 'saved' ? savedBlocks(state, size) : leftBlocks(state, size);
+  return {
+    kind: ending,
+    exitCode: exitCode(state, ending),
+    scrollback: blocks.filter(block => block !== '').join('\n\n'),
+  };
+}
+
+function exitCode(state: State, ending: Ending['kind']): number {
+  if (ending === 'saved') return exit.done;
+  if (ending === 'interrupted') return exitBySignal(2);
+  if (state.trouble) return exitCodeOfFailure(state.trouble.failure);
+  // Left by choice. A credential that was only looked at is as it was; else the work was broken off.
+  return state.start.edit ? exit.done : exitBySignal(2);
+}
+
+function savedBlocks(state: State, size: Size): readonly string[] {
+  const name = state.savedAs ?? '';
+  const report = state.trial?.result?.report;
+  const untested = state.trial?.status === 'passed' ? '' : set([{text: `“${name}” is saved, marked untested.`}], size);
+  const practice = state.start.practice
+    ? set([{text: 'That was the practice Jira: it ends with this program, so the credential works no more.'}], size)
+    : '';
+  return [
+    report ? reportText(report, size) : '',
+    untested,
+    set(tile(state), size),
+    state.start.practice ? practice : set(uses(name), size),
+    state.start.practice ? '' : set(form(state), size),
+  ];
+}
+
+function leftBlocks(state: State, size: Size): readonly string[] {
+  const {trouble, trial} = state;
+  const report = trial?.result?.report;
+  const verdict =
+    trouble === null
+      ? ''
+      : trouble.about === 'test' && report
+        ? reportText(report, size)
+        : failureText(trouble.failure, size);
+  return [verdict, set([{text: whatIsKept(state)}], size)];
+}
+
+/** What became of the answers. */
+function whatIsKept(state: State): string {
+  const {edit} = state.start;
+  if (edit) return `Nothing was changed: “${edit.name}” is as it was.`;
+  if (!keepsDraft(state)) return 'Nothing was kept.';
+  if (state.draftTrouble !== null) return `No draft could be kept: ${state.draftTrouble}`;
+  if (state.answers.connector === null) return 'Nothing was begun.';
+  const token = state.answers.token && state.draftKept ? ', its token sealed' : '';
+  return `The draft is kept${token}. Run \`jirakey\` to go on where you left.`;
+}
+
+/** Passages as plain text: prose wrapped, commands and addresses whole on a line of their own. */
+function set(passages: readonly Passage[], {width, unicode}: Size): string {
+  return passages
+    .flatMap(({text, tone, mark = ''}) => {
+      if (tone === 'code') return [`  ${text}`];
+      const plain = unicode ? text : asAscii(text);
+      return wrap(plain, width, mark, ' '.repeat(mark.length));
+    })
+    .join('\n');
+}

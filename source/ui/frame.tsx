@@ -1,0 +1,76 @@
+// What every screen has: the progress line on top, the keys at the bottom, and how many rows and columns lie between.
+import {Box, Text} from 'ink';
+import type {ReactNode} from 'react';
+import {widthOf} from './parts/cells.ts';
+import {colours, useTheme, useViewport} from './theme.ts';
+
+/** One key and what it does, with a shorter form for narrow terminals. */
+export type KeyHint = Readonly<{key: string; does: string}>;
+
+export const keys = {
+  accept: {key: 'Enter', does: 'accept'},
+  next: {key: 'Enter', does: 'next'},
+  choose: {key: 'Enter', does: 'choose'},
+  back: {key: 'Shift-Tab', does: 'back'},
+  help: {key: '?', does: 'help'},
+  leave: {key: 'Ctrl-C', does: 'leave'},
+  stop: {key: 'Ctrl-C', does: 'stop'},
+  pages: {key: 'Space', does: 'more'},
+} as const satisfies Record<string, KeyHint>;
+
+export type Room = Readonly<{columns: number; rows: number; roomy: boolean}>;
+
+/**
+ * The room of a screen's body: one row of the terminal stays free, since a frame as high as the terminal makes it scroll
+ * with every redraw; the progress line, the footer, and on a high terminal an empty row beside each, are taken off.
+ */
+export function roomOf({columns, rows}: Readonly<{columns: number; rows: number}>): Room {
+  const roomy = rows >= 20;
+  return {columns: Math.max(20, columns - 1), rows: Math.max(6, rows - 1 - 2 - (roomy ? 2 : 0)), roomy};
+}
+
+export const useRoom = (): Room => roomOf(useViewport());
+
+export type FrameProps = Readonly<{
+  /** What the screen is about; "Connection test" and the like stand here to the letter. */
+  title: string;
+  /** Which of the assistant's parts this is; null outside of them. */
+  place: number | null;
+  hints: readonly KeyHint[];
+  children: ReactNode;
+}>;
+
+/** How many parts the assistant has: connector, prerequisites, the fields, the test. */
+export const places = 9;
+
+export function Frame({title, place, hints, children}: FrameProps) {
+  const {symbols} = useTheme();
+  const {columns, roomy} = useRoom();
+  return (
+    <Box flexDirection="column" width={columns}>
+      <Text wrap="truncate">
+        {place === null ? '' : <Text dimColor>{`${place} of ${places} ${symbols.dot} `}</Text>}
+        <Text bold color={colours.accent}>
+          {title}
+        </Text>
+      </Text>
+      {roomy ? <Text> </Text> : null}
+      {children}
+      {roomy ? <Text> </Text> : null}
+      <Text dimColor wrap="truncate">
+        {footer(hints, columns, symbols.dot)}
+      </Text>
+    </Box>
+  );
+}
+
+/** The keys in words, shorter where the line is too narrow for them. */
+export function footer(hints: readonly KeyHint[], columns: number, dot: string): string {
+  const long = hints.map(({key, does}) => `${key} ${does}`).join(`  ${dot}  `);
+  if (widthOf(long) <= columns) return long;
+  const tight = hints.map(({key, does}) => `${key} ${does}`).join(` ${dot} `);
+  if (widthOf(tight) <= columns) return tight;
+  return hints.map(({key, does}) => `${short[key] ?? key} ${does}`).join(' ');
+}
+
+const short: Readonly<Record<string, string>> = {'Shift-Tab': 'S-Tab', 'Ctrl-C': '^C', Enter: 'Ret'};

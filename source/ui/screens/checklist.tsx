@@ -1,0 +1,50 @@
+// After a failure: the one cause, how sure it is, what was seen, what to do about it, and where to go from here.
+
+import type {Action, Certainty, Failure} from '../../diagnosis/report.ts';
+import {checklistHeading, whoNames} from '../../diagnosis/text.ts';
+import type {Passage} from '../wrap.ts';
+import {Asking} from './asking.tsx';
+import type {ScreenProps} from './screen.ts';
+
+export function ChecklistScreen(props: ScreenProps) {
+  const {trouble} = props.state;
+  if (trouble === null) return null;
+  const canGoBack = trouble.about !== 'save';
+  return (
+    <Asking
+      {...props}
+      title={checklistHeading}
+      place={trouble.about === 'test' ? 9 : null}
+      passages={failurePassages(trouble.failure)}
+      canGoBack={canGoBack}
+    />
+  );
+}
+
+const certainties: Readonly<Record<Certainty, string>> = {
+  proven: 'This is proven',
+  likely: 'This is likely, not proven',
+  possible: 'This is one of several possible causes',
+};
+
+/** The verdict, how sure, the evidence, the actions in their order. */
+export function failurePassages(failure: Failure): readonly Passage[] {
+  return [
+    {text: failure.title, tone: 'strong'},
+    {text: `${certainties[failure.certainty]} (${failure.code}).${failure.evidence.length > 0 ? ' Seen:' : ''}`},
+    ...failure.evidence.map(text => ({mark: '- ', text})),
+    ...failure.checklist.flatMap(actionPassages),
+  ];
+}
+
+/** Command and address stand at the margin, alone on their line and never shortened: they are there to be copied. */
+function actionPassages({action, why, who, command, url}: Action, index: number): readonly Passage[] {
+  const mark = `${index + 1}. `;
+  const by = who === 'you' ? '' : `[${whoNames[who]}] `;
+  return [
+    {mark, text: `${by}${action}`, tone: 'strong'},
+    ...(why === '' ? [] : [{mark: ' '.repeat(mark.length), text: why}]),
+    ...(command === undefined ? [] : [{text: command, tone: 'code' as const}]),
+    ...(url === undefined ? [] : [{text: url, tone: 'code' as const}]),
+  ];
+}

@@ -1,0 +1,84 @@
+// The screens that ask by a list, apart from the one after a failed test.
+import {answerText} from '../../assistant/menu.ts';
+import {doubtAboutSite} from '../../assistant/walk.ts';
+import {clean} from '../../domain/clean.ts';
+import {connectorTitles, labels} from '../../domain/credential.ts';
+import type {Passage} from '../wrap.ts';
+import {Asking} from './asking.tsx';
+import type {ScreenProps} from './screen.ts';
+
+export function ResumeScreen(props: ScreenProps) {
+  const {draft} = props.state.start;
+  if (draft === null) return null;
+  const given: readonly (readonly [string, string])[] = [
+    ['Connector', draft.connector ? connectorTitles[draft.connector] : ''],
+    [labels.name, draft.name],
+    [labels.url, draft.url],
+    [labels.username, draft.username],
+    [labels.token, draft.sealed ? 'sealed; its passphrase will be asked' : ''],
+    ['Left', `${draft.updatedAt.slice(0, 16).replace('T', ' ')} UTC`],
+  ];
+  const passages: readonly Passage[] = [
+    {text: 'There is a draft: a credential that was begun and not finished.'},
+    ...given.filter(([, value]) => value !== '').map(([title, value]) => ({mark: `  ${title}: `, text: clean(value)})),
+  ];
+  return <Asking {...props} title="Draft" place={null} passages={passages} canGoBack={false} />;
+}
+
+export function ConnectorScreen(props: ScreenProps) {
+  const {state} = props;
+  const passages: readonly Passage[] =
+    state.notices.length > 0
+      ? state.notices.map(text => ({text}))
+      : [{text: 'What is the credential for? It will be tested, encrypted and ready to use.'}];
+  const working: readonly Passage[] = state.pending ? [{text: 'Starting the practice Jira …', tone: 'dim'}] : passages;
+  return (
+    <Asking
+      {...props}
+      title="Connector"
+      place={1}
+      passages={working}
+      highlighted={state.answers.connector ?? state.start.prefill.connector ?? null}
+      canGoBack={state.home !== 'walk'}
+      hasHelp
+    />
+  );
+}
+
+export function SiteWrongScreen(props: ScreenProps) {
+  const {state} = props;
+  const doubt = doubtAboutSite(state);
+  const evidence = doubt?.proven ? (state.look?.result?.failure?.evidence ?? []) : [];
+  const action = doubt?.proven ? state.look?.result?.failure?.checklist[0] : undefined;
+  const passages: readonly Passage[] = [
+    {text: state.answers.site?.url ?? '', tone: 'code'},
+    {text: doubt?.title ?? '', tone: 'strong'},
+    ...evidence.map(text => ({mark: '- ', text})),
+    ...(action ? [{text: action.action}] : []),
+    {text: 'No token was asked yet and nothing secret was sent.', tone: 'dim'},
+  ];
+  return <Asking {...props} title={labels.url} place={5} passages={passages} />;
+}
+
+export function DoubtScreen(props: ScreenProps) {
+  const {state} = props;
+  const passages: readonly Passage[] = [
+    {text: state.doubted?.verdict ?? '', tone: 'strong'},
+    ...state.notices.map(text => ({text})),
+  ];
+  return <Asking {...props} title={labels.token} place={8} passages={passages} />;
+}
+
+export function QuestionsScreen(props: ScreenProps) {
+  const {state} = props;
+  const edited = state.start.edit;
+  const passages: readonly Passage[] = [
+    {
+      text: edited
+        ? `Editing “${edited.name}”. Nothing is changed before the test has passed and it is saved.`
+        : `Which answer do you want to change? ${labels.token}: ${answerText(state, 'token')}`,
+    },
+    ...state.notices.map(text => ({text})),
+  ];
+  return <Asking {...props} title={edited ? 'Edit' : 'Answers'} place={null} passages={passages} canGoBack={!edited} />;
+}

@@ -1,0 +1,30 @@
+// The credential is saved: its tile, how to use it, how to enter it in the platform's form.
+import {form, tile, uses} from '../next-steps.ts';
+import {useTheme} from '../theme.ts';
+import type {Passage} from '../wrap.ts';
+import {Reading} from './reading.tsx';
+import type {ScreenProps} from './screen.ts';
+
+export function DoneScreen({state, dispatch}: ScreenProps) {
+  const {symbols} = useTheme();
+  const passed = state.trial?.status === 'passed';
+  const warnings = passed ? (state.trial?.result?.report.warnings ?? []) : [];
+  const passages: readonly Passage[] = [
+    passed
+      ? {mark: `${symbols.passed} `, text: 'Connection test passed, credential saved.', tone: 'good'}
+      : {mark: `${symbols.warning} `, text: 'Saved, marked untested.', tone: 'warn'},
+    ...warnings.map(({title}) => ({mark: `${symbols.warning} `, text: title})),
+    ...tile(state),
+    ...uses(state.savedAs ?? ''),
+    ...form(state),
+  ];
+  return (
+    <Reading
+      title="What next"
+      place={null}
+      passages={passages}
+      enter="finish"
+      onNext={() => dispatch({type: 'next'})}
+    />
+  );
+}

@@ -1,0 +1,183 @@
+// One question answered by typing: what was found so far above it, the field, what goes on behind it below.
+import {Box, Text} from 'ink';
+import {useRef, useState} from 'react';
+import {defaultOf, initialOf} from '../../assistant/fields.ts';
+import {type FieldId, fields, type State, unlocks} from '../../assistant/state.ts';
+import {Secret} from '../../domain/secret.ts';
+import {Frame, keys, useRoom} from '../frame.tsx';
+import {LookLine} from '../look-line.tsx';
+import {Rows} from '../pages.tsx';
+import {Field} from '../parts/field.tsx';
+import {Spinner} from '../parts/spinner.tsx';
+import {colours, useTheme} from '../theme.ts';
+import {confirmWords, fieldWords} from '../words.ts';
+import {rowsOf} from '../wrap.ts';
+import type {ScreenProps} from './screen.ts';
+
+/** What was typed and not yet accepted when the user went back, so that it is there again. */
+export type Typed = Map<FieldId, Secret>;
+
+const secretFields: readonly FieldId[] = ['passphrase', 'token'];
+/** Expiry belongs to the token, so both are the eighth part. */
+const placeOf = (field: FieldId): number => Math.min(8, fields.indexOf(field) + 3);
+
+export function FieldScreen({state, dispatch, field, typed}: ScreenProps & {field: FieldId; typed: Typed}) {
+  const words = fieldWords(state, field);
+  const secret = secretFields.includes(field);
+  const [initial] = useState(() => typed.get(field)?.reveal() ?? initialOf(state, field));
+  const answer = useAnswer(secret);
+  const {columns} = useRoom();
+  const busy = state.pending !== null;
+  const hint = hintOf(state, field, words.hint);
+  const defaultValue = secret ? null : defaultOf(state, field);
+  return (
+    <Frame title={words.label} place={placeOf(field)} hints={[keys.accept, keys.back, keys.help, keys.leave]}>
+      <Said state={state} />
+      {showsLook(field) ? <LookLine state={state} /> : null}
+      {field === 'passphrase' ? <Offer state={state} /> : null}
+      {busy ? (
+        <Working state={state} label={words.label} />
+      ) : (
+        <Field
+          key={answer.key}
+          label={words.label}
+          hint={hint}
+          width={columns}
+          mask={secret}
+          initialValue={answer.first ? initial : ''}
+          placeholder={placeholder(state, field, words.example)}
+          {...(defaultValue ? {defaultValue} : {})}
+          error={state.error}
+          onSubmit={text => {
+            typed.delete(field);
+            answer.given();
+            dispatch(secret ? {type: 'secret', secret: new Secret(text)} : {type: 'text', text});
+          }}
+          onBack={text => {
+            if (text === initialOf(state, field)) typed.delete(field);
+            else typed.set(field, new Secret(text));
+            dispatch({type: 'back'});
+          }}
+          onHelp={() => dispatch({type: 'help'})}
+        />
+      )}
+      {field === 'token' || field === 'expires' ? <DraftLine state={state} /> : null}
+    </Frame>
+  );
+}
+
+export function ConfirmScreen({state, dispatch}: ScreenProps) {
+  const answer = useAnswer(true);
+  const {columns} = useRoom();
+  return (
+    <Frame title={confirmWords.label} place={7} hints={[keys.accept, keys.back, keys.leave]}>
+      <Said state={state} />
+      <Field
+        key={answer.key}
+        label={confirmWords.label}
+        hint={confirmWords.hint}
+        width={columns}
+        mask
+        error={state.error}
+        onSubmit={text => {
+          answer.given();
+          dispatch({type: 'secret', secret: new Secret(text)});
+        }}
+        onBack={() => dispatch({type: 'back'})}
+      />
+    </Frame>
+  );
+}
+
+/** A secret that was not taken is typed afresh: nobody can mend what cannot be seen. */
+function useAnswer(secret: boolean) {
+  const count = useRef(0);
+  return {
+    key: count.current,
+    first: count.current === 0,
+    given: () => {
+      if (secret) count.current += 1;
+    },
+  };
+}
+
+const showsLook = (field: FieldId): boolean => field === 'username' || field === 'passphrase' || field === 'token';
+
+const keptText = 'kept: Enter keeps it';
+
+function placeholder(state: State, field: FieldId, example: string): string {
+  if (field === 'passphrase') return state.answers.passphrase ? keptText : example;
+  if (field !== 'token') return example;
+  if (state.answers.token) return keptText;
+  return state.start.practice ? 'Enter takes the practice token' : example;
+}
+
+const hintOf = (state: State, field: FieldId, hint: string): string =>
+  field === 'passphrase' && state.answers.passphrase && !unlocks(state)
+    ? 'You have one. Type another to change it.'
+    : hint;
+
+/** What was done to the last answer. Left out while an error is shown, which matters more on a small screen. */
+function Said({state}: {state: State}) {
+  const {columns, roomy} = useRoom();
+  const {symbols} = useTheme();
+  if (state.notices.length === 0 || state.error) return null;
+  const rows = rowsOf(
+    state.notices.map(text => ({mark: `${symbols.arrow} `, text})),
+    columns,
+  );
+  return (
+    <Box flexDirection="column" marginBottom={roomy ? 1 : 0}>
+      <Rows rows={rows.slice(0, roomy ? 8 : 4)} />
+    </Box>
+  );
+}
+
+/** The generated passphrase, once: not any more when one was taken. */
+function Offer({state}: {state: State}) {
+  const {columns, roomy} = useRoom();
+  if (unlocks(state) || state.answers.passphrase || state.generated === null || state.pending) return null;
+  const why = 'Write this down now, in a password manager: nobody can recover it. Enter takes it when you have.';
+  const rows = rowsOf(
+    [{text: state.generated.reveal(), tone: 'strong'}, ...(state.error ? [] : [{text: why}])],
+    columns,
+  );
+  return (
+    <Box flexDirection="column" marginY={roomy ? 1 : 0}>
+      <Rows rows={rows} />
+    </Box>
+  );
+}
+
+const doing = {
+  rating: 'rating the passphrase',
+  unlocking: 'opening the seal',
+  saving: 'saving',
+  'starting practice': 'starting the practice Jira',
+  waiting: 'waiting',
+} as const;
+
+function Working({state, label}: {state: State; label: string}) {
+  return (
+    <Box flexDirection="column">
+      <Text bold>{label}</Text>
+      {state.pending ? <Spinner label={doing[state.pending.what]} /> : null}
+    </Box>
+  );
+}
+
+/** Whether the token is safe already. */
+function DraftLine({state}: {state: State}) {
+  const {symbols} = useTheme();
+  if (state.draftTrouble !== null) {
+    return (
+      <Text
+        wrap="truncate"
+        color={colours.warn}
+      >{`${symbols.warning} No draft could be kept: ${state.draftTrouble}`}</Text>
+    );
+  }
+  if (state.answers.token === null || state.start.edit || state.sparesDraft) return null;
+  if (!state.draftKept) return <Spinner label="sealing the token into the draft" />;
+  return <Text wrap="truncate">{`${symbols.passed} Sealed in the draft: a dropped line loses nothing.`}</Text>;
+}

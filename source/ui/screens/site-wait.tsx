@@ -1,0 +1,19 @@
+// The token is next, and the look at the site has not come back: a wrong site is told before a token is typed.
+import {Text, useInput} from 'ink';
+import {labels} from '../../domain/credential.ts';
+import {Frame, keys} from '../frame.tsx';
+import {LookLine} from '../look-line.tsx';
+import type {ScreenProps} from './screen.ts';
+
+export function SiteWaitScreen({state, dispatch}: ScreenProps) {
+  useInput((_input, key) => {
+    if (key.tab && key.shift) dispatch({type: 'back'});
+    else if (key.return) dispatch({type: 'next'});
+  });
+  return (
+    <Frame title={labels.url} place={5} hints={[{key: 'Enter', does: 'do not wait'}, keys.back, keys.leave]}>
+      <Text>Before the token is asked: is this the right site?</Text>
+      <LookLine state={state} />
+    </Frame>
+  );
+}

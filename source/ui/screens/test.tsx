@@ -1,0 +1,105 @@
+// The connection test while it runs, when it was stopped, and while its result is saved.
+import {Box, Text, useInput} from 'ink';
+import {menuOf} from '../../assistant/menu.ts';
+import type {State, StepState} from '../../assistant/state.ts';
+import {watchSeconds} from '../../assistant/trial.ts';
+import {type StepId, type StepStatus, stepIds} from '../../domain/step.ts';
+import {Frame, keys, useRoom} from '../frame.tsx';
+import {Choice} from '../parts/choice.tsx';
+import {Spinner} from '../parts/spinner.tsx';
+import {colours, type Theme, useTheme} from '../theme.ts';
+import type {ScreenProps} from './screen.ts';
+
+export function TestScreen({state, dispatch}: ScreenProps) {
+  const room = useRoom();
+  const {trial} = state;
+  const items = menuOf(state);
+  const stopped = items.length > 0;
+  useInput(
+    (_input, key) => {
+      if (key.tab && key.shift) dispatch({type: 'back'});
+      else if (key.return) dispatch({type: 'next'});
+    },
+    {isActive: !stopped},
+  );
+  if (trial === null) return null;
+  const limit = room.rows >= 8 + 1 + items.length ? items.length : 3;
+  const menuHeight = stopped ? limit + (limit < items.length ? 2 : 0) : 0;
+  const shown = stepsThatFit(trial.steps, room.rows - 1 - menuHeight);
+  const hints = stopped
+    ? [keys.choose, keys.back, keys.leave]
+    : [...(state.watching ? [{key: 'Enter', does: 'stop watching'}] : []), keys.back, keys.stop];
+  return (
+    <Frame title="Connection test" place={9} hints={hints}>
+      {shown.map(id => (
+        <StepRow key={id} id={id} step={trial.steps[id]} columns={room.columns} />
+      ))}
+      <Status state={state} />
+      {stopped ? (
+        <Choice
+          items={items.map(({id, label}) => ({value: id, label}))}
+          limit={limit}
+          onChoose={choice => dispatch({type: 'choose', choice})}
+          onBack={() => dispatch({type: 'back'})}
+        />
+      ) : null}
+    </Frame>
+  );
+}
+
+/** All eight where there is room; else those around the one the test is at. */
+export function stepsThatFit(steps: Readonly<Record<StepId, StepState>>, rows: number): readonly StepId[] {
+  if (rows >= stepIds.length) return stepIds;
+  const reached = stepIds.findLastIndex(id => steps[id] !== 'waiting');
+  const first = Math.max(0, Math.min(reached - rows + 2, stepIds.length - rows));
+  return stepIds.slice(first, first + Math.max(1, rows));
+}
+
+const colourOf: Readonly<Record<StepStatus, string | undefined>> = {
+  passed: colours.good,
+  warning: colours.warn,
+  failed: colours.bad,
+  skipped: undefined,
+};
+
+function StepRow({id, step, columns}: {id: StepId; step: StepState; columns: number}) {
+  const {symbols} = useTheme();
+  const name = id.padEnd(11);
+  if (step === 'running') return <Spinner label={name} />;
+  if (step === 'waiting') return <Text dimColor>{`${symbols.pending} ${name}`}</Text>;
+  const colour = colourOf[step.status];
+  const time = step.status === 'skipped' ? '' : duration(step.ms);
+  // On a narrow terminal the evidence is worth more than aligned times.
+  const timed = columns >= 60 ? time.padStart(7) : time;
+  return (
+    <Text wrap="truncate">
+      <Text {...(colour ? {color: colour} : {})}>{markOf(step.status, symbols)}</Text>
+      {` ${name} ${timed}  ${step.detail}`}
+    </Text>
+  );
+}
+
+const markOf = (status: StepStatus, symbols: Theme['symbols']): string => symbols[status];
+
+/** Milliseconds as a person reads them. */
+export const duration = (ms: number): string => (ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`);
+
+function Status({state}: {state: State}) {
+  const {symbols} = useTheme();
+  if (state.pending?.what === 'saving') return <Spinner label="passed; sealing and saving" />;
+  switch (state.trial?.status) {
+    case 'stopped':
+      return <Text>Stopped: nothing was decided.</Text>;
+    case 'passed':
+      return <Text bold>{`${symbols.passed} Passed`}</Text>;
+    case 'failed':
+      return (
+        <Box flexDirection="column">
+          <Text wrap="truncate">{`${symbols.failed} ${state.trouble?.failure.title ?? ''}`}</Text>
+          <Spinner label={`watching: again in ${watchSeconds} s`} />
+        </Box>
+      );
+    default:
+      return <Text dimColor>{state.watching ? 'Watching: again and again until it passes.' : ' '}</Text>;
+  }
+}

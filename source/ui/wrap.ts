@@ -1,0 +1,54 @@
+/** Text as the lines a terminal will show, counted before they are drawn, so that no screen grows beyond its rows. */
+import {graphemes, startWithin, widthOf} from './parts/cells.ts';
+
+/** `code`: an address or a command. It begins at the margin and is never broken at a space, so that it can be copied. */
+export type Tone = 'plain' | 'strong' | 'dim' | 'code' | 'good' | 'bad' | 'warn';
+export type Passage = Readonly<{
+  text: string;
+  tone?: Tone /** Stands before the first line; the others are indented. */;
+  mark?: string;
+}>;
+export type Row = Readonly<{text: string; tone: Tone}>;
+
+/** Passages as rows no wider than `width` cells. */
+export const rowsOf = (passages: readonly Passage[], width: number): readonly Row[] =>
+  passages.flatMap(passage => rowsOfOne(passage, Math.max(8, width)));
+
+function rowsOfOne({text, tone = 'plain', mark = ''}: Passage, width: number): readonly Row[] {
+  if (tone === 'code') return broken(text, width).map(line => ({text: line, tone}));
+  const indent = ' '.repeat(widthOf(mark));
+  return wrapped(text, width - indent.length).map((line, index) => ({
+    text: `${index === 0 ? mark : indent}${line}`,
+    tone,
+  }));
+}
+
+/** Wraps at spaces; a word longer than the line is broken where it must be. */
+export function wrapped(text: string, width: number): readonly string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(/\s+/)) {
+    const longer = line === '' ? word : `${line} ${word}`;
+    if (widthOf(longer) <= width) {
+      line = longer;
+      continue;
+    }
+    if (line !== '') lines.push(line);
+    const pieces = broken(word, width);
+    lines.push(...pieces.slice(0, -1));
+    line = pieces.at(-1) ?? '';
+  }
+  return [...lines, line];
+}
+
+/** Pieces of exactly the line's width: nothing is added and nothing is lost. */
+function broken(text: string, width: number): readonly string[] {
+  const pieces: string[] = [];
+  let rest = text;
+  while (widthOf(rest) > width) {
+    const piece = startWithin(rest, width) || (graphemes(rest)[0] ?? rest);
+    pieces.push(piece);
+    rest = rest.slice(piece.length);
+  }
+  return [...pieces, rest];
+}
