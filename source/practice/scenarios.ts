@@ -1,7 +1,7 @@
 /** Every rehearsal the practice Jira knows, one a failure code, and the codes it cannot play with the reason. */
 import type {FailureCode} from '../diagnosis/catalogue/index.ts';
 import {UsageFault} from '../domain/fault.ts';
-import type {Play, Scenario} from './play.ts';
+import type {Scenario} from './play.ts';
 import {accountScenarios} from './scenarios/account.ts';
 import {reachScenarios} from './scenarios/reach.ts';
 import {signInScenarios} from './scenarios/sign-in.ts';
@@ -40,12 +40,10 @@ export const unplayable: Readonly<Record<Exclude<FailureCode, Playable>, string>
   'memory-too-small': `${filed}: it takes a machine or container with too little memory.`,
 };
 
-export const healthyPlay: Play = {};
-
 const healthy: Omit<Scenario, 'code'> = {
   story: 'A healthy Jira Cloud: everything passes.',
   deployment: 'cloud',
-  play: healthyPlay,
+  play: {},
 };
 
 const isUnplayable = (code: FailureCode): code is keyof typeof unplayable => code in unplayable;
