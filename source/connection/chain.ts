@@ -1,0 +1,59 @@
+/** A peer's certificates as plain facts. */
+import type {DetailedPeerCertificate, PeerCertificate, TLSSocket} from 'node:tls';
+import type {CertificateFacts} from '../diagnosis/evidence.ts';
+import {type Clean, clean} from '../domain/clean.ts';
+
+/** The chain the peer sent, leaf first; empty when none is known. */
+export function chainOf(socket: TLSSocket): readonly CertificateFacts[] {
+  const chain: CertificateFacts[] = [];
+  let certificate: DetailedPeerCertificate | undefined = socket.getPeerCertificate(true) ?? undefined;
+  const met = new Set<string>();
+  // A root is its own issuer: without the set this would not end.
+  while (certificate?.fingerprint256 !== undefined && !met.has(certificate.fingerprint256) && chain.length < 10) {
+    met.add(certificate.fingerprint256);
+    chain.push(factsOf(certificate));
+    certificate = certificate.issuerCertificate;
+  }
+  return chain;
+}
+
+function factsOf(certificate: DetailedPeerCertificate): CertificateFacts {
+  const issuers = certificate.infoAccess?.['CA Issuers - URI'];
+  return {
+    subject: nameOf(certificate.subject),
+    issuer: nameOf(certificate.issuer),
+    validFrom: isoOf(certificate.valid_from),
+    validTo: isoOf(certificate.valid_to),
+    names: namesOf(certificate),
+    selfSigned: nameOf(certificate.subject) === nameOf(certificate.issuer),
+    fingerprint256: clean(certificate.fingerprint256),
+    issuerUrl: issuers?.[0] === undefined ? null : clean(issuers[0]),
+  };
+}
+
+type Name = PeerCertificate['subject'];
+
+/** "CN=…, O=…": the organisation is what a person recognises an inspecting firewall by. */
+function nameOf(name: Name | undefined): Clean {
+  const part = (key: string, value: unknown): string[] => {
+    const text = Array.isArray(value) ? value.join(' ') : typeof value === 'string' ? value : '';
+    if (text === '') return [];
+    return [`${key}=${/[,/+]/.test(text) ? `"${text.replaceAll('"', '')}"` : text}`];
+  };
+  return clean([...part('CN', name?.CN), ...part('O', name?.O), ...part('OU', name?.OU)].slice(0, 2).join(', '), 200);
+}
+
+function namesOf(certificate: PeerCertificate): readonly Clean[] {
+  const listed = (certificate.subjectaltname ?? '')
+    .split(/,\s*/)
+    .map(entry => entry.replace(/^(DNS|IP Address):/, ''))
+    .filter(entry => entry !== '');
+  const common = certificate.subject?.CN;
+  const names = listed.length > 0 ? listed : typeof common === 'string' ? [common] : [];
+  return names.slice(0, 20).map(name => clean(name, 120));
+}
+
+function isoOf(date: string | undefined): string {
+  const time = new Date(date ?? '');
+  return Number.isNaN(time.getTime()) ? '' : time.toISOString();
+}

@@ -1,0 +1,31 @@
+/** Atlassian's gateway: where tokens with scopes work, while the site's own address answers them 401. */
+import type {Evidence} from '../diagnosis/evidence.ts';
+import {askSignedIn} from './ask.ts';
+import type {Client} from './client.ts';
+import {readingConnections} from './readings.ts';
+import type {Session} from './session.ts';
+
+export const myself = '/rest/api/2/myself';
+const endpoint = {protocol: 'https:', host: 'api.atlassian.com', port: 443} as const;
+
+/** A firewall that drops packets to the gateway must not eat the whole test: the site's answer still wants a verdict. */
+const longestMs = 10_000;
+
+/**
+ * Asks `/myself` at the gateway, over a connection of its own with its own name, TCP and TLS.
+ * @returns the client as well, for what is asked there later
+ */
+export async function askGateway(session: Session, cloudId: string): Promise<{evidence: Evidence; client: Client}> {
+  const client = session.clientTo(endpoint);
+  const authorization = session.gatewayAuthorization(cloudId);
+  const span = session.deadline.within(longestMs);
+  try {
+    const asking = askSignedIn({client, base: authorization.base, authorization}, 'sign-in', 'gateway-sign-in', myself);
+    client.pool.warm(readingConnections(session.target.connector));
+    return {evidence: await span.limit('answer', asking), client};
+  } catch (error) {
+    return {evidence: client.timedOut(error, 'sign-in', 'gateway-sign-in', longestMs), client};
+  } finally {
+    span.stop();
+  }
+}

@@ -1,0 +1,51 @@
+/** TLS over an open pipe, verified always: there is no handshake in this program that accepts an unknown peer. */
+import {isIP} from 'node:net';
+import type {Duplex} from 'node:stream';
+import {connect as connectTls, type TLSSocket} from 'node:tls';
+import type {CertificateFacts} from '../diagnosis/evidence.ts';
+import {Broken, codeOf, messageOf} from './broken.ts';
+import {chainOf} from './chain.ts';
+import type {Deadline} from './deadline.ts';
+import type {Trust} from './trust.ts';
+
+/**
+ * @param stream the pipe; it belongs to the handshake from now on and is destroyed when that fails
+ * @param host the name the certificate must be for
+ * @returns the verified connection
+ * @throws {Broken} stage `handshake`, with the peer's chain when it was the verification that failed
+ */
+export async function handshake(stream: Duplex, host: string, trust: Trust, deadline: Deadline): Promise<TLSSocket> {
+  let chain: readonly CertificateFacts[] = [];
+  const socket = connectTls({
+    socket: stream,
+    host,
+    ...(isIP(host) === 0 ? {servername: host} : {}),
+    secureContext: trust.context(),
+    rejectUnauthorized: true,
+    ALPNProtocols: ['http/1.1'],
+  });
+  // Node destroys the connection on a failed verification before it says so, and the peer's chain with it. This event
+  // comes just before Node's own look at the result: the chain is learnt without ever accepting the peer.
+  socket.prependOnceListener('secure', () => {
+    chain = chainOf(socket);
+  });
+  const ready = new Promise<TLSSocket>((resolve, reject) => {
+    const failed = (error: unknown): void => reject(new Broken('handshake', codeOf(error), messageOf(error), {chain}));
+    socket.once('error', failed);
+    socket.once('close', () => failed({code: 'ECONNRESET'}));
+    socket.once('secureConnect', () => {
+      socket.off('error', failed);
+      resolve(socket);
+    });
+  });
+  try {
+    return await deadline.limit('handshake', ready);
+  } catch (error) {
+    socket.destroy();
+    stream.destroy();
+    throw error;
+  } finally {
+    // A destroyed socket may still report; nobody is left to be told.
+    socket.on('error', () => undefined);
+  }
+}

@@ -1,0 +1,96 @@
+/** A line to one host and port: name, TCP or tunnel, TLS. The first one is drawn step by step, further ones the same way. */
+import type {Socket} from 'node:net';
+import type {Duplex} from 'node:stream';
+import type {TLSSocket} from 'node:tls';
+import {Broken} from './broken.ts';
+import type {Deadline} from './deadline.ts';
+import {type Dialled, dial} from './dial.ts';
+import {handshake} from './handshake.ts';
+import {chooseProxy, isLoopback, type Proxy, type UnusableProxy} from './proxy.ts';
+import type {Reach} from './reach.ts';
+import {type Destination, resolveHost, ruled} from './resolve.ts';
+import type {Trust} from './trust.ts';
+import {tunnel} from './tunnel.ts';
+
+export type Endpoint = Readonly<{protocol: 'https:' | 'http:'; host: string; port: number}>;
+
+/** A pipe to the endpoint before TLS: the socket itself, or the tunnel through a proxy. */
+export type Pipe = Readonly<{stream: Duplex; dialled: Dialled}>;
+
+const usualConnectTimeoutMs = 15_000;
+
+export class Line {
+  readonly proxy: Proxy | UnusableProxy | null;
+  #destination: Destination | null = null;
+
+  /** @throws {UsageFault} when --proxy is not usable */
+  constructor(
+    readonly endpoint: Endpoint,
+    readonly reach: Reach,
+    readonly trust: Trust,
+  ) {
+    this.proxy = chooseProxy(endpoint, reach);
+  }
+
+  /** The name that is looked up here: the proxy's when there is one, the site's name being the proxy's job then. */
+  get dialledHost(): Readonly<{host: string; port: number}> {
+    const {proxy, endpoint} = this;
+    return proxy !== null && !('unusable' in proxy) ? proxy : endpoint;
+  }
+
+  /** @throws {Broken} stage `resolve`, or `proxy` when it is the proxy's name or setting that fails */
+  async resolve(deadline: Deadline): Promise<Destination> {
+    if (this.proxy !== null && 'unusable' in this.proxy) {
+      throw new Broken('proxy', 'PROXY_UNUSABLE', `${this.proxy.use.because}: ${this.proxy.unusable}`);
+    }
+    const {host, port} = this.dialledHost;
+    this.#destination ??= await this.#viaProxy(() => resolveHost(host, port, this.reach, deadline));
+    return this.#destination;
+  }
+
+  /** @throws {Broken} stages `connect` and `proxy` */
+  async connect(deadline: Deadline): Promise<Pipe> {
+    const {addresses, port} = await this.resolve(deadline);
+    const timeoutMs = this.reach.connectTimeoutMs ?? usualConnectTimeoutMs;
+    if (this.endpoint.protocol === 'http:' && !addresses.every(({address}) => isLoopback(address))) {
+      throw new Broken('connect', 'PLAIN_HTTP_ABROAD', 'Plain HTTP is for this machine only.');
+    }
+    const dialled = await this.#viaProxy(() => dial(addresses, port, timeoutMs, deadline));
+    const stream = await this.#through(dialled.socket, deadline);
+    return {stream, dialled};
+  }
+
+  /** @throws {Broken} stage `handshake` */
+  secure(stream: Duplex, deadline: Deadline): Promise<TLSSocket> {
+    return handshake(stream, this.endpoint.host, this.trust, deadline);
+  }
+
+  /** A whole line, ready for HTTP. @throws {Broken} */
+  async open(deadline: Deadline): Promise<Duplex> {
+    const {stream} = await this.connect(deadline);
+    return this.endpoint.protocol === 'https:' ? this.secure(stream, deadline) : stream;
+  }
+
+  async #through(socket: Socket, deadline: Deadline): Promise<Duplex> {
+    const {proxy, endpoint} = this;
+    if (proxy === null || 'unusable' in proxy) return socket;
+    // A fixed address holds through a proxy, too: the proxy is then asked for the address.
+    const fixed = ruled(endpoint.host, endpoint.port, this.reach);
+    const host = fixed?.addresses[0]?.address ?? endpoint.host;
+    const authority = `${host.includes(':') ? `[${host}]` : host}:${fixed?.port ?? endpoint.port}`;
+    return this.#viaProxy(async () => {
+      const outer = proxy.protocol === 'https:' ? await handshake(socket, proxy.host, this.trust, deadline) : socket;
+      return tunnel(outer, authority, proxy, deadline);
+    });
+  }
+
+  /** What fails on the way to the proxy is the proxy's failure, not the site's. */
+  async #viaProxy<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof Broken) || this.proxy === null) throw error;
+      throw new Broken('proxy', error.code, error.message, error.particulars);
+    }
+  }
+}

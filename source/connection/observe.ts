@@ -1,0 +1,98 @@
+/** The boundary: what came over the network becomes evidence, cleaned and without any secret of ours in it. */
+import type {IncomingHttpHeaders} from 'node:http';
+import type {Answer, Body} from '../diagnosis/evidence.ts';
+import {type Clean, clean} from '../domain/clean.ts';
+import type {Secret} from '../domain/secret.ts';
+
+/** Takes what we sent out of what came back: an echoing server must not carry the token into a report. */
+export type Redact = (text: string) => string;
+
+export function redactor(token: Secret, username: string): Redact {
+  const plain = token.reveal();
+  if (plain === '') return text => text;
+  const pair = Buffer.from(`${username}:${plain}`, 'utf8').toString('base64');
+  const forms = [pair, pair.replace(/=+$/, ''), plain, encodeURIComponent(plain), plain.replace(/=[0-9A-F]{8}$/i, '')];
+  return text => forms.reduce((left, form) => (form.length < 4 ? left : left.replaceAll(form, '[secret]')), text);
+}
+
+/** Header values, lower-case names, repeated ones joined. */
+export function headersOf(headers: IncomingHttpHeaders, redact: Redact): Answer['headers'] {
+  const entries = Object.entries(headers).flatMap(([name, value]): [string, Clean][] =>
+    // A cookie is a credential of the other side's making and tells nothing.
+    value === undefined || name === 'set-cookie'
+      ? []
+      : [[clean(name, 100), clean(redact(Array.isArray(value) ? value.join(', ') : value), 1000)]],
+  );
+  return Object.fromEntries(entries);
+}
+
+/** Longest body text that is looked at as text; a title further down is no title. */
+const lookedAt = 64 * 1024;
+
+/**
+ * Reads a body by what it is rather than by what it is called: Jira sends bare text as JSON, and login pages as anything.
+ * @param bytes decompressed
+ */
+export function bodyOf(bytes: Uint8Array, contentType: string, redact: Redact): Body {
+  if (bytes.length === 0) return {type: 'empty'};
+  const text = redact(decode(bytes, contentType));
+  const start = text.slice(0, lookedAt).trimStart();
+  if (start === '') return {type: 'empty'};
+  const html = /^<(?:!doctype\s+html|html|head|body|!--|title|center|h\d|p|div|script|meta)\b|^<!--/i.test(start);
+  if (/html/i.test(contentType) || html) {
+    if (html || !/^[[{]/.test(start)) return pageOf(start);
+  }
+  if (/json/i.test(contentType) || /^[[{]/.test(start)) {
+    try {
+      return {type: 'json', value: JSON.parse(text), text: clean(start, 500)};
+    } catch {
+      // Fewer things than one thinks are JSON; deep nesting overflows the parser's stack and lands here as well.
+    }
+  }
+  return {type: 'text', text: clean(start, 500)};
+}
+
+function decode(bytes: Uint8Array, contentType: string): string {
+  const charset = /charset="?([\w-]+)/i.exec(contentType)?.[1] ?? 'utf-8';
+  try {
+    return new TextDecoder(charset).decode(bytes);
+  } catch {
+    return new TextDecoder().decode(bytes);
+  }
+}
+
+function pageOf(page: string): Body {
+  const title = between(page, '<title', '</title');
+  const visible = page
+    .replace(/<(script|style|title)\b[^>]{0,500}>[^<]{0,20000}<\/\1\s*>/gi, ' ')
+    .replace(/<!--[^>]{0,2000}-->|<[^>]{0,2000}>/g, ' ');
+  return {type: 'html', title: clean(unescaped(title), 200), text: clean(unescaped(visible.slice(0, 8000)), 500)};
+}
+
+/** What stands between an opening tag and its end; by index, as a pattern over a hostile page can take for ever. */
+function between(page: string, opening: string, closing: string): string {
+  const lower = page.toLowerCase();
+  const from = lower.indexOf('>', lower.indexOf(opening));
+  const to = lower.indexOf(closing, from);
+  return lower.includes(opening) && from >= 0 && to > from ? page.slice(from + 1, to) : '';
+}
+
+const entities: Readonly<Record<string, string>> = {amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' '};
+const unescaped = (text: string): string =>
+  text
+    .replace(/&(amp|lt|gt|quot|apos|nbsp);/g, (_whole, name: string) => entities[name] ?? '')
+    .replace(/&#(x[0-9a-f]{1,6}|\d{1,7});/gi, (_whole, code: string) => {
+      const point = code.startsWith('x') || code.startsWith('X') ? Number.parseInt(code.slice(1), 16) : Number(code);
+      return point > 0 && point <= 0x10_ff_ff ? String.fromCodePoint(point) : '';
+    });
+
+/** Node's HTTP parser hands over the bytes it could not read. */
+export function isRawPacket(error: unknown): error is {rawPacket: Buffer} {
+  return typeof error === 'object' && error !== null && 'rawPacket' in error && Buffer.isBuffer(error.rawPacket);
+}
+
+/** The first bytes of what was spoken, as one readable line; null when there are none. */
+export function spokenIn(bytes: Uint8Array, redact: Redact = text => text): Clean | null {
+  const spoken = clean(redact(Buffer.from(bytes.subarray(0, 400)).toString('latin1')), 120);
+  return spoken === '' ? null : spoken;
+}

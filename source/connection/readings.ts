@@ -1,0 +1,146 @@
+/**
+ * What is read once signed in: the permissions, and one entry of each feed. All independent questions start together, so
+ * that they cost one round trip, and the permissions and feeds steps each wait for their own.
+ */
+import type {Answer, Evidence, FeedId} from '../diagnosis/evidence.ts';
+import {json, property} from '../diagnosis/who.ts';
+import type {Connector} from '../domain/credential.ts';
+import {askSignedIn} from './ask.ts';
+import type {Api, Session} from './session.ts';
+
+export const advisoryKeys = ['VIEW_DEV_TOOLS', 'VIEW_READONLY_WORKFLOW'] as const;
+
+/** Null where there is nothing to ask, such as versions without a project. */
+export type FeedReading = Evidence | null;
+
+export type Readings = Readonly<{
+  browse: Promise<Evidence>;
+  advisory: Readonly<Record<(typeof advisoryKeys)[number], Promise<Evidence>>>;
+  expiry: Promise<Evidence> | null;
+  projects: Promise<Evidence>;
+  /** The other feeds; empty for a connector that needs none. */
+  feeds: Readonly<Partial<Record<FeedId, Promise<FeedReading>>>>;
+}>;
+
+/** How many questions are asked at once, hence the connections worth having ready. */
+export const readingConnections = (connector: Connector): number => (connector === 'jira-feeds' ? 7 : 4);
+
+/** Starts all questions. None of the promises rejects for anything the network does. */
+export function startReading(session: Session, api: Api): Readings {
+  const cloud = session.deployment !== 'data-center';
+  const projects = ask(
+    api,
+    'permissions',
+    'feed-projects',
+    cloud ? '/rest/api/3/project/search?maxResults=1' : '/rest/api/2/project',
+  );
+  const permission = (key: string, purpose: 'permissions' | 'permissions-advisory') =>
+    ask(api, 'permissions', purpose, `/rest/api/2/mypermissions?permissions=${key}`);
+  // The issues' own project helps out where the list of projects is too long to be read.
+  const feeds = session.target.connector === 'jira-feeds' ? readFeeds(api, cloud, projects) : {};
+  return {
+    browse: permission('BROWSE_PROJECTS', 'permissions'),
+    // One unknown key fails the whole call, and these two are not known everywhere: each has its own.
+    advisory: {
+      VIEW_DEV_TOOLS: permission('VIEW_DEV_TOOLS', 'permissions-advisory'),
+      VIEW_READONLY_WORKFLOW: permission('VIEW_READONLY_WORKFLOW', 'permissions-advisory'),
+    },
+    expiry:
+      session.scheme === 'bearer' && !cloud ? ask(api, 'account', 'token-expiry', '/rest/pat/latest/tokens') : null,
+    projects,
+    feeds,
+  };
+}
+
+function ask(
+  api: Api,
+  step: 'permissions' | 'feeds' | 'account',
+  purpose: Parameters<typeof askSignedIn>[2],
+  path: string,
+) {
+  const asking = askSignedIn(api, step, purpose, path);
+  // Whoever waits for it is told; a test that ends earlier must not be an unhandled rejection.
+  asking.catch(() => undefined);
+  return asking;
+}
+
+function readFeeds(api: Api, cloud: boolean, projects: Promise<Evidence>): Readings['feeds'] {
+  const feed = (id: FeedId, path: string) => ask(api, 'feeds', `feed-${id}`, path);
+  const jql = encodeURIComponent('created >= -365d ORDER BY created DESC');
+  const issues = feed(
+    'issues',
+    cloud
+      ? `/rest/api/3/search/jql?jql=${jql}&maxResults=1&fields=project`
+      : `/rest/api/2/search?jql=${jql}&maxResults=1&fields=project`,
+  );
+  const version = cloud ? 3 : 2;
+  const ofProject = (id: 'versions' | 'components') =>
+    later(projects, async evidence => {
+      const key = projectKeyIn(evidence) ?? projectKeyOfIssue(await issues);
+      return key === null ? null : feed(id, `/rest/api/${version}/project/${encodeURIComponent(key)}/${id}`);
+    });
+  const boards = feed('boards', '/rest/agile/1.0/board?maxResults=1');
+  return {
+    issues,
+    users: feed(
+      'users',
+      cloud ? '/rest/api/3/users/search?maxResults=1' : '/rest/api/2/user/search?username=.&maxResults=1',
+    ),
+    versions: ofProject('versions'),
+    components: ofProject('components'),
+    boards,
+    sprints: later(boards, async evidence => {
+      const id = scrumBoardIn(evidence);
+      return id === null ? null : feed('sprints', `/rest/agile/1.0/board/${id}/sprint?maxResults=1`);
+    }),
+  };
+}
+
+function later(first: Promise<Evidence>, then: (evidence: Evidence) => Promise<FeedReading>): Promise<FeedReading> {
+  const chained = first.then(then);
+  chained.catch(() => undefined);
+  return chained;
+}
+
+/** Whether a feed answered: JSON, or, on a Data Center that lists all at once, more of it than is worth taking. */
+export function answers(evidence: Evidence): boolean {
+  if (evidence.kind === 'trouble') return evidence.code === 'TOO_LARGE';
+  return evidence.status === 200 && evidence.body.type === 'json';
+}
+
+/** The entries of a list, Cloud's page or Data Center's array; null when it is neither. */
+export function entriesIn(evidence: Evidence): readonly unknown[] | null {
+  if (evidence.kind === 'trouble' || !answers(evidence)) return null;
+  const value = json(evidence);
+  const list = Array.isArray(value) ? value : property(value, 'values');
+  return Array.isArray(list) ? list : null;
+}
+
+/** A project key as Jira allows them; anything else must not become part of an address. */
+const keyOf = (value: unknown): string | null => {
+  const key = property(value, 'key');
+  return typeof key === 'string' && /^[A-Za-z][A-Za-z0-9_]{0,254}$/.test(key) ? key : null;
+};
+
+const projectKeyIn = (evidence: Evidence): string | null => keyOf(entriesIn(evidence)?.[0]);
+
+function projectKeyOfIssue(evidence: Evidence): string | null {
+  const issues = evidence.kind === 'answer' ? property(json(evidence), 'issues') : null;
+  return Array.isArray(issues) ? keyOf(property(property(issues[0], 'fields'), 'project')) : null;
+}
+
+/** Only boards of type scrum have sprints: asking a kanban board for them is an error by design. */
+function scrumBoardIn(evidence: Evidence): number | null {
+  const board = entriesIn(evidence)?.[0];
+  const id = property(board, 'id');
+  const type = property(board, 'type');
+  return typeof id === 'number' && Number.isSafeInteger(id) && (type === undefined || type === 'scrum') ? id : null;
+}
+
+/** What mypermissions says of one key; null when it says nothing. */
+export function permissionIn(evidence: Evidence, key: string): boolean | null {
+  const answer: Answer | null = evidence.kind === 'answer' && evidence.status === 200 ? evidence : null;
+  if (answer === null) return null;
+  const have = property(property(property(json(answer), 'permissions'), key), 'havePermission');
+  return typeof have === 'boolean' ? have : null;
+}

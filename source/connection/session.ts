@@ -1,0 +1,141 @@
+/** What one connection test knows and holds while it goes through its steps. */
+
+import type {FailureCode} from '../diagnosis/catalogue/index.ts';
+import {fail, warn} from '../diagnosis/diagnose.ts';
+import type {Answer, Evidence, Facts, Trouble} from '../diagnosis/evidence.ts';
+import type {Account, Failure, Warning} from '../diagnosis/report.ts';
+import {type Clean, clean} from '../domain/clean.ts';
+import type {Deployment, Route, Scheme} from '../domain/credential.ts';
+import type {StepId} from '../domain/step.ts';
+import {type Authorization, gatewayAuthorization, siteAuthorization} from './authorization.ts';
+import type {Broken} from './broken.ts';
+import {Client} from './client.ts';
+import {Deadline} from './deadline.ts';
+import type {Target} from './examination.ts';
+import {type Endpoint, Line, type Pipe} from './line.ts';
+import {type Redact, redactor} from './observe.ts';
+import {Pool} from './pool.ts';
+import type {Reach} from './reach.ts';
+import type {Readings} from './readings.ts';
+import {troubleOf} from './trouble.ts';
+import {loadTrust, type Trust} from './trust.ts';
+
+/** Where requests go after the sign-in, and with what. `base` has no trailing slash. */
+export type Api = Readonly<{client: Client; base: string; authorization: Authorization}>;
+
+export type StepResult =
+  | Readonly<{status: 'passed' | 'warning' | 'skipped'; detail: Clean}>
+  | Readonly<{status: 'failed'; failure: Failure}>;
+
+export const passed = (detail: string): StepResult => ({status: 'passed', detail: clean(detail)});
+export const doubtful = (detail: string): StepResult => ({status: 'warning', detail: clean(detail)});
+export const skipped = (detail: string): StepResult => ({status: 'skipped', detail: clean(detail)});
+export const failed = (failure: Failure): StepResult => ({status: 'failed', failure});
+
+export class Session {
+  readonly deadline: Deadline;
+  readonly trust: Trust;
+  readonly line: Line;
+  readonly client: Client;
+  readonly redact: Redact;
+  readonly seen: Evidence[] = [];
+  readonly warnings: Warning[] = [];
+  readonly #further: Pool[] = [];
+
+  /** The first pipe, between the connect and the tls step. */
+  pipe: Pipe | null = null;
+  deployment: Deployment | null;
+  version: Clean | null = null;
+  title: Clean | null = null;
+  scheme: Scheme;
+  route: Route;
+  cloudId: string | null;
+  expiresAt: string | null;
+  toldExpiry: string | null = null;
+  /** The body of the `/myself` that signed us in. */
+  myself: Answer | null = null;
+  account: Account | null = null;
+  api: Api | null = null;
+  readings: Readings | null = null;
+
+  /** @throws {UsageFault} when --ca-file or --proxy is not usable */
+  constructor(
+    readonly target: Target,
+    readonly reach: Reach,
+    signal: AbortSignal,
+  ) {
+    const {site} = target;
+    this.deployment = site.atlassianHosted ? 'cloud' : null;
+    this.scheme = target.scheme;
+    this.route = target.route;
+    this.cloudId = target.cloudId;
+    this.expiresAt = target.expiresAt;
+    this.trust = loadTrust(reach);
+    this.line = new Line(site, reach, this.trust);
+    this.redact = redactor(target.token, target.username);
+    this.deadline = new Deadline(reach.timeoutMs, signal);
+    this.client = new Client(new Pool(this.line, this.deadline), this.redact);
+  }
+
+  /** A client for another endpoint, dialled with the same reach. */
+  clientTo(endpoint: Endpoint, deadline: Deadline = this.deadline): Client {
+    const pool = new Pool(new Line(endpoint, this.reach, this.trust), deadline);
+    this.#further.push(pool);
+    return new Client(pool, this.redact);
+  }
+
+  /** The header for the site itself. */
+  siteAuthorization(scheme: Scheme): Authorization {
+    return siteAuthorization(this.target.site, scheme, this.target.username, this.target.token);
+  }
+
+  /** The header for the gateway under one cloudId. */
+  gatewayAuthorization(cloudId: string): Authorization {
+    return gatewayAuthorization(cloudId, this.scheme, this.target.username, this.target.token);
+  }
+
+  facts(): Facts {
+    const {target, line} = this;
+    return {
+      connector: target.connector,
+      url: clean(target.site.url, 2048),
+      host: clean(target.site.host),
+      port: target.site.port,
+      username: clean(target.username),
+      deployment: this.deployment,
+      tokenKind: target.tokenKind,
+      scheme: this.scheme,
+      route: this.route,
+      cloudId: this.cloudId === null ? null : clean(this.cloudId),
+      expiresAt: this.expiresAt,
+      now: this.reach.now(),
+      proxy: line.proxy?.use ?? null,
+      trust: this.trust.sources,
+      timeoutSeconds: Math.round(this.reach.timeoutMs / 1000),
+      local: {},
+    };
+  }
+
+  warn(code: FailureCode, local: Facts['local'] = {}): void {
+    if (this.warnings.some(warning => warning.code === code)) return;
+    this.warnings.push(warn(code, {...this.facts(), local}, this.seen));
+  }
+
+  fail(code: FailureCode, step: StepId, evidence: readonly Clean[] = [], local: Facts['local'] = {}): Failure {
+    return fail(code, step, {...this.facts(), local}, this.seen, evidence);
+  }
+
+  /** Remembers what broke on the way up as evidence. */
+  broke(broken: Broken, step: StepId, started: number): Trouble {
+    const trouble = troubleOf(broken, this.line, step, null, performance.now() - started);
+    this.seen.push(trouble);
+    return trouble;
+  }
+
+  close(): void {
+    this.pipe?.stream.destroy();
+    this.client.pool.close();
+    for (const pool of this.#further) pool.close();
+    this.deadline.stop();
+  }
+}

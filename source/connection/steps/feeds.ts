@@ -1,0 +1,56 @@
+import {diagnose} from '../../diagnosis/diagnose.ts';
+import {type Evidence, type FeedId, feedIds} from '../../diagnosis/evidence.ts';
+import {json, property} from '../../diagnosis/who.ts';
+import {clean} from '../../domain/clean.ts';
+import {answers, entriesIn} from '../readings.ts';
+import {doubtful, failed, passed, type Session, type StepResult} from '../session.ts';
+
+type Probe = Readonly<{id: FeedId; evidence: Evidence}>;
+
+/** Do the lists the connector reads answer for this account? One that does not is a warning; only none at all fails. */
+export async function feeds(session: Session): Promise<StepResult> {
+  const {readings, target} = session;
+  if (readings === null) throw new Error('The feeds step comes after the account step.');
+  const projects = await readings.projects;
+  if (target.connector === 'jira-software') return projectsOnly(session, projects);
+  const probes: Probe[] = [{id: 'projects', evidence: projects}];
+  for (const id of feedIds) {
+    const evidence = await readings.feeds[id];
+    if (evidence === undefined || evidence === null) continue;
+    session.seen.push(evidence);
+    probes.push({id, evidence});
+  }
+  const closed = probes.filter(({evidence}) => !answers(evidence));
+  if (closed.length === 0) return passed(`all answer: ${probes.map(({id}) => id).join(', ')}`);
+  const names = closed.map(({id}) => id);
+  if (closed.length === probes.length) return failed(noneAnswers(session, closed));
+  session.warn('feed-unavailable', {feeds: clean(names.join(', '))});
+  return doubtful(
+    `no answer from ${closed.map(probe => `${probe.id} (${why(probe.evidence)})`).join(', ')}; the others answer`,
+  );
+}
+
+function projectsOnly(session: Session, projects: Evidence): StepResult {
+  if (!answers(projects)) {
+    session.warn('feed-unavailable', {feeds: clean('projects')});
+    return doubtful(`the list of projects does not answer (${why(projects)})`);
+  }
+  const total = projects.kind === 'answer' ? (property(json(projects), 'total') ?? entriesIn(projects)?.length) : null;
+  const count =
+    typeof total === 'number' && total > 0 ? `${total} ${total === 1 ? 'project' : 'projects'}` : 'projects';
+  return passed(`${count} can be read; Jira Software needs no other feed`);
+}
+
+const why = (evidence: Evidence): string =>
+  evidence.kind === 'trouble' ? evidence.code : evidence.status === 200 ? 'no JSON' : String(evidence.status);
+
+function noneAnswers(session: Session, closed: readonly Probe[]) {
+  const names = clean(closed.map(({id}) => id).join(', '));
+  // A scope the token lacks closes every feed alike, and says so; time that ran out says nothing about the account.
+  const last = closed[0]?.evidence;
+  if (last !== undefined) session.seen.push(last);
+  const verdict = diagnose('feeds', session.seen, session.facts());
+  if (['token-scope-missing', 'rate-limited', 'answer-timed-out'].includes(verdict.code)) return verdict;
+  const evidence = closed.map(({id, evidence: each}) => clean(`${id}: ${why(each)}`));
+  return session.fail('feed-unavailable', 'feeds', evidence, {feeds: names});
+}

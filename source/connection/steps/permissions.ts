@@ -1,0 +1,72 @@
+import {diagnose} from '../../diagnosis/diagnose.ts';
+import type {Evidence} from '../../diagnosis/evidence.ts';
+import {property} from '../../diagnosis/who.ts';
+import {clean, own} from '../../domain/clean.ts';
+import {isoDate} from '../../domain/credential.ts';
+import {expiryNotice} from '../../domain/expiry.ts';
+import {advisoryKeys, answers, entriesIn, permissionIn} from '../readings.ts';
+import {doubtful, failed, passed, type Session, type StepResult} from '../session.ts';
+
+/** May the account see anything? Fails only on Jira's word that it may not; what cannot be read is a doubt. */
+export async function permissions(session: Session): Promise<StepResult> {
+  const {readings} = session;
+  if (readings === null) throw new Error('The permissions step comes after the account step.');
+  const [browse, projects, expiry, ...advisory] = await Promise.all([
+    readings.browse,
+    readings.projects,
+    readings.expiry,
+    ...advisoryKeys.map(key => readings.advisory[key]),
+  ]);
+  if (expiry !== null) readExpiry(session, expiry);
+  session.seen.push(...advisory, projects, browse);
+  const lacking = advisoryKeys.filter((key, index) => {
+    const evidence = advisory[index];
+    return evidence !== undefined && permissionIn(evidence, key) === false;
+  });
+  if (permissionIn(browse, 'BROWSE_PROJECTS') === false) {
+    return failed(
+      session.fail('permission-missing', 'permissions', [own('BROWSE_PROJECTS: Jira says havePermission is false')]),
+    );
+  }
+  const visible = entriesIn(projects);
+  if (visible?.length === 0) {
+    return failed(
+      session.fail('permission-missing', 'permissions', [own('The list of projects is empty for this account')]),
+    );
+  }
+  const stopped = stoppedBy(session, browse, projects);
+  if (stopped !== null) return stopped;
+  if (lacking.length > 0) session.warn('permission-advisory', {permissions: clean(lacking.join(', '))});
+  return told(permissionIn(browse, 'BROWSE_PROJECTS') === true, answers(projects), lacking);
+}
+
+/** Both questions ended for a reason that lies not with the account: no time left, or a scope the token lacks. */
+function stoppedBy(session: Session, browse: Evidence, projects: Evidence): StepResult | null {
+  if (answers(projects) || permissionIn(browse, 'BROWSE_PROJECTS') === true) return null;
+  const verdict = diagnose('permissions', session.seen, session.facts());
+  return ['answer-timed-out', 'token-scope-missing', 'rate-limited'].includes(verdict.code) ? failed(verdict) : null;
+}
+
+function told(browse: boolean, projects: boolean, lacking: readonly string[]): StepResult {
+  const without = lacking.length === 0 ? '' : `; without ${lacking.join(' and ')}`;
+  if (!browse && !projects) return doubtful(`could not be read${without}`);
+  const detail = browse ? 'may browse projects' : 'sees projects';
+  return lacking.length > 0 ? doubtful(`${detail}${without}`) : passed(detail);
+}
+
+/** Data Center tells the last day of personal access tokens; only a single one is surely ours. */
+function readExpiry(session: Session, evidence: Evidence): void {
+  const tokens = entriesIn(evidence);
+  if (tokens?.length !== 1) return;
+  const told = property(tokens[0], 'expiringAt');
+  const day = typeof told === 'string' || typeof told === 'number' ? dayOf(told) : null;
+  if (day === null || !isoDate.safeParse(day).success) return;
+  session.toldExpiry = day;
+  session.expiresAt = day;
+  if (['soon', 'expired'].includes(expiryNotice(day, session.reach.now()).state)) session.warn('token-expires');
+}
+
+function dayOf(told: string | number): string | null {
+  const time = new Date(told);
+  return Number.isNaN(time.getTime()) ? null : time.toISOString().slice(0, 10);
+}

@@ -1,0 +1,123 @@
+/** Does Jira take the credential? `/myself` is the one endpoint that does not answer anonymously as if nothing were wrong. */
+import {diagnose} from '../../diagnosis/diagnose.ts';
+import type {Answer, Evidence} from '../../diagnosis/evidence.ts';
+import {seraphReasons} from '../../diagnosis/read.ts';
+import {accountIn, deploymentOf, header, json, property} from '../../diagnosis/who.ts';
+import type {Scheme} from '../../domain/credential.ts';
+import {expiryNotice} from '../../domain/expiry.ts';
+import {askOpenly, askSignedIn} from '../ask.ts';
+import type {Authorization} from '../authorization.ts';
+import type {Client} from '../client.ts';
+import {askGateway, myself} from '../gateway.ts';
+import {precheck} from '../precheck.ts';
+import {readingConnections} from '../readings.ts';
+import {type Api, doubtful, failed, passed, type Session, type StepResult} from '../session.ts';
+
+export async function signIn(session: Session): Promise<StepResult> {
+  const refused = precheck(session);
+  if (refused !== null) return failed(refused);
+  const straight = session.route === 'gateway' || session.target.tokenKind === 'atlassian-service-account';
+  if (straight && session.deployment !== 'data-center') {
+    const cloudId = session.cloudId ?? (await tenant(session));
+    if (cloudId !== null) return atGateway(session, cloudId);
+  }
+  session.client.pool.warm(readingConnections(session.target.connector));
+  const evidence = await askSite(session, session.scheme, 'sign-in');
+  const answer = accepted(evidence);
+  if (answer !== null) return welcome(session, answer, siteApi(session), 'signed in');
+  if (evidence.kind === 'answer' && evidence.status === 401) return secondTry(session);
+  return rejected(session);
+}
+
+const siteApi = (session: Session): Api => apiOf(session.client, session.siteAuthorization(session.scheme));
+const apiOf = (client: Client, authorization: Authorization): Api => ({
+  client,
+  base: authorization.base,
+  authorization,
+});
+
+const rejected = (session: Session): StepResult => failed(diagnose('sign-in', session.seen, session.facts()));
+
+async function askSite(session: Session, scheme: Scheme, purpose: 'sign-in' | 'sign-in-bearer'): Promise<Evidence> {
+  const api = apiOf(session.client, session.siteAuthorization(scheme));
+  const evidence = await askSignedIn(api, 'sign-in', purpose, myself);
+  session.seen.push(evidence);
+  return evidence;
+}
+
+/**
+ * A 401 is not repeated, as failed logins lead to a CAPTCHA, with two exceptions that only another kind of request can
+ * settle: a token with scopes (gateway), and a personal access token given as a password (Bearer).
+ */
+async function secondTry(session: Session): Promise<StepResult> {
+  const verdict = diagnose('sign-in', session.seen, session.facts());
+  if (!['credentials-rejected', 'token-expired', 'pat-needs-bearer'].includes(verdict.code)) return failed(verdict);
+  if (session.deployment === 'data-center') return asBearer(session);
+  const cloudId = await tenant(session);
+  return cloudId === null ? rejected(session) : afterSite(session, cloudId);
+}
+
+async function asBearer(session: Session): Promise<StepResult> {
+  if (session.scheme === 'bearer' || session.target.tokenKind !== 'data-center-pat') return rejected(session);
+  const answer = accepted(await askSite(session, 'bearer', 'sign-in-bearer'));
+  if (answer === null) return rejected(session);
+  session.scheme = 'bearer';
+  session.warn('pat-needs-bearer');
+  return welcome(session, answer, siteApi(session), 'accepted as Bearer, refused as Basic');
+}
+
+/** The same pair at the gateway after the site's 401. */
+async function afterSite(session: Session, cloudId: string): Promise<StepResult> {
+  const {evidence, client} = await askGateway(session, cloudId);
+  session.seen.push(evidence);
+  const answer = accepted(evidence);
+  if (answer === null) return rejected(session);
+  session.route = 'gateway';
+  session.cloudId = cloudId;
+  session.warn('token-needs-gateway');
+  const api = apiOf(client, session.gatewayAuthorization(cloudId));
+  return welcome(session, answer, api, 'refused at the site, accepted at Atlassian’s gateway');
+}
+
+/** A token known to work at the gateway only: the site's own address is never asked with it. */
+async function atGateway(session: Session, cloudId: string): Promise<StepResult> {
+  const known = session.target.route === 'gateway';
+  session.route = 'gateway';
+  session.cloudId = cloudId;
+  const {evidence, client} = await askGateway(session, cloudId);
+  session.seen.push(evidence);
+  const answer = accepted(evidence);
+  if (answer === null) return rejected(session);
+  if (!known) session.warn('token-needs-gateway');
+  const api = apiOf(client, session.gatewayAuthorization(cloudId));
+  return welcome(session, answer, api, 'signed in at Atlassian’s gateway');
+}
+
+/** The site's cloudId, which anyone may ask for; null when it does not tell. */
+async function tenant(session: Session): Promise<string | null> {
+  const answer = await askOpenly(session, 'sign-in', 'tenant-info', '/_edge/tenant_info');
+  if (answer.kind !== 'answer' || answer.status !== 200) return null;
+  const id = property(json(answer), 'cloudId');
+  // It becomes part of an address a credential is sent to: a UUID, and nothing that could leave its place there.
+  return typeof id === 'string' && /^[A-Za-z0-9][A-Za-z0-9-]{0,63}$/.test(id) ? id : null;
+}
+
+/** The answer, if it proves a sign-in: an account in the body, and no header that says "nobody". */
+function accepted(evidence: Evidence): Answer | null {
+  if (evidence.kind !== 'answer' || evidence.status !== 200) return null;
+  if ((header(evidence, 'x-ausername') ?? '').trim().toLowerCase() === 'anonymous') return null;
+  const reasons = seraphReasons(evidence);
+  const out = reasons.some(reason => reason === 'OUT' || reason.endsWith('_FAILED') || reason.endsWith('_DENIED'));
+  return (!out || reasons.includes('OK')) && accountIn(json(evidence)) ? evidence : null;
+}
+
+function welcome(session: Session, answer: Answer, api: Api, detail: string): StepResult {
+  session.myself = answer;
+  session.api = api;
+  const byBody = property(json(answer), 'accountId') === undefined ? 'data-center' : 'cloud';
+  session.deployment ??= deploymentOf([answer], session.target.site) ?? byBody;
+  if (['soon', 'expired'].includes(expiryNotice(session.expiresAt, session.reach.now()).state))
+    session.warn('token-expires');
+  const changed = session.scheme !== session.target.scheme || session.route !== session.target.route;
+  return changed ? doubtful(detail) : passed(detail);
+}

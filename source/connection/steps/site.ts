@@ -1,0 +1,118 @@
+/** Is this Jira? An unauthenticated look: no credential goes to anything that has not shown itself to be Jira. */
+
+import {diagnose} from '../../diagnosis/diagnose.ts';
+import type {Answer, Evidence, Trouble} from '../../diagnosis/evidence.ts';
+import {deploymentOf, header, isJira, json, property, siblingOf, whoAnswered} from '../../diagnosis/who.ts';
+import {clean} from '../../domain/clean.ts';
+import type {StepId} from '../../domain/step.ts';
+import {askOpenly} from '../ask.ts';
+import {Broken} from '../broken.ts';
+import {certificateWanted, wantsCertificate} from '../inquire.ts';
+import {failed, passed, type Session, type StepResult} from '../session.ts';
+
+export async function site(session: Session): Promise<StepResult> {
+  const look = await askOpenly(session, 'site', 'look', '/rest/api/2/serverInfo');
+  if (look.kind === 'trouble') return failed(await brokenLook(session, look));
+  if (look.status === 200 && isJira(look)) return recognised(session, look);
+  if (decides(look, session)) return failed(await unavailable(session));
+  // serverInfo is a hint, never a requirement: firewalls close it, and some Data Centers ask for a login there.
+  const second = await askOpenly(session, 'site', 'look-myself', '/rest/api/2/myself');
+  if (second.kind === 'answer' && answersAsJira(second)) return recognised(session, look);
+  return failed(await unavailable(session));
+}
+
+/** Whether a first answer settles the matter, so that a second question would tell nothing new. */
+function decides(look: Answer, session: Session): boolean {
+  if (look.status === 429 || look.status === 503 || header(look, 'atl-missing-tcs') !== null) return true;
+  const location = header(look, 'location');
+  if (look.status < 300 || look.status > 399 || location === null || !URL.canParse(location, look.url)) return false;
+  return new URL(location, look.url).origin !== session.target.site.origin;
+}
+
+/**
+ * Whether an anonymous `/myself` is what a Jira gives: an account, a refusal with Jira's marks, or, where a reverse proxy
+ * has taken the marks away, a 401 in Jira's words or form that asks for no other kind of login.
+ */
+export function answersAsJira(answer: Answer): boolean {
+  if (siblingOf(answer) !== null) return false;
+  if (answer.status === 200) return isJira(answer);
+  if (answer.status !== 401 && answer.status !== 403) return false;
+  if (isJira(answer)) return true;
+  const {party} = whoAnswered(answer);
+  if (answer.status === 403) return party === 'atlassian-edge' && answer.body.type === 'json';
+  if (party === 'atlassian-edge') return true;
+  const challenge = header(answer, 'www-authenticate') ?? '';
+  if (/\b(?:Basic|Negotiate|NTLM|Digest)\b/i.test(challenge)) return false;
+  return saysLogIn(answer);
+}
+
+function saysLogIn({body}: Answer): boolean {
+  if (body.type === 'empty' || body.type === 'html') return false;
+  if (/Client must be authenticated to access this resource/i.test(body.text)) return true;
+  if (body.type !== 'json') return false;
+  const {value} = body;
+  return Array.isArray(property(value, 'errorMessages')) || property(value, 'status-code') === 401;
+}
+
+function recognised(session: Session, look: Answer): StepResult {
+  const answers = session.seen.filter((each): each is Answer => each.kind === 'answer');
+  session.deployment = deploymentOf(answers, session.target.site);
+  const info = json(look);
+  if (look.status === 200) {
+    session.version = textOf(property(info, 'version'), 60);
+    session.title = textOf(property(info, 'serverTitle'), 120);
+  }
+  const kind =
+    session.deployment === 'cloud' ? 'Jira Cloud' : session.deployment === 'data-center' ? 'Jira Data Center' : 'Jira';
+  const called = session.title === null ? '' : ` “${session.title}”`;
+  const version = session.version === null || session.deployment === 'cloud' ? '' : ` ${session.version}`;
+  return passed(`${kind}${version}${called}${ownAddress(session, property(info, 'baseUrl'))}`);
+}
+
+const textOf = (value: unknown, limit: number) =>
+  typeof value === 'string' && value !== '' ? clean(value, limit) : null;
+
+/** The site's own idea of its address, where it is another: a vanity host, a context path, or http for https. */
+function ownAddress(session: Session, baseUrl: unknown): string {
+  if (typeof baseUrl !== 'string' || !URL.canParse(baseUrl)) return '';
+  const told = baseUrl.replace(/\/+$/, '');
+  return told.toLowerCase() === session.target.site.url.toLowerCase() ? '' : `; it calls itself ${told}`;
+}
+
+/** A failing site that may be a Data Center is asked for its state, which tells a start or maintenance from a crash. */
+async function unavailable(session: Session) {
+  const last = session.seen.at(-1);
+  if (
+    last?.kind === 'answer' &&
+    last.status >= 500 &&
+    whoAnswered(last).party !== 'atlassian-edge' &&
+    session.deployment !== 'cloud'
+  ) {
+    await askOpenly(session, 'site', 'status', '/status');
+  }
+  return diagnose('site', session.seen, session.facts());
+}
+
+/**
+ * A first exchange that was cut before any answer says more about the connection than about the site. With TLS 1.3 the
+ * refusal of a client without certificate comes only now, after a handshake that looked complete.
+ */
+async function brokenLook(session: Session, trouble: Trouble) {
+  const secure = session.target.site.protocol === 'https:';
+  const step: StepId = secure ? 'tls' : 'connect';
+  if (trouble.stage === 'request' && secure && /^(?:ECONNRESET|EPIPE|ERR_SSL_)/.test(trouble.code)) {
+    const wanted =
+      /CERTIFICATE_REQUIRED/.test(trouble.code) || (await wantsCertificate(session.line, session.deadline));
+    if (wanted) {
+      const {code, message, stage} = certificateWanted(new Broken('handshake', trouble.code, trouble.message));
+      replaceLast(session, {...trouble, code, stage, message: clean(message)});
+      return diagnose('tls', session.seen, session.facts());
+    }
+  }
+  const cut = trouble.stage === 'request' && trouble.code !== 'TIMEOUT';
+  return diagnose(cut ? step : 'site', session.seen, session.facts());
+}
+
+function replaceLast(session: Session, evidence: Evidence): void {
+  session.seen.splice(-1, 1, evidence);
+}

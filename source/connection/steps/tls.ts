@@ -1,0 +1,41 @@
+import type {TLSSocket} from 'node:tls';
+import {diagnose} from '../../diagnosis/diagnose.ts';
+import type {CertificateFacts} from '../../diagnosis/evidence.ts';
+import {Broken} from '../broken.ts';
+import {chainOf} from '../chain.ts';
+import {askTime} from '../clock.ts';
+import {inquire} from '../inquire.ts';
+import {failed, passed, type Session, type StepResult, skipped} from '../session.ts';
+
+const dateCodes = new Set(['CERT_HAS_EXPIRED', 'CERT_NOT_YET_VALID']);
+
+/** Secures the pipe and verifies who is on its other end. */
+export async function tls(session: Session): Promise<StepResult> {
+  const {pipe, line, deadline, target, client} = session;
+  if (pipe === null) throw new Error('The tls step comes after the connect step.');
+  session.pipe = null;
+  if (target.site.protocol === 'http:') {
+    client.pool.adopt(pipe.stream);
+    return skipped('plain HTTP, this machine only');
+  }
+  const started = performance.now();
+  try {
+    const socket = await line.secure(pipe.stream, deadline);
+    client.pool.adopt(socket);
+    return passed(told(socket, chainOf(socket)));
+  } catch (error) {
+    if (!(error instanceof Broken)) throw error;
+    // The server's time goes before the trouble, so that the trouble stays what the verdict is about.
+    if (dateCodes.has(error.code)) session.seen.push(...(await askTime(session, pipe.dialled)));
+    const learnt = error.particulars.chain?.length ? error : await inquire(error, line, deadline);
+    session.broke(learnt, 'tls', started);
+    return failed(diagnose('tls', session.seen, session.facts()));
+  }
+}
+
+function told(socket: TLSSocket, chain: readonly CertificateFacts[]): string {
+  const leaf = chain[0];
+  const protocol = (socket.getProtocol() ?? 'TLS').replace(/^TLSv/, 'TLS ');
+  if (leaf === undefined) return protocol;
+  return `${protocol}, certificate by ${leaf.issuer.replace(/^CN=/, '')}, valid until ${leaf.validTo.slice(0, 10)}`;
+}

@@ -1,0 +1,118 @@
+/**
+ * Which CAs are trusted. Node reads NODE_EXTRA_CA_CERTS only at its own start and never the system's bundle, where a
+ * company's TLS inspection CA usually lies; `ca` given to TLS replaces the bundled list, so everything is joined here.
+ */
+import {X509Certificate} from 'node:crypto';
+import {readFileSync} from 'node:fs';
+import {createSecureContext, rootCertificates, type SecureContext} from 'node:tls';
+import {type Clean, clean, own} from '../domain/clean.ts';
+import {UsageFault} from '../domain/fault.ts';
+import {codeOf} from './broken.ts';
+import type {Reach} from './reach.ts';
+
+export type Trust = Readonly<{
+  /** Made at first use: parsing some 150 certificates takes about 50 ms, best spent while the resolver is asked. */
+  context: () => SecureContext;
+  /** Where the CAs came from, for the report. */
+  sources: readonly Clean[];
+}>;
+
+// Debian and Alpine, Fedora and RHEL, openSUSE, FreeBSD and macOS: the list Go's crypto/x509 looks through.
+const systemBundles = [
+  '/etc/ssl/certs/ca-certificates.crt',
+  '/etc/pki/tls/certs/ca-bundle.crt',
+  '/etc/ssl/ca-bundle.pem',
+  '/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem',
+  '/etc/ssl/cert.pem',
+];
+const pemBlock = /-----BEGIN (?:TRUSTED )?CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END (?:TRUSTED )?CERTIFICATE-----/g;
+const compact = (pem: string): string => pem.replace(/\s/g, '');
+
+/**
+ * Gathers the trusted CAs of this machine and of the options.
+ * @throws {UsageFault} when --ca-file cannot be read or holds no certificate
+ */
+export function loadTrust(reach: Reach): Trust {
+  const extra = new Map<string, string>();
+  const bundled = new Set(rootCertificates.map(compact));
+  const sources: Clean[] = [own("Node's bundled list")];
+  const add = (blocks: readonly string[]): void => {
+    for (const pem of blocks) if (!bundled.has(compact(pem))) extra.set(compact(pem), pem);
+  };
+
+  for (const [variable, file] of variableFiles(reach)) {
+    const blocks = quietly(file);
+    sources.push(clean(blocks === null ? `${variable} ${file} (could not be read)` : `${variable} ${file}`));
+    add(blocks ?? []);
+  }
+  for (const file of systemBundles) {
+    const blocks = quietly(file);
+    if (blocks === null) continue;
+    sources.push(clean(`the system's bundle ${file}`));
+    add(blocks);
+    break;
+  }
+  if (reach.caFile !== null) {
+    add(ownFile(reach.caFile));
+    sources.push(clean(`--ca-file ${reach.caFile}`));
+  }
+  for (const pem of reach.extraCa) add(pem.match(pemBlock) ?? []);
+  if (reach.extraCa.length > 0) sources.push(own('a CA of this test'));
+
+  let made: SecureContext | null = null;
+  const context = (): SecureContext => {
+    made ??= createSecureContext({
+      ca: [...rootCertificates, ...[...extra.values()].filter(readable)],
+      minVersion: 'TLSv1.2',
+    });
+    return made;
+  };
+  return {context, sources};
+}
+
+function variableFiles(reach: Reach): [variable: string, file: string][] {
+  return ['NODE_EXTRA_CA_CERTS', 'SSL_CERT_FILE'].flatMap((variable): [string, string][] => {
+    const file = reach.env[variable];
+    return file === undefined || file === '' ? [] : [[variable, file]];
+  });
+}
+
+/** The certificates of a file nobody asked for by option: unreadable is null, not an error. */
+function quietly(file: string): readonly string[] | null {
+  try {
+    return readFileSync(file, 'utf8').match(pemBlock) ?? [];
+  } catch {
+    return null;
+  }
+}
+
+function ownFile(file: string): readonly string[] {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new UsageFault(`--ca-file ${clean(file)} cannot be read (${codeOf(error)}).`, [
+      `Look at it with: ls -l ${clean(file)}`,
+    ]);
+  }
+  const blocks = text.match(pemBlock) ?? [];
+  if (blocks.length === 0) {
+    throw new UsageFault(`--ca-file ${clean(file)} holds no certificate in PEM form (-----BEGIN CERTIFICATE-----).`, [
+      `If it is a DER file, convert it: openssl x509 -inform der -in ${clean(file)} -out ca.pem`,
+    ]);
+  }
+  if (!blocks.every(readable)) {
+    throw new UsageFault(`--ca-file ${clean(file)} holds a damaged certificate.`, [
+      `Check it with: openssl x509 -noout -subject -in ${clean(file)}`,
+    ]);
+  }
+  return blocks;
+}
+
+function readable(pem: string): boolean {
+  try {
+    return new X509Certificate(pem).raw.length > 0;
+  } catch {
+    return false;
+  }
+}
