@@ -117,47 +117,47 @@ function gatewayMarks(answer: Answer): readonly Clean[] {
   return [...category, ...edgeMarks(answer), ...(shaped ? [clean('the body has the gateway’s form')] : [])];
 }
 
-/** Programs that stand between a machine and the network, by what they write into headers and titles. */
-const gatekeepers: readonly (readonly [pattern: RegExp, name: string])[] = [
+/** Filters of the client's own network, by what they write into headers and titles. */
+const filters: readonly (readonly [pattern: RegExp, name: string])[] = [
   [/zscaler/i, 'Zscaler'],
   [/squid/i, 'Squid proxy'],
   [/blue\s?coat|proxysg/i, 'Symantec ProxySG'],
   [/forti(?:gate|guard|net|web|proxy)/i, 'Fortinet'],
   [/palo alto|globalprotect|pan-os/i, 'Palo Alto Networks'],
   [/websense|forcepoint/i, 'Forcepoint'],
-  [/mcafee|skyhigh|mwg\b/i, 'Skyhigh (McAfee) web gateway'],
-  [/umbrella|ironport|cisco/i, 'Cisco'],
+  [/mcafee|skyhigh|\bmwg\b/i, 'Skyhigh (McAfee) web gateway'],
+  [/cisco umbrella|opendns|ironport/i, 'Cisco'],
   [/netskope/i, 'Netskope'],
   [/sophos/i, 'Sophos'],
   [/check ?point|usercheck/i, 'Check Point'],
-  [/barracuda/i, 'Barracuda'],
   [/sonicwall/i, 'SonicWall'],
+  [/web ?filter/i, 'web filter'],
+];
+/** Networks and firewalls that stand in front of servers. They pass most requests on, so they matter only in a refusal. */
+const fronts: readonly (readonly [pattern: RegExp, name: string])[] = [
   [/cloudflare/i, 'Cloudflare'],
   [/incapsula|imperva/i, 'Imperva'],
   [/akamai/i, 'Akamai'],
   [/big-?ip|\bf5\b/i, 'F5 BIG-IP'],
   [/awselb|cloudfront/i, 'Amazon (load balancer, CloudFront or WAF)'],
-  [/datadome|sucuri|modsecurity/i, 'web application firewall'],
+  [/barracuda/i, 'Barracuda'],
+  [/datadome|sucuri|mod_?security/i, 'web application firewall'],
 ];
-const gatekeeperHeaders = [
-  'server',
-  'via',
-  'x-squid-error',
-  'x-cache',
-  'proxy-agent',
-  'x-bluecoat-via',
-  'cf-mitigated',
-];
+const tellingHeaders = ['server', 'via', 'x-squid-error', 'x-cache', 'proxy-agent', 'x-bluecoat-via'];
 
-/** The known program in the middle that an unmarked answer gives away, or null. */
-export function gatekeeperOf(answer: Answer): string | null {
+function named(answer: Answer, among: typeof filters): string | null {
   const title = answer.body.type === 'html' ? answer.body.title : '';
-  const told = [...gatekeeperHeaders.map(name => header(answer, name) ?? ''), title].join('\n');
-  for (const [pattern, name] of gatekeepers) if (pattern.test(told)) return name;
-  if (header(answer, 'cf-ray') !== null) return 'Cloudflare';
-  if (header(answer, 'x-squid-error') !== null) return 'Squid proxy';
-  return null;
+  const told = [...tellingHeaders.map(name => header(answer, name) ?? ''), title].join('\n');
+  return among.find(([pattern]) => pattern.test(told))?.[1] ?? null;
 }
+
+/** The known filter of the client's network that an answer gives away, or null. */
+export const filterOf = (answer: Answer): string | null =>
+  header(answer, 'x-squid-error') === null ? named(answer, filters) : 'Squid proxy';
+
+/** The known network or firewall in front of servers that an answer gives away, or null. */
+export const frontOf = (answer: Answer): string | null =>
+  header(answer, 'cf-ray') === null && header(answer, 'cf-mitigated') === null ? named(answer, fronts) : 'Cloudflare';
 
 /** What an answer calls itself: Server, page title, Via; the words of the other side, cleaned. */
 function nameOf(answer: Answer): Clean {
@@ -165,7 +165,7 @@ function nameOf(answer: Answer): Clean {
   const via = header(answer, 'via');
   const title = answer.body.type === 'html' && answer.body.title !== '' ? `page “${clean(answer.body.title, 80)}”` : '';
   const parts = [
-    siblingOf(answer) ?? gatekeeperOf(answer) ?? '',
+    siblingOf(answer) ?? filterOf(answer) ?? frontOf(answer) ?? '',
     title,
     server === null ? '' : `Server: ${clean(server, 60)}`,
     via === null ? '' : `Via: ${clean(via, 60)}`,

@@ -17,6 +17,7 @@ import {
 } from '../read.ts';
 import {isJira, json, property, whoAnswered} from '../who.ts';
 import {
+  account,
   adminPage,
   edit,
   emailPage,
@@ -53,7 +54,7 @@ export const accounts = {
     kind: 'failure',
     certainty: 'proven',
     refusal: true,
-    title: facts => `The account ${facts.username} is deactivated`,
+    title: facts => `The account of ${account(facts)} is deactivated`,
     proof: 'Jira named the account and said that it is not active.',
     signal(seen) {
       const answer = signedIn(seen);
@@ -63,7 +64,7 @@ export const accounts = {
     checklist: facts =>
       upToSix([
         jiraAdmin(
-          `Ask to activate the account ${facts.username}`,
+          `Ask to activate the account of ${account(facts)}`,
           isCloud(facts)
             ? 'Directory → Users → the account → Activate'
             : 'User management → the account → Edit → Active',
@@ -87,8 +88,8 @@ export const accounts = {
     title(facts) {
       const email = local(facts, 'email');
       return email === null
-        ? `Jira names another e-mail for this account than ${facts.username}`
-        : `Jira names ${email} as this account’s e-mail, not ${facts.username}`;
+        ? `Jira names another e-mail for this account than ${account(facts)}`
+        : `Jira names ${email} as this account’s e-mail, not ${account(facts)}`;
     },
     proof: 'The sign-in worked, and the e-mail in Jira’s answer is not the one that was typed.',
     checklist: facts =>
@@ -111,7 +112,7 @@ export const accounts = {
     kind: 'failure',
     certainty: 'likely',
     refusal: true,
-    title: facts => `The account ${facts.username} is known, but has no access to Jira on ${facts.host}`,
+    title: facts => `The account of ${account(facts)} is known, but has no access to Jira on ${facts.host}`,
     proof:
       'Jira itself answered 403 to “who am I?” without another known reason, or the account has no role in any Jira application.',
     signal(seen) {
@@ -128,9 +129,9 @@ export const accounts = {
     checklist: facts =>
       upToSix([
         jiraAdmin(
-          `Ask to give ${facts.username} access to Jira`,
+          `Ask to give ${account(facts)} access to Jira`,
           isCloud(facts)
-            ? 'Directory → Users → the account → add the product Jira (role User)'
+            ? 'Directory → Users → the account → add the product Jira'
             : 'a group of Applications → Application access',
           {
             url: accountsPage(facts),
@@ -150,7 +151,7 @@ export const accounts = {
 const permissionNotes: Readonly<Record<string, Readonly<{name: string; where: string; for: string}>>> = {
   BROWSE_PROJECTS: {
     name: 'Browse projects',
-    where: 'the project’s permission scheme (or Access, in a team-managed project)',
+    where: 'the project’s permission scheme, or under Access in a team-managed project',
     for: 'to see any project or issue',
   },
   VIEW_DEV_TOOLS: {
@@ -210,7 +211,7 @@ const permissionsPage = (facts: Facts): string | null => page(facts, '/secure/ad
 const grant = (facts: Facts, key: string) => {
   const note = permissionNotes[key];
   return jiraAdmin(
-    `Ask to give ${facts.username} the permission ${permissionName(key)}`,
+    `Ask to give ${account(facts)} the permission ${permissionName(key)}`,
     note === undefined
       ? 'it is set in the permission scheme of the project'
       : `${note.for}; it is set in ${note.where}`,
@@ -228,8 +229,8 @@ export const permissions = {
     title(facts, seen) {
       const keys = needed(facts, seen);
       if (keys.length === 1 && keys[0] === 'BROWSE_PROJECTS')
-        return `Signed in, but ${facts.username} may not see a single project`;
-      return `Signed in, but ${facts.username} lacks ${keys.map(permissionName).join(', ')}`;
+        return `Signed in, but ${account(facts)} may not see a single project`;
+      return `Signed in, but ${account(facts)} lacks ${keys.map(permissionName).join(', ')}`;
     },
     proof:
       'Jira said that the account does not have BROWSE_PROJECTS in any project, or the list of its projects is empty.',
@@ -248,7 +249,7 @@ export const permissions = {
           .map(key => grant(facts, key)),
         jiraAdmin(
           'Or ask to put the account into the project role that has it',
-          'Project settings → Access (or People): one step, for the projects you need',
+          'Project settings → Access or People: one step, for the projects you need',
         ),
         you(
           'See in a browser which projects this account has',

@@ -83,6 +83,9 @@ export const curl = (at: string): string => `curl -sv --max-time 10 ${quote(`htt
 export const curlThrough = (proxy: string, at: string): string =>
   `curl -sv --max-time 10 --proxy ${quote(proxy)} ${quote(`https://${at}/`)} -o /dev/null`;
 
+/** What an address answers, made safe to look at: bounded, control characters shown as text. */
+export const readAnswer = (url: string): string => `curl -sv --max-time 10 ${quote(url)} 2>&1 | head -c 4000 | cat -v`;
+
 const isAddress = (host: string): boolean => host.includes(':') || /^\d+(?:\.\d+){3}$/.test(host);
 
 /** The chain as the server sends it. RFC 6066 forbids addresses as server names. */
@@ -114,14 +117,29 @@ export const usersPage = (facts: Facts): string | null => page(facts, '/secure/a
 export const gatewayBase = (facts: Facts): string | null =>
   facts.cloudId === null ? null : `https://api.atlassian.com/ex/jira/${encodeURIComponent(facts.cloudId)}`;
 
+/** The account in a sentence. A Bearer token needs no username. */
+export const account = (facts: Facts): string => (facts.username === '' ? 'this account' : facts.username);
+
 /** Text from outside inside a sentence: one line, bounded. */
 export const say = (text: string, limit = 120): string => clean(text, limit);
 
 /** The proxy as a sentence names it: its address and where it was set. */
 export function proxyIn(facts: Facts, trouble: Trouble | null): Readonly<{address: string; because: string}> {
   const proxy = trouble?.proxy ?? facts.proxy;
-  return proxy === null ? {address: 'the proxy', because: 'HTTPS_PROXY'} : proxy;
+  return proxy === null ? {address: 'in use', because: 'HTTPS_PROXY'} : proxy;
 }
+
+/** The example of a Data Center, for what only that does. */
+export function onDataCenter(facts: Facts): Facts {
+  const host = clean('jira.acme.example');
+  return {...facts, deployment: 'data-center', host, url: clean(`https://${host}`), username: clean('you')};
+}
+
+/** The example of a machine behind a proxy. */
+export const behindProxy = (facts: Facts): Facts => ({
+  ...facts,
+  proxy: {address: clean('http://proxy.acme.example:3128'), because: clean('HTTPS_PROXY')},
+});
 
 /** A new token for this kind of Jira. */
 export function newToken(facts: Facts, cloud: boolean, why: string): Action {

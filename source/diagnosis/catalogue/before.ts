@@ -74,7 +74,7 @@ export const addresses = {
         jiraAdmin('Ask for https on this Jira', 'a reverse proxy with a certificate in front of it is enough'),
         you(
           'To reach an inner Jira for now, tunnel to it and use http://localhost:8080',
-          'plain http is accepted only to this machine itself; ssh encrypts the rest (put in a server next to that Jira)',
+          'plain http is accepted only to this machine itself; ssh encrypts the rest; put in a server next to that Jira',
           {command: `ssh -N -L 8080:${quote(endpoint(facts))} jump.acme.example`},
         ),
       ]);
@@ -126,8 +126,7 @@ export const typed = {
   'username-not-email': {
     ...token,
     kind: 'either',
-    title: facts =>
-      `Jira Cloud wants an e-mail address as Username; “${facts.username.includes('@') ? 'you' : facts.username}” is none`,
+    title: facts => `Jira Cloud wants an e-mail address as Username; “${facts.username}” is none`,
     proof: 'The Username has no @, and the site is Jira Cloud, which knows accounts by e-mail only. Nothing was sent.',
     checklist: facts =>
       upToSix([

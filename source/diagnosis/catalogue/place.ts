@@ -5,7 +5,7 @@ import {exit} from '../../domain/exit.ts';
 import type {Answer, Facts, Seen} from '../evidence.ts';
 import {answerIn, answerLines, bodyText, isCloud, isSignIn, knownAsJira} from '../read.ts';
 import {type Redirect, readRedirect} from '../redirect.ts';
-import {gatekeeperOf, header, isAtlassianHost, json, property, siblingOf, whoAnswered} from '../who.ts';
+import {filterOf, frontOf, header, isAtlassianHost, json, property, siblingOf, whoAnswered} from '../who.ts';
 import {
   adminPage,
   curl,
@@ -13,9 +13,11 @@ import {
   endpoint,
   jiraAdmin,
   networkAdmin,
+  onDataCenter,
   page,
   quote,
   rangesPage,
+  readAnswer,
   retest,
   retype,
   say,
@@ -86,6 +88,7 @@ function loginPage(answer: Answer): boolean {
 export const redirects = {
   'redirect-loop': {
     ...site,
+    example: onDataCenter,
     title: facts => `${facts.host} redirects every request to the same place again`,
     proof: 'The answer is a redirect whose Location is the address that was just asked.',
     signal: (seen, facts) => redirectLines(seen, facts, 'loop'),
@@ -102,6 +105,7 @@ export const redirects = {
   },
   'sso-redirect': {
     ...site,
+    example: onDataCenter,
     steps: ['site', 'sign-in'],
     certaintyOf: (_facts, seen) => ((answerIn(seen)?.status ?? 302) < 300 ? 'likely' : 'proven'),
     title(facts, seen) {
@@ -155,15 +159,15 @@ export const redirects = {
     title(facts, seen) {
       const redirect = redirectIn(seen, facts);
       if (redirect?.kind !== 'moved') return `${facts.host} redirects to another address`;
-      if (redirect.base === null) return `${facts.host} redirects to unencrypted http, which is never followed`;
-      return `${facts.url.replace(/^https?:\/\//, '')} redirects to ${shownUrl(redirect.base)}`;
+      if (redirect.plain) return `${facts.host} redirects to unencrypted http, which is never followed`;
+      return `${facts.url.replace(/^https?:\/\//, '')} redirects to ${shownUrl(redirect.base ?? redirect.target)}`;
     },
     proof: 'The answer is a redirect to another host, scheme or base path that is no login page. It was not followed.',
     signal: (seen, facts) => redirectLines(seen, facts, 'moved'),
     checklist(facts, seen) {
       const redirect = redirectIn(seen, facts);
       const base = redirect?.kind === 'moved' ? redirect.base : null;
-      const plain = redirect?.kind === 'moved' && base === null;
+      const plain = redirect?.kind === 'moved' && redirect.plain;
       const known = base === null ? null : clean(base, 300);
       return upToSix([
         plain
@@ -202,9 +206,9 @@ function intercepts(answer: Answer, seen: Seen, facts: Facts): boolean {
   if (answer.status === 407) return true;
   const {status} = answer;
   if (status !== 401 && status !== 403 && (status < 200 || status > 399)) return false;
-  const keeper =
-    gatekeeperOf(answer) !== null || blockPage.test(`${answer.body.type === 'html' ? answer.body.title : ''}`);
-  if (status === 401 || status === 403) return keeper || answer.body.type === 'html' || !isSignIn(answer);
+  const keeper = filterOf(answer) !== null || (answer.body.type === 'html' && blockPage.test(answer.body.title));
+  if (status === 401 || status === 403)
+    return keeper || frontOf(answer) !== null || answer.body.type === 'html' || !isSignIn(answer);
   if (status >= 300) return keeper && !elsewhereIsJira(answer);
   // Atlassian marks every answer of its own, so a page without marks at its address is somebody else's. A site that was
   // Jira a moment ago still is.
@@ -214,7 +218,7 @@ function intercepts(answer: Answer, seen: Seen, facts: Facts): boolean {
 }
 
 const blockPage =
-  /\b(?:access (?:is |has been )?(?:denied|blocked|restricted)|blocked|web ?filter|web ?gateway|content filter|policy|captive|hotspot|guest (?:wi-?fi|network)|wi-?fi|firewall|proxy|attention required|just a moment|forbidden by|request rejected|zugriff verweigert|gesperrt|acc[eè]s (?:refus|interdit)|acceso denegado)\b/i;
+  /\b(?:access (?:is |has been )?(?:denied|blocked|restricted)|blocked|web ?gateway|content filter|policy violation|captive|hotspot|guest (?:wi-?fi|network)|wi-?fi|firewall|proxy (?:error|server)|attention required|just a moment|forbidden by|request rejected|zugriff verweigert|gesperrt|acc[eè]s (?:refus|interdit)|acceso denegado)\b/i;
 
 /** The page of a web server nobody has set up yet: not in the way of Jira, just not Jira. */
 const emptyServer = /welcome to nginx|default page|it works|test page|iis windows|welcome to (?:caddy|openresty)/i;
@@ -225,6 +229,12 @@ const elsewhereIsJira = (answer: Answer): boolean => {
     location !== null && URL.canParse(location, answer.url) && isAtlassianHost(new URL(location, answer.url).hostname)
   );
 };
+
+/** Jira's challenge is OAuth; a Basic one is of a web server in front of it. */
+function wantsLogin(seen: Seen): boolean {
+  const answer = answerIn(seen);
+  return answer !== null && /Basic/i.test(header(answer, 'www-authenticate') ?? '');
+}
 
 const intercepter = (seen: Seen): string => {
   const answer = answerIn(seen);
@@ -251,6 +261,12 @@ export const strangers = {
     },
     checklist: (facts, seen) =>
       upToSix([
+        wantsLogin(seen)
+          ? jiraAdmin(
+              'Ask for an address of this Jira without the web server’s own password',
+              'the answer asks for a Basic login, which Jira itself never does',
+            )
+          : null,
         networkAdmin(
           `Ask to let this machine reach ${facts.host}:${facts.port} unfiltered`,
           intercepter(seen) === '' ? 'a filter or portal answers in its stead' : `what answered: ${intercepter(seen)}`,
@@ -280,10 +296,12 @@ export const strangers = {
   },
   'wrong-path': {
     ...site,
+    example: onDataCenter,
     title(facts, seen) {
       const better = baseTold(seen, facts);
       if (better !== null) return `Jira is not at ${facts.url} but at ${better}`;
       const path = pathOf(facts);
+      if (isCloud(facts) && path === '') return `${facts.host} has no Jira API at its address (404)`;
       return path === ''
         ? `There is no Jira at the top of ${facts.host}: a path is missing, or too much of one is there`
         : `There is no Jira under ${path} on ${facts.host}`;
@@ -301,7 +319,7 @@ export const strangers = {
       const better = baseTold(seen, facts);
       const path = pathOf(facts);
       const top = origin(facts);
-      const tryJira = `curl -s --max-time 10 ${quote(`${top}/jira/rest/api/2/serverInfo`)}`;
+      const tryJira = readAnswer(`${top}/jira/rest/api/2/serverInfo`);
       return upToSix([
         better === null ? null : enter(facts, better, 'this Jira names it as its own address'),
         path === ''
@@ -331,6 +349,7 @@ export const strangers = {
   },
   'not-jira': {
     ...site,
+    example: onDataCenter,
     title(facts, seen) {
       const answer = answerIn(seen);
       if (answer === null) return `What answers at ${facts.host} is not Jira`;
@@ -361,11 +380,11 @@ export const strangers = {
               {command: edit(facts)},
             )
           : you(`Ask for the address of Jira; this is ${product}`, 'both are often on one host under different paths', {
-              command: `curl -s --max-time 10 ${quote(`${origin(facts)}/jira/rest/api/2/serverInfo`)}`,
+              command: readAnswer(`${origin(facts)}/jira/rest/api/2/serverInfo`),
             }),
         askBase(facts),
         you('Ask the address itself what it is', 'a Jira answers with “baseUrl” and “version”', {
-          command: `curl -sv --max-time 10 ${quote(`${facts.url}/rest/api/2/serverInfo`)}`,
+          command: readAnswer(`${facts.url}/rest/api/2/serverInfo`),
         }),
       ]);
     },

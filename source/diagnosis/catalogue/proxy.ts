@@ -2,7 +2,7 @@
 import {exit} from '../../domain/exit.ts';
 import type {Facts, Seen, Trouble} from '../evidence.ts';
 import {troubleIn, troubleLines} from '../read.ts';
-import {brokenAt, curlThrough, lookUp, networkAdmin, proxyIn, quote, retest, say, you} from './actions.ts';
+import {behindProxy, brokenAt, curlThrough, lookUp, networkAdmin, proxyIn, quote, retest, say, you} from './actions.ts';
 import {type Rows, upToSix} from './row.ts';
 
 const hostOf = (address: string): string | null =>
@@ -72,6 +72,7 @@ function proxyNotReached(trouble: Trouble): boolean {
 export const proxy = {
   'proxy-authentication-required': {
     steps: ['connect'],
+    example: behindProxy,
     exit: exit.network,
     kind: 'failure',
     certainty: 'proven',
@@ -86,7 +87,7 @@ export const proxy = {
       upToSix([
         you(
           'Put user name and password into the proxy address, as http://USER:PASSWORD@HOST:PORT, without showing it on the screen',
-          'percent-encode special characters (@ is %40, : is %3A); this is your network login, not the Jira one',
+          'write special characters percent-encoded, @ as %40 and : as %3A; this is your network login, not the Jira one',
           {command: 'read -rs HTTPS_PROXY && export HTTPS_PROXY'},
         ),
         networkAdmin(
@@ -103,6 +104,7 @@ export const proxy = {
   },
   'proxy-refused': {
     steps: ['connect'],
+    example: behindProxy,
     exit: exit.network,
     kind: 'failure',
     certainty: 'proven',
@@ -138,6 +140,7 @@ export const proxy = {
   },
   'proxy-unreachable': {
     steps: ['connect'],
+    example: behindProxy,
     exit: exit.network,
     kind: 'failure',
     certainty: 'proven',

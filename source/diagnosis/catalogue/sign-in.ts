@@ -18,6 +18,7 @@ import {
 } from '../read.ts';
 import {accountIn, header, isJira, json, whoAnswered} from '../who.ts';
 import {
+  account,
   adminPage,
   curl,
   edit,
@@ -27,7 +28,9 @@ import {
   jiraAdmin,
   networkAdmin,
   newToken,
+  onDataCenter,
   patPage,
+  quote,
   retest,
   rotate,
   say,
@@ -44,9 +47,17 @@ const signIn = {steps: ['sign-in'], exit: exit.rejected, kind: 'failure', certai
 /** The refusal at hand: a 401 that Jira or Atlassian itself gave. */
 function rejection(seen: Seen): Answer | null {
   const answer = answerIn(seen);
-  if (answer === null || answer.status !== 401 || isFeed(answer.purpose)) return null;
+  if (answer === null || answer.status !== 401 || !credentialed(answer)) return null;
   return refusedByAtlassian(answer, seen) ? answer : null;
 }
+
+/** Only an answer to the credential can refuse it; feeds refuse for reasons of their own. */
+const credentialed = ({purpose}: Answer): boolean =>
+  !isFeed(purpose) &&
+  purpose !== 'look' &&
+  purpose !== 'look-myself' &&
+  purpose !== 'status' &&
+  purpose !== 'tenant-info';
 
 /** What the gateway said to the same pair after the site's 401, or null when it gave no answer of its own. */
 function gatewayAnswer(seen: Seen): Answer | null {
@@ -102,11 +113,9 @@ function rejectedOnCloud(facts: Facts, seen: Seen) {
     facts.tokenKind === 'legacy'
       ? null
       : newToken(facts, true, 'a revoked token cannot be seen from here; a new one may need a minute to work'),
-    jiraAdmin(
-      `Ask whether the account ${facts.username} is still active`,
-      'the tokens of a deactivated account stop working',
-      {url: adminPage},
-    ),
+    jiraAdmin(`Ask whether ${account(facts)} is still active`, 'the tokens of a deactivated account stop working', {
+      url: adminPage,
+    }),
     unasked
       ? networkAdmin(
           'Ask to allow this machine out to api.atlassian.com:443',
@@ -165,7 +174,7 @@ export const rejections = {
         newToken(
           facts,
           !isDataCenter(facts),
-          'choose a last day up to 365 days ahead; the old token cannot be prolonged',
+          isDataCenter(facts) ? 'an expired one stays dead' : 'choose its last day, up to 365 days ahead',
         ),
         you(
           'If the remembered date is wrong, see the right one on the page that lists your tokens',
@@ -193,7 +202,7 @@ export const rejections = {
     title: facts =>
       bearer(facts)
         ? 'Jira does not accept this token'
-        : `Jira does not accept this username and token together (${facts.username})`,
+        : `Jira does not accept this username and token together${facts.username === '' ? '' : ` (${facts.username})`}`,
     proof:
       'Jira itself answered 401, and Atlassian’s gateway refused the same pair. The answer is the same for an expired or revoked token, a wrong e-mail and a deactivated account: nothing in it tells them apart.',
     signal(seen, facts) {
@@ -293,7 +302,7 @@ export const rejections = {
     },
     checklist: facts =>
       upToSix([
-        newToken(facts, true, 'Jira Cloud takes no passwords over the REST API since 2019'),
+        newToken(facts, true, 'Jira Cloud takes no account passwords over its REST API'),
         checkEmail(facts),
         you(
           'If it was an API token, see whether it is still listed and valid',
@@ -367,7 +376,7 @@ export const refusals = {
           'Stop every program that still uses an old password or token of this account',
           'each failed try sets the counter up again',
         ),
-        you(`Log in to Jira in a browser as ${facts.username}, solving the CAPTCHA`, 'one good login clears it', {
+        you(`Log in to Jira in a browser as ${account(facts)}, solving the CAPTCHA`, 'one good login clears it', {
           url: captchaPage(facts, seen),
         }),
         jiraAdmin(
@@ -385,7 +394,7 @@ export const refusals = {
             }),
         you('Then test once', 'not in a loop', {command: retest(facts)}),
       ]),
-    example: dataCenter,
+    example: onDataCenter,
   },
   'basic-auth-disabled': {
     ...signIn,
@@ -408,7 +417,7 @@ export const refusals = {
         ),
         you('Test again', 'nothing else has to change', {command: retest(facts)}),
       ]),
-    example: dataCenter,
+    example: onDataCenter,
   },
   'bearer-on-cloud': {
     ...signIn,
@@ -469,7 +478,7 @@ export const refusals = {
           'Basic must be allowed in Authentication methods',
         ),
       ]),
-    example: facts => ({...dataCenter(facts), tokenKind: 'data-center-pat'}),
+    example: facts => ({...onDataCenter(facts), tokenKind: 'data-center-pat'}),
   },
   'ip-not-allowed': {
     ...signIn,
@@ -496,9 +505,10 @@ export const refusals = {
           'Ask which fixed address this machine leaves from',
           'behind NAT or a pool it may change; all of them must be allowed',
         ),
-        you('Or go out through a proxy or VPN whose address is allowed', 'then the site sees that address', {
-          command: retest({...facts, proxy: null}, '--proxy http://HOST:PORT'),
-        }),
+        you(
+          'Or go out through a proxy (HTTPS_PROXY, --proxy) or VPN whose address is allowed',
+          'then the site sees that address',
+        ),
       ]);
     },
   },
@@ -522,7 +532,7 @@ export const refusals = {
     checklist: facts =>
       upToSix([
         jiraAdmin(
-          `Ask to allow API tokens for ${facts.username}`,
+          `Ask to allow API tokens for ${account(facts)}`,
           'Security → User security: authentication policies for managed users, external users for guests',
           {url: adminPage},
         ),
@@ -616,16 +626,9 @@ export const refusals = {
   },
 } as const satisfies Rows;
 
-function dataCenter(facts: Facts): Facts {
-  const host = clean('jira.acme.example');
-  return {...facts, deployment: 'data-center', host, url: clean(`https://${host}`), username: clean('you')};
-}
-
-/** curl asks for the token when the pair ends with the name. */
-function curlMyself(facts: Facts): string {
-  const user = facts.username.replaceAll("'", `'\\''`);
-  return `curl -s --max-time 10 -u '${user}' '${`${facts.url}/rest/api/2/myself`.replaceAll("'", `'\\''`)}'`;
-}
+/** curl asks for the token when it is given the name alone. */
+const curlMyself = (facts: Facts): string =>
+  `curl -s --max-time 10 -u ${quote(facts.username)} ${quote(`${facts.url}/rest/api/2/myself`)} | head -c 4000 | cat -v`;
 
 /** The trap of a success without an account. */
 function nobody(seen: Seen): readonly Clean[] | null {

@@ -26,8 +26,8 @@ import {
   jiraAdmin,
   networkAdmin,
   page,
-  quote,
   rangesPage,
+  readAnswer,
   retest,
   say,
   statusPage,
@@ -99,7 +99,7 @@ export const availability = {
         ),
         jiraAdmin(
           'If it is a Free site, ask whether Atlassian deactivated it',
-          'Free sites unused for 122 days are; an admin can bring them back for a while',
+          'it does so after 122 days without use; an admin may be able to bring it back',
           {url: adminPage},
         ),
       ]),
@@ -148,7 +148,7 @@ export const availability = {
             ),
         isDataCenter(facts)
           ? you('Ask Jira for its state', 'RUNNING means it is back', {
-              command: `curl -s --max-time 10 ${quote(`${facts.url}/status`)}`,
+              command: readAnswer(`${facts.url}/status`),
             })
           : null,
         stuck ? watch(facts) : null,
@@ -157,9 +157,13 @@ export const availability = {
           'a gateway in the middle also answers 502, 503 and 504',
         ),
         isCloud(facts)
-          ? jiraAdmin(`If it lasts, ask Atlassian support${quoteTrace(seen)}`, 'they find the request by it', {
-              url: supportPage,
-            })
+          ? jiraAdmin(
+              `If it lasts, ask Atlassian support${quoteTrace(seen)}`,
+              'site, time and trace id let them find the request',
+              {
+                url: supportPage,
+              },
+            )
           : null,
       ]);
     },
@@ -182,14 +186,14 @@ export const availability = {
       const answer = answerIn(seen);
       const wait = Math.min(answer === null ? 60 : (retryAfter(answer, facts.now) ?? 60), 86_400);
       return upToSix([
-        you(`Wait ${wait} s, then test again`, 'asking sooner makes it longer', {
+        you(`Wait ${wait} s, then test again`, 'asking again at once only spends more', {
           command: `sleep ${wait} && ${retest(facts)}`,
         }),
         you(
           'Find what else uses this account, and slow it down',
           'the budget is shared: parallel jobs and scripts spend it together',
         ),
-        you('Give this integration an account of its own', 'limits count by account'),
+        you('Give this integration an account of its own', 'limits are often counted by account'),
         isDataCenter(facts)
           ? jiraAdmin(
               'Ask for a higher limit or an exemption for this account',
@@ -221,9 +225,13 @@ export const availability = {
               'the error stands there with its cause',
             ),
         isCloud(facts)
-          ? jiraAdmin(`If it stays, ask Atlassian support${quoteTrace(seen)}`, 'they find the request by it', {
-              url: supportPage,
-            })
+          ? jiraAdmin(
+              `If it stays, ask Atlassian support${quoteTrace(seen)}`,
+              'site, time and trace id let them find the request',
+              {
+                url: supportPage,
+              },
+            )
           : null,
         saveAnswer(facts),
       ]),
@@ -316,16 +324,20 @@ export const unread = {
       upToSix([
         you('Test again', 'a connection cut in the middle is often a passing fault', {command: retest(facts)}),
         you('See the raw answer', 'sends no credential', {
-          command: `curl -sv --max-time 10 ${quote(`${facts.url}/rest/api/2/serverInfo`)} -o /dev/null`,
+          command: readAnswer(`${facts.url}/rest/api/2/serverInfo`),
         }),
         networkAdmin(
           'Ask whether a proxy or filter on the way changes answers',
           'scanning and compressing devices cut or rewrite them',
         ),
         isCloud(facts)
-          ? jiraAdmin(`If it stays, ask Atlassian support${quoteTrace(seen)}`, 'they find the request by it', {
-              url: supportPage,
-            })
+          ? jiraAdmin(
+              `If it stays, ask Atlassian support${quoteTrace(seen)}`,
+              'site, time and trace id let them find the request',
+              {
+                url: supportPage,
+              },
+            )
           : jiraAdmin(
               'Ask for the log of the reverse proxy in front of Jira',
               'it says which side closed the connection',
@@ -352,7 +364,7 @@ export const unread = {
       upToSix([
         you('Test again', 'see whether it stays the same', {command: retest(facts)}),
         you('Ask the site without a credential and read what it says', 'Jira answers with a short JSON text', {
-          command: `curl -sv --max-time 10 ${quote(`${facts.url}/rest/api/2/serverInfo`)}`,
+          command: readAnswer(`${facts.url}/rest/api/2/serverInfo`),
         }),
         jiraAdmin(`Show the evidence to your Jira admin${quoteTrace(seen)}`, 'the server’s log knows the request', {
           url: isCloud(facts) ? supportPage : null,

@@ -2,7 +2,7 @@
 import {clean} from '../../domain/clean.ts';
 import {exit} from '../../domain/exit.ts';
 import type {Facts} from '../evidence.ts';
-import {edit, nameIn, quote, rotate, you} from './actions.ts';
+import {nameIn, quote, tokensPage, you} from './actions.ts';
 import {type Rows, upToSix} from './row.ts';
 
 const store = {steps: [], exit: exit.store, kind: 'failure', certainty: 'proven', refusal: false} as const;
@@ -17,9 +17,17 @@ const backup = (facts: Facts): string => at(facts, 'backup', `${pathIn(facts)}.b
 const elsewhere = (why: string) =>
   you('Or keep the store in another folder', why, {command: 'export JIRAKEY_STORE="$HOME/jirakey-store"'});
 const restore = (facts: Facts, why: string) =>
-  you('Put the last good copy back', why, {command: `cp -p ${word(backup(facts))} ${file(facts)}`});
+  you('Put the last good copy back', why, {
+    command: `cp -p ${file(facts)} ${word(`${pathIn(facts)}.before`)}; cp -p ${word(backup(facts))} ${file(facts)}`,
+  });
 const look = (facts: Facts, why: string) =>
   you('See owner, mode and date of the store', why, {command: `ls -la ${word(folder(pathIn(facts)))}`});
+const again = (facts: Facts): string | null => {
+  const name = nameIn(facts);
+  return name === null || name.startsWith('-')
+    ? null
+    : `jirakey remove ${quote(name)} && jirakey setup --name ${quote(name)}`;
+};
 const startAgain = you(
   'If no copy is left, set the credentials up again',
   'tokens can be created anew; nothing in Jira is lost',
@@ -78,14 +86,16 @@ export const sealed = {
           `the sealed value is “${at(facts, 'sealed', 'the one you saved')}”; another one may be meant to lead the token elsewhere`,
         ),
         restore(facts, 'the copy is from before the last save'),
-        you('If you changed it yourself, make the change in the assistant', 'that seals it as well', {
-          command: edit(facts),
-        }),
+        you(
+          'If the new value is the right one, remove the credential and set it up again with it',
+          'a seal cannot be changed from outside',
+          {command: again(facts)},
+        ),
         look(facts, 'the date says when it was written'),
         you(
-          'If nobody of yours did it, treat it as an attack: replace the token',
+          'If nobody of yours did it, treat it as an attack: revoke the token',
           'and find out who can write in your folder',
-          {command: rotate(facts)},
+          {url: tokensPage},
         ),
       ]),
     example: facts => ({

@@ -217,9 +217,13 @@ export const trust = {
               },
             )
           : null,
-        you('Then test with it', 'it completes the chain for this connection only', {
-          command: withCaFile(facts, 'intermediate.pem'),
-        }),
+        you(
+          fetched ? 'Then test with it' : `If you have the certificate of ${issuer} as a PEM file, pass it`,
+          'it completes the chain for this connection only',
+          {
+            command: withCaFile(facts, 'intermediate.pem'),
+          },
+        ),
         leaf !== undefined && isPublicIssuer(leaf.issuer)
           ? null
           : networkAdmin(

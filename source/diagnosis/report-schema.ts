@@ -1,0 +1,94 @@
+/** The public JSON documents as schemas: what `--json` prints, and the source of the JSON Schema files of the package. */
+import {z} from 'zod';
+import {connectors, deployments, lastTestSchema, outcomes, routes} from '../domain/credential.ts';
+import {stepIds} from '../domain/step.ts';
+import {failureCodes} from './catalogue/index.ts';
+
+const version = z.literal(1).describe('Version of this document’s form');
+const code = z.enum(failureCodes).describe('What `jirakey explain CODE` explains');
+
+const step = z
+  .strictObject({
+    id: z.enum(stepIds),
+    status: z.enum(['passed', 'failed', 'warning', 'skipped']),
+    ms: z.number().nonnegative().describe('Milliseconds it took'),
+    detail: z.string().describe('One line of evidence'),
+  })
+  .describe('One stage of the connection test');
+
+const action = z.strictObject({
+  action: z.string().min(1),
+  why: z.string(),
+  who: z.enum(['you', 'jira-admin', 'network-admin']),
+  command: z.string().optional().describe('Safe to paste into a shell; holds no secret'),
+  url: z.url().optional(),
+});
+
+const failure = z.strictObject({
+  code,
+  step: z.enum(stepIds),
+  title: z.string().min(1),
+  certainty: z.enum(['proven', 'likely', 'possible']),
+  evidence: z.array(z.string()),
+  checklist: z.array(action).min(2).max(6).describe('Most likely first'),
+});
+
+/** The document of `jirakey test --json`. */
+export const testSchema = z
+  .strictObject({
+    schemaVersion: version,
+    outcome: z.enum(outcomes).describe('unverified: no answer proves anything about the credential'),
+    credential: z.strictObject({
+      name: z.string().nullable(),
+      connector: z.enum(connectors),
+      url: z.string(),
+      username: z.string(),
+    }),
+    route: z.enum(routes),
+    site: z.strictObject({
+      deployment: z.enum(deployments).nullable(),
+      version: z.string().nullable(),
+      title: z.string().nullable(),
+      cloudId: z.string().nullable(),
+    }),
+    account: z
+      .strictObject({displayName: z.string(), id: z.string(), email: z.string().nullable(), active: z.boolean()})
+      .nullable(),
+    steps: z
+      .array(step)
+      .length(stepIds.length)
+      .describe(`Always all, in this order: ${stepIds.join(', ')}`),
+    failure: failure.nullable(),
+    warnings: z.array(z.strictObject({code, title: z.string()})),
+  })
+  .describe('Result of a connection test');
+
+/** The document of `jirakey show NAME --json`: one saved credential, without any secret. */
+export const credentialSchema = z
+  .strictObject({
+    name: z.string().min(1),
+    description: z.string(),
+    connector: z.enum(connectors),
+    url: z.string(),
+    username: z.string(),
+    route: z.enum(routes),
+    expiresAt: z.iso.date().nullable().describe('Last day of the token, null when unknown'),
+    lastTest: lastTestSchema.nullable(),
+  })
+  .describe('One saved credential');
+
+/** The document of `jirakey list --json`. */
+export const listSchema = z
+  .strictObject({schemaVersion: version, credentials: z.array(credentialSchema)})
+  .describe('All saved credentials');
+
+/** The JSON Schema files, by name, as they lie in `schemas/`. */
+export const schemaFiles: Readonly<Record<string, z.ZodType>> = {
+  'test.schema.json': testSchema,
+  'list.schema.json': listSchema,
+  'credential.schema.json': credentialSchema,
+};
+
+/** The text of one schema file. */
+export const schemaText = (schema: z.ZodType): string =>
+  `${JSON.stringify(z.toJSONSchema(schema, {target: 'draft-2020-12', reused: 'inline'}), null, 2)}\n`;
