@@ -116,7 +116,11 @@ class Stage<T> {
     );
     const ending = await ended;
     this.#keys.close();
-    if (ending.type === 'finished' && this.options.leave !== 'frame') instance.clear();
+    if (ending.type === 'finished' && this.options.leave !== 'frame') {
+      // A frame that still waits for its turn would be drawn by the unmount, after the clearing.
+      await instance.waitUntilRenderFlush();
+      instance.clear();
+    }
     instance.unmount();
     await instance.waitUntilExit();
     if (this.#can.screenReader) this.#write('\n');

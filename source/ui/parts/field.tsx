@@ -53,7 +53,7 @@ function Editor(props: FieldProps) {
   const width = Math.max(12, props.width ?? columns);
   const {line, apply, value} = useLine(props);
 
-  const count = mask && textOf(line) !== '' ? `  ${[...textOf(line)].length} characters` : '';
+  const count = mask && textOf(line) !== '' ? `  ${countOf(textOf(line))}` : '';
   // The prompt takes two cells; the last one stays free for the cursor behind the text.
   const room = mask && speaking ? 1 : Math.max(4, width - 3 - count.length);
   const shown = mask ? aroundMasked(line, room) : around(line.before, line.after, room);
@@ -205,6 +205,12 @@ function editFor(input: string, key: Key): Edit | null {
   if (key.meta) return act(metaKeys[input]);
   // A bare Esc does nothing: on a slow link it may be the head of an arrow key.
   return key.escape ? act('nothing') : null;
+}
+
+/** “192 characters”: what a person can check of a secret without seeing it. */
+function countOf(text: string): string {
+  const count = [...text].length;
+  return count === 1 ? '1 character' : `${count} characters`;
 }
 
 /** A masked line is counted in units, one bullet each, as ink-text-input draws it. */

@@ -1,0 +1,168 @@
+import {afterAll, afterEach, beforeAll, describe, expect, it} from 'vitest';
+import {bundle} from '../support/terminal/bundle.ts';
+import {type PtyOptions, settingsIn, startInPty, stopPtys, withSettings} from '../support/terminal/pty.ts';
+
+let program: Awaited<ReturnType<typeof bundle>>;
+beforeAll(async () => {
+  program = await bundle('test/terminal/fixture.tsx');
+});
+afterEach(stopPtys);
+afterAll(() => program.remove());
+
+const start = (scene = '', options: PtyOptions = {}) => startInPty(process.execPath, [program.path, scene], options);
+const startBetweenSettings = (scene = '', options: PtyOptions = {}) => {
+  const [command, args] = withSettings(process.execPath, [program.path, scene]);
+  return startInPty(command, args, options);
+};
+describe('mount', () => {
+  it('asks, takes keys typed ahead of the question, and gives back what finish was told', async () => {
+    const pty = start();
+    await pty.waitFor('Credential Name');
+    pty.write('prod jira\ryou@acme.com\r2\r');
+    await pty.waitFor('GOT ["prod jira","busy","you@acme.com","green"]');
+    expect(await pty.exited).toEqual({code: 0, signal: null});
+  });
+
+  it('keeps keys typed before the first question', async () => {
+    const pty = start();
+    pty.write('early\r');
+    await pty.waitFor('Username');
+    pty.write('me\r\r');
+    await pty.waitFor('GOT ["early","busy","me","red"]');
+  });
+
+  it('shows the real cursor behind the text of the field', async () => {
+    const pty = start('', {env: {NO_COLOR: '1'}});
+    await pty.waitFor('Credential Name');
+    pty.write('ab日');
+    await pty.waitFor('› ab日');
+    await pty.waitFor(() => pty.cursor().x === 6 && pty.cursor().y === 1 && pty.cursor().visible);
+    pty.write('\u001b[D');
+    await pty.waitFor(() => pty.cursor().x === 4);
+  });
+
+  it('draws without colour when NO_COLOR is set, and with it otherwise', async () => {
+    const coloured = start();
+    await coloured.waitFor('Credential Name');
+    expect(coloured.transcript()).toMatch(/\u001b\[\d+m/);
+    const plain = start('', {env: {NO_COLOR: '1'}});
+    await plain.waitFor('Credential Name');
+    expect(plain.transcript()).not.toMatch(/\u001b\[[\d;]*m/);
+  });
+
+  it('sends nothing but ASCII to a terminal without Unicode', async () => {
+    const pty = start('', {env: {LANG: 'C'}});
+    await pty.waitFor('Credential Name');
+    pty.write('Zoë 日');
+    await pty.waitFor('> Zoe ??');
+    expect(pty.transcript()).toMatch(/^[\x00-\x7f]*$/);
+  });
+
+  it('leaves nothing of its frame behind', async () => {
+    const pty = start('token');
+    await pty.waitFor('API Token');
+    pty.write('x\r');
+    await pty.waitFor('GOT "x"');
+    expect(pty.screen().filter(line => line !== '')).toEqual(['GOT "x"']);
+  });
+});
+
+describe('endings leave the terminal as it was', () => {
+  const endings: readonly [string, string, (pty: ReturnType<typeof start>) => void, number, string][] = [
+    ['the answer', 'token', pty => pty.write('x\r'), 0, 'GOT "x"'],
+    ['Ctrl-C', 'token', pty => pty.write('\u0003'), 0, 'GOT "interrupted"'],
+    [
+      'Ctrl-C three times into a view that does not listen',
+      'deaf',
+      pty => pty.write('\u0003\u0003\u0003'),
+      130,
+      'SIGNAL 2',
+    ],
+    ['a component that throws', 'crash', pty => pty.write('x\r'), 1, 'FAULT Error: drawn badly'],
+    ['process.exit behind its back', 'exit', pty => pty.write('x\r'), 7, ''],
+  ];
+  it.each(endings)('%s', async (_name, scene, act, status, words) => {
+    const pty = startBetweenSettings(scene);
+    await pty.waitFor(/API Token|Credential Name/);
+    act(pty);
+    await pty.exited;
+    const settings = settingsIn(pty.transcript());
+    expect(settings.before).toContain('icanon');
+    expect(settings.after).toBe(settings.before);
+    expect(settings.status).toBe(status);
+    expect(pty.transcript()).toContain(words);
+    expectNeutral(pty.transcript());
+  });
+
+  it.each([
+    ['SIGTERM', 143, 'SIGNAL 15'],
+    ['SIGHUP', 129, 'SIGNAL 1'],
+  ] as const)('%s', async (signal, status, words) => {
+    const pty = startBetweenSettings('pid');
+    await pty.waitFor('Credential Name');
+    process.kill(Number(/PID (\d+)/.exec(pty.transcript())?.[1]), signal);
+    await pty.exited;
+    const settings = settingsIn(pty.transcript());
+    expect(settings.after).toBe(settings.before);
+    expect(settings.status).toBe(status);
+    expect(pty.transcript()).toContain(words);
+    expectNeutral(pty.transcript());
+  });
+
+  it('a signal nobody handles', async () => {
+    const pty = startBetweenSettings('unhandled');
+    await pty.waitFor('Credential Name');
+    process.kill(Number(/PID (\d+)/.exec(pty.transcript())?.[1]), 'SIGTERM');
+    await pty.exited;
+    const settings = settingsIn(pty.transcript());
+    expect(settings.after).toBe(settings.before);
+    expect(settings.status).toBe(143);
+    expectNeutral(pty.transcript());
+  });
+
+  it('does not hand a late paste to the shell', async () => {
+    const script = `"$@"; IFS= read -r -t 0.3 line; echo "<shell read: $line>"`;
+    const pty = startInPty('bash', ['-c', script, 'bash', process.execPath, program.path, 'token']);
+    await pty.waitFor('API Token');
+    pty.write('x\r\u001b[200~touch /tmp/never\r');
+    pty.write('\u001b[201~echo never\r');
+    await pty.exited;
+    expect(pty.transcript()).toContain('<shell read: >');
+  });
+});
+
+describe('the terminal to ask on', () => {
+  it('is /dev/tty when a secret comes through a pipe and the result goes into one', async () => {
+    const script = `printf secret | "$@" | sed 's/^/piped: /'`;
+    const pty = startInPty('bash', ['-c', script, 'bash', process.execPath, program.path, 'token']);
+    await pty.waitFor('API Token');
+    pty.write('typed\r');
+    await pty.waitFor('piped: GOT "typed"');
+    expect(await pty.exited).toEqual({code: 0, signal: null});
+  });
+
+  it('is refused with the way out where there is none', async () => {
+    const pty = startInPty('bash', [
+      '-c',
+      `setsid -w "$@" </dev/null 2>&1 | cat`,
+      'bash',
+      process.execPath,
+      program.path,
+    ]);
+    await pty.waitFor('FAULT UsageFault: There is no terminal to ask on.');
+    await pty.exited;
+  });
+
+  it('may go away while a view is up', async () => {
+    const pty = startInPty('bash', ['-c', `"$@"; echo "status $?" >"$0"`, '/dev/null', process.execPath, program.path]);
+    await pty.waitFor('Credential Name');
+    pty.kill('SIGHUP');
+    await pty.exited;
+  });
+});
+
+/** The last word on the cursor is “show”, the last on bracketed paste “off”. */
+function expectNeutral(transcript: string) {
+  expect(transcript.lastIndexOf('\u001b[?25h')).toBeGreaterThan(transcript.lastIndexOf('\u001b[?25l'));
+  expect(transcript.lastIndexOf('\u001b[?2004l')).toBeGreaterThan(transcript.lastIndexOf('\u001b[?2004h'));
+}
