@@ -36,7 +36,7 @@ export function tidyToken(raw: string): TidyToken {
 
 /** Terminal paste markers (ESC[200~ … ESC[201~), with or without the ESC that another program may have eaten. */
 const pasteMarkers = /\u001b?\[20[01]~/g;
-const controls = /[\u0000-\u0008\u000e-\u001f\u007f-\u0084\u0086-\u009f]+/g;
+const controls = /[\u0000-\u0008\u000e-\u001f\u007f-\u009f]+/g;
 
 function removeInvisible(draft: Draft): void {
   replaceBy(draft, draft.text.replace(pasteMarkers, ''), 'paste markers');
@@ -64,15 +64,15 @@ function peelSpace(draft: Draft): boolean {
 }
 
 function noteSpace(draft: Draft, space: string): void {
-  if (/[\n\v\f\r\u0085\u2028\u2029]/.test(space)) draft.removed.add('line ends');
-  if (/[^\n\v\f\r\u0085\u2028\u2029]/.test(space)) draft.removed.add('spaces');
+  if (/[\n\v\f\r\u2028\u2029]/.test(space)) draft.removed.add('line ends');
+  if (/[^\n\v\f\r\u2028\u2029]/.test(space)) draft.removed.add('spaces');
 }
 
 function removeInnerSpace(draft: Draft): void {
-  const space = draft.text.replace(/[^\s\u0085]+/g, '');
+  const space = draft.text.replace(/\S+/g, '');
   if (space === '') return;
   noteSpace(draft, space);
-  draft.text = draft.text.replace(/[\s\u0085]+/g, '');
+  draft.text = draft.text.replace(/\s+/g, '');
 }
 
 const quotes = new Set(['"', "'", '`', '´', '“', '”', '„', '‘', '’', '‚', '«', '»', '‹', '›', '<', '>']);
@@ -148,7 +148,8 @@ function peelPair(draft: Draft): boolean {
   const user = draft.text.slice(0, colon).trim();
   const rest = draft.text.slice(colon + 1).trim();
   if (rest === '' || rest.startsWith('//') || /[\s"'<>=]/.test(user)) return false;
-  const email = /^[^@]+@[^@]+$/.test(user);
+  // A dot in the domain: a password may hold an "@" and a ":" too, and must not be taken apart.
+  const email = /^[^@]+@[^@]+\.[^@.]+$/.test(user);
   if (!email && tokenKind(rest) === 'unknown') return false;
   draft.username = user;
   draft.text = rest;
