@@ -15,7 +15,7 @@ export const questionTitles: Readonly<Record<Question, string>> = {
   username: labels.username,
   passphrase: labels.passphrase,
   token: labels.token,
-  expires: 'Expiry date of the token',
+  expires: 'Expiry date',
 };
 
 /** The list of the screen that is shown; empty where nothing is chosen. */
@@ -47,7 +47,7 @@ export function menuOf(state: State): readonly MenuItem[] {
 }
 
 function resumeMenu(state: State): readonly MenuItem[] {
-  const sealed = state.start.draft?.sealed ? 'Forgets these answers and the sealed token.' : 'Forgets these answers.';
+  const sealed = state.start.draft?.sealed ? 'Forgets the answers and the token.' : 'Forgets these answers.';
   return [
     {id: 'resume', label: 'Go on where it stopped'},
     {id: 'fresh', label: 'Start anew', hint: sealed},
@@ -55,13 +55,13 @@ function resumeMenu(state: State): readonly MenuItem[] {
 }
 
 const connectorHints: Readonly<Record<Connector, string>> = {
-  'jira-software': 'Reads and writes over the REST API.',
-  'jira-feeds': 'Reads only, to feed a data platform.',
+  'jira-software': 'Reads and writes issues.',
+  'jira-feeds': 'Reads only, for a data platform.',
 };
 
 function connectorMenu(state: State): readonly MenuItem[] {
   const real = connectors.map(id => ({id, label: connectorTitles[id], hint: connectorHints[id]}));
-  const practice = {id: 'practice', label: 'Practice Jira', hint: 'Try everything here, without an account.'};
+  const practice = {id: 'practice', label: 'Practice Jira', hint: 'Try everything without an account.'};
   return state.offersPractice ? [...real, practice] : real;
 }
 
@@ -89,7 +89,7 @@ const mending = (state: State): readonly MenuItem[] =>
 const afterTest = (state: State, first: readonly MenuItem[]): readonly MenuItem[] => [
   ...first,
   {id: 'again', label: 'Try again'},
-  ...(state.mendable && state.start.practice ? [{id: 'mend', label: 'Mend the practice Jira, then try again'}] : []),
+  ...(state.mendable && state.start.practice ? [{id: 'mend', label: 'Mend the practice Jira, try again'}] : []),
   ...(watchable(state) ? [{id: 'watch', label: `Keep watching: again every ${watchSeconds} s`}] : []),
   {id: 'questions', label: 'Change another answer'},
   {id: 'save', label: 'Save anyway (marked untested)'},

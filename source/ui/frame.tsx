@@ -4,13 +4,13 @@ import type {ReactNode} from 'react';
 import {widthOf} from './parts/cells.ts';
 import {colours, useTheme, useViewport} from './theme.ts';
 
-/** One key and what it does, with a shorter form for narrow terminals. */
-export type KeyHint = Readonly<{key: string; does: string}>;
+/** One key and what it does; `briefly` is for narrow terminals. */
+export type KeyHint = Readonly<{key: string; does: string; briefly?: string}>;
 
 export const keys = {
-  accept: {key: 'Enter', does: 'accept'},
+  accept: {key: 'Enter', does: 'accept', briefly: 'ok'},
   next: {key: 'Enter', does: 'next'},
-  choose: {key: 'Enter', does: 'choose'},
+  choose: {key: 'Enter', does: 'choose', briefly: 'ok'},
   back: {key: 'Shift-Tab', does: 'back'},
   help: {key: '?', does: 'help'},
   leave: {key: 'Ctrl-C', does: 'leave'},
@@ -37,13 +37,15 @@ export type FrameProps = Readonly<{
   /** Which of the assistant's parts this is; null outside of them. */
   place: number | null;
   hints: readonly KeyHint[];
+  /** The page shown and how many there are, for what is read in pages. */
+  paging?: Readonly<{page: number; pages: number}>;
   children: ReactNode;
 }>;
 
 /** How many parts the assistant has: connector, prerequisites, the fields, the test. */
 export const places = 9;
 
-export function Frame({title, place, hints, children}: FrameProps) {
+export function Frame({title, place, hints, paging, children}: FrameProps) {
   const {symbols} = useTheme();
   const {columns, roomy} = useRoom();
   return (
@@ -53,6 +55,7 @@ export function Frame({title, place, hints, children}: FrameProps) {
         <Text bold color={colours.accent}>
           {title}
         </Text>
+        {paging && paging.pages > 1 ? <Text dimColor>{` ${paging.page + 1}/${paging.pages}`}</Text> : null}
       </Text>
       {roomy ? <Text> </Text> : null}
       {children}
@@ -70,7 +73,7 @@ export function footer(hints: readonly KeyHint[], columns: number, dot: string):
   if (widthOf(long) <= columns) return long;
   const tight = hints.map(({key, does}) => `${key} ${does}`).join(` ${dot} `);
   if (widthOf(tight) <= columns) return tight;
-  return hints.map(({key, does}) => `${short[key] ?? key} ${does}`).join(' ');
+  return hints.map(({key, does, briefly}) => `${short[key] ?? key} ${briefly ?? does}`).join(' ');
 }
 
-const short: Readonly<Record<string, string>> = {'Shift-Tab': 'S-Tab', 'Ctrl-C': '^C', Enter: 'Ret'};
+const short: Readonly<Record<string, string>> = {'Shift-Tab': 'S-Tab', 'Ctrl-C': '^C', Enter: 'Ret', Space: 'Spc'};

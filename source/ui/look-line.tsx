@@ -1,5 +1,5 @@
 // What the unauthenticated look at the site has found so far, in one row.
-import {Text} from 'ink';
+import {Box, Text} from 'ink';
 import type {State} from '../assistant/state.ts';
 import {useRoom} from './frame.tsx';
 import {Spinner} from './parts/spinner.tsx';
@@ -7,12 +7,22 @@ import {colours, useTheme} from './theme.ts';
 
 const deploymentTitles = {cloud: 'Jira Cloud', 'data-center': 'Jira Data Center'} as const;
 
-export function LookLine({state}: {state: State}) {
+/** `air`: an empty row below it where there is room. */
+export function LookLine({state, air}: {state: State; air: boolean}) {
+  const {roomy} = useRoom();
+  if (state.look === null) return null;
+  return (
+    <Box marginBottom={air && roomy ? 1 : 0}>
+      <Found state={state} />
+    </Box>
+  );
+}
+
+function Found({state}: {state: State}) {
   const {symbols} = useTheme();
   const {columns} = useRoom();
   const host = state.answers.site?.host ?? '';
-  if (state.look === null) return null;
-  const {result} = state.look;
+  const result = state.look?.result ?? null;
   if (result === null) return <Spinner label={short(`looking at ${host}`, columns - 2)} />;
   if (result.failure) {
     return (

@@ -2,24 +2,29 @@
 import {Box, Text} from 'ink';
 import {useState} from 'react';
 import {colours} from './theme.ts';
-import type {Row, Tone} from './wrap.ts';
+import {blocksOf, type Passage, paginate, type Row, type Tone} from './wrap.ts';
 
 export type Paging = Readonly<{
   /** The rows of the page that is shown. */
   shown: readonly Row[];
   page: number;
   pages: number;
+  /** Rows of the longest page: what stands below does not jump when pages are turned. */
+  tallest: number;
   /** Turns by so many pages; false when there is no such page. */
   turn: (by: 1 | -1) => boolean;
   /** Turns to the next page, from the last one to the first. */
   around: () => void;
 }>;
 
-/** @param height rows a page may have, its "page 1 of 2" included when there are several */
-export function usePages(rows: readonly Row[], height: number): Paging {
+/** @param room what a page may take */
+export function usePages(
+  passages: readonly Passage[],
+  room: Readonly<{columns: number; rows: number; roomy: boolean}>,
+): Paging {
   const [wanted, setWanted] = useState(0);
-  const size = Math.max(1, rows.length <= height ? height : height - 1);
-  const pages = Math.max(1, Math.ceil(rows.length / size));
+  const all = pagesOf(passages, room);
+  const pages = all.length;
   const page = Math.min(wanted, pages - 1);
   const turn = (by: 1 | -1) => {
     const next = page + by;
@@ -28,12 +33,24 @@ export function usePages(rows: readonly Row[], height: number): Paging {
     return true;
   };
   return {
-    shown: rows.slice(page * size, page * size + size),
+    shown: all[page] ?? [],
     page,
     pages,
+    tallest: Math.max(...all.map(rows => rows.length)),
     turn,
     around: () => setWanted((page + 1) % pages),
   };
+}
+
+/** With empty rows between the blocks where that takes no more pages. */
+function pagesOf(
+  passages: readonly Passage[],
+  {columns, rows, roomy}: Readonly<{columns: number; rows: number; roomy: boolean}>,
+) {
+  const blocks = blocksOf(passages, columns);
+  const airy = paginate(blocks, rows, roomy);
+  const tight = paginate(blocks, rows, false);
+  return tight.length < airy.length ? tight : airy;
 }
 
 const looks: Readonly<Record<Tone, Readonly<{bold?: boolean; dimColor?: boolean; color?: string}>>> = {
@@ -46,28 +63,16 @@ const looks: Readonly<Record<Tone, Readonly<{bold?: boolean; dimColor?: boolean;
   warn: {color: colours.warn},
 };
 
-export function Rows({rows}: {rows: readonly Row[]}) {
+/** @param least rows taken at least */
+export function Rows({rows, least = 0}: {rows: readonly Row[]; least?: number}) {
   return (
-    <Box flexDirection="column">
+    <Box flexDirection="column" minHeight={least}>
       {rows.map((row, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: rows have no identity but their place.
         <Text key={index} wrap="truncate" {...looks[row.tone]}>
           {row.text === '' ? ' ' : row.text}
         </Text>
       ))}
-    </Box>
-  );
-}
-
-/** The rows of one page, and which page it is when there are several. */
-export function Page({paging}: {paging: Paging}) {
-  const {shown, page, pages} = paging;
-  return (
-    <Box flexDirection="column">
-      <Rows rows={shown} />
-      {pages > 1 ? (
-        <Text dimColor>{`page ${page + 1} of ${pages}${page + 1 < pages ? ': Space shows more' : ''}`}</Text>
-      ) : null}
     </Box>
   );
 }

@@ -107,7 +107,7 @@ const passphraseHelp: readonly Passage[] = [
 const newPassphraseWords: FieldWords = {
   label: labels.passphrase,
   hint: 'Protects the token in the store. Enter takes the one offered.',
-  example: 'or type your own, 12 characters or more',
+  example: '[Enter, or your own of 12 characters or more]',
   help: [
     ...passphraseHelp,
     plain(
@@ -152,7 +152,7 @@ function tokenWords(state: State): FieldWords {
 const expiresWords: FieldWords = {
   label: 'Expiry date of the token',
   hint: 'YYYY-MM-DD, or +90 for 90 days from now. Enter: not known.',
-  example: 'not known',
+  example: '2027-05-31',
   help: [
     plain(
       'The date you chose when the token was made. A token ends after at most 365 days, and Jira does not tell when.',

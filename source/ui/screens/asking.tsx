@@ -2,7 +2,8 @@
 import {Box, useInput} from 'ink';
 import {menuOf} from '../../assistant/menu.ts';
 import {Frame, keys, useRoom} from '../frame.tsx';
-import {Page, usePages} from '../pages.tsx';
+import {Rows, usePages} from '../pages.tsx';
+import {startWithin, widthOf} from '../parts/cells.ts';
 import {Choice} from '../parts/choice.tsx';
 import {type Passage, rowsOf} from '../wrap.ts';
 import type {ScreenProps} from './screen.ts';
@@ -21,8 +22,9 @@ export type AskingProps = ScreenProps &
 export function Asking({state, dispatch, title, place, passages, highlighted, canGoBack = true, hasHelp}: AskingProps) {
   const room = useRoom();
   const items = menuOf(state);
-  const menu = menuRows(items, room);
-  const paging = usePages(rowsOf(passages, room.columns), room.rows - menu.height - (room.roomy ? 1 : 0));
+  const gap = room.roomy && passages.length > 0 ? 1 : 0;
+  const menu = menuRows(items, rowsOf(passages, room.columns).length + gap, room.rows);
+  const paging = usePages(passages, {...room, rows: room.rows - menu.height - gap});
   const several = paging.pages > 1;
   useInput(
     (input, key) => {
@@ -40,14 +42,14 @@ export function Asking({state, dispatch, title, place, passages, highlighted, ca
     keys.leave,
   ];
   return (
-    <Frame title={title} place={place} hints={hints}>
-      <Page paging={paging} />
-      {room.roomy && passages.length > 0 ? <Box height={1} /> : null}
+    <Frame title={title} paging={paging} place={place} hints={hints}>
+      <Rows rows={paging.shown} least={paging.tallest} />
+      {gap > 0 ? <Box height={1} /> : null}
       <Choice
         items={items.map(({id, label, hint}) => ({
           value: id,
-          label: label.slice(0, room.columns - 6),
-          ...(hint && menu.hints ? {hint: hint.slice(0, room.columns - 6)} : {}),
+          label: clip(label, room.columns - 5),
+          ...(hint && menu.hints ? {hint: clip(hint, room.columns - 5)} : {}),
         }))}
         initial={Math.max(
           0,
@@ -62,15 +64,18 @@ export function Asking({state, dispatch, title, place, passages, highlighted, ca
   );
 }
 
-/** How many choices are shown and how many rows that takes; the text above gets what is left, at least three rows. */
-function menuRows(items: readonly {hint?: string}[], room: {rows: number}) {
+const clip = (text: string, width: number): string =>
+  widthOf(text) <= width ? text : `${startWithin(text, width - 1)}…`;
+
+/** How many choices are shown and how many rows that takes. What is to be read gets the rows it needs first. */
+function menuRows(items: readonly {hint?: string}[], wanted: number, rows: number) {
+  const left = rows - wanted;
   const withHints = items.length + items.filter(({hint}) => hint).length;
-  const most = room.rows - 4;
-  if (withHints <= most) return {limit: items.length, hints: true, height: withHints};
-  if (items.length <= most && items.length <= Math.ceil(room.rows / 2)) {
+  if (withHints <= left) return {limit: items.length, hints: true, height: withHints};
+  if (items.length <= Math.max(left, Math.floor(rows / 2) - 1)) {
     return {limit: items.length, hints: false, height: items.length};
   }
   // A list that scrolls has a row above and one below that say how much is hidden.
-  const limit = Math.max(3, Math.min(items.length, Math.floor(room.rows / 2) - 2));
+  const limit = Math.max(3, Math.floor(rows / 2) - 3);
   return {limit, hints: false, height: limit + 2};
 }

@@ -11,7 +11,7 @@ import {Field} from '../parts/field.tsx';
 import {Spinner} from '../parts/spinner.tsx';
 import {colours, useTheme} from '../theme.ts';
 import {confirmWords, fieldWords} from '../words.ts';
-import {rowsOf} from '../wrap.ts';
+import {rowsOf, wrapped} from '../wrap.ts';
 import type {ScreenProps} from './screen.ts';
 
 /** What was typed and not yet accepted when the user went back, so that it is there again. */
@@ -33,7 +33,7 @@ export function FieldScreen({state, dispatch, field, typed}: ScreenProps & {fiel
   return (
     <Frame title={words.label} place={placeOf(field)} hints={[keys.accept, keys.back, keys.help, keys.leave]}>
       <Said state={state} />
-      {showsLook(field) ? <LookLine state={state} /> : null}
+      {showsLook(field) ? <LookLine state={state} air={field !== 'passphrase'} /> : null}
       {field === 'passphrase' ? <Offer state={state} /> : null}
       {busy ? (
         <Working state={state} label={words.label} />
@@ -41,13 +41,13 @@ export function FieldScreen({state, dispatch, field, typed}: ScreenProps & {fiel
         <Field
           key={answer.key}
           label={words.label}
-          hint={hint}
+          hint={wrapped(hint, columns).join('\n')}
           width={columns}
           mask={secret}
           initialValue={answer.first ? initial : ''}
           placeholder={placeholder(state, field, words.example)}
           {...(defaultValue ? {defaultValue} : {})}
-          error={state.error}
+          error={errorText(state.error, columns)}
           onSubmit={text => {
             typed.delete(field);
             answer.given();
@@ -75,10 +75,10 @@ export function ConfirmScreen({state, dispatch}: ScreenProps) {
       <Field
         key={answer.key}
         label={confirmWords.label}
-        hint={confirmWords.hint}
+        hint={wrapped(confirmWords.hint, columns).join('\n')}
         width={columns}
         mask
-        error={state.error}
+        error={errorText(state.error, columns)}
         onSubmit={text => {
           answer.given();
           dispatch({type: 'secret', secret: new Secret(text)});
@@ -101,15 +101,20 @@ function useAnswer(secret: boolean) {
   };
 }
 
+/** Indented behind the field's mark. */
+const errorText = (error: string | null, columns: number): string | null =>
+  error === null ? null : wrapped(error, columns - 2).join('\n  ');
+
 const showsLook = (field: FieldId): boolean => field === 'username' || field === 'passphrase' || field === 'token';
 
-const keptText = 'kept: Enter keeps it';
+const keptText = '[kept: Enter keeps it]';
 
 function placeholder(state: State, field: FieldId, example: string): string {
   if (field === 'passphrase') return state.answers.passphrase ? keptText : example;
-  if (field !== 'token') return example;
+  // Without colours an example must not look like an answer.
+  if (field !== 'token') return example === '' ? '' : `e.g. ${example}`;
   if (state.answers.token) return keptText;
-  return state.start.practice ? 'Enter takes the practice token' : example;
+  return state.start.practice ? '[practice token: Enter takes it]' : example;
 }
 
 const hintOf = (state: State, field: FieldId, hint: string): string =>

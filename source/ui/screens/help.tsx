@@ -1,9 +1,8 @@
 // What is behind `?`: what the field is and where to find it. Any key closes it.
 import {useInput, usePaste} from 'ink';
 import {Frame, useRoom} from '../frame.tsx';
-import {Page, usePages} from '../pages.tsx';
+import {Rows, usePages} from '../pages.tsx';
 import {connectorHelp, fieldWords} from '../words.ts';
-import {rowsOf} from '../wrap.ts';
 import type {ScreenProps} from './screen.ts';
 
 export function HelpScreen({state, dispatch}: ScreenProps) {
@@ -11,7 +10,7 @@ export function HelpScreen({state, dispatch}: ScreenProps) {
   const {label, help} =
     screen.at === 'field' ? fieldWords(state, screen.field) : {label: 'Connector', help: connectorHelp};
   const room = useRoom();
-  const paging = usePages(rowsOf(help, room.columns), room.rows);
+  const paging = usePages(help, room);
   useInput((input, key) => {
     const forward = input === ' ' || key.downArrow || key.rightArrow || key.pageDown;
     const backward = key.upArrow || key.leftArrow || key.pageUp;
@@ -22,8 +21,8 @@ export function HelpScreen({state, dispatch}: ScreenProps) {
   usePaste(() => {});
   const more = paging.page + 1 < paging.pages ? [{key: 'Space', does: 'more'}] : [];
   return (
-    <Frame title={`Help: ${label}`} place={null} hints={[...more, {key: 'any key', does: 'close'}]}>
-      <Page paging={paging} />
+    <Frame title={`Help: ${label}`} paging={paging} place={null} hints={[...more, {key: 'any key', does: 'close'}]}>
+      <Rows rows={paging.shown} least={paging.tallest} />
     </Frame>
   );
 }

@@ -2,13 +2,17 @@
 
 import {prerequisitesOf} from '../../assistant/walk.ts';
 import type {Line} from '../../prerequisites/list.ts';
+import {useRoom} from '../frame.tsx';
 import {type Theme, useTheme} from '../theme.ts';
 import type {Passage} from '../wrap.ts';
 import {Reading} from './reading.tsx';
 import type {ScreenProps} from './screen.ts';
 
+const skipping = 'I have my token: skip ahead';
+
 export function Prerequisite({state, dispatch, index}: ScreenProps & {index: number}) {
   const theme = useTheme();
+  const {columns} = useRoom();
   const list = prerequisitesOf(state);
   const item = list[index];
   if (!item) return null;
@@ -18,14 +22,17 @@ export function Prerequisite({state, dispatch, index}: ScreenProps & {index: num
     <Reading
       title={`Prerequisites ${index + 1}/${list.length}`}
       place={2}
-      passages={[{text: item.title, tone: 'strong'}, ...checked(state, item.check, theme), ...linesOf(item.lines)]}
-      enter={failed ? 'check again' : item.check ? 'next' : 'have it'}
+      passages={[
+        {text: item.title, tone: 'strong'},
+        ...checked(state, item.check, theme),
+        ...linesOf(item.lines),
+        ...(columns < 76 && !stopped ? [{text: `s: ${skipping}`, tone: 'dim' as const}] : []),
+      ]}
+      enter={failed ? 'check again' : item.check ? 'next' : 'I have it'}
       onNext={() => dispatch({type: 'next'})}
       onBack={() => dispatch({type: 'back'})}
       also={
-        stopped
-          ? []
-          : [{hint: {key: 's', does: 'I have my token: skip ahead'}, onPress: () => dispatch({type: 'skip'})}]
+        stopped ? [] : [{hint: {key: 's', does: skipping, briefly: 'skip'}, onPress: () => dispatch({type: 'skip'})}]
       }
     />
   );

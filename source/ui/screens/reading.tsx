@@ -1,8 +1,8 @@
 // A screen to be read: pages of text, Enter goes on.
 import {useInput, usePaste} from 'ink';
 import {Frame, type FrameProps, type KeyHint, keys, useRoom} from '../frame.tsx';
-import {Page, usePages} from '../pages.tsx';
-import {type Passage, rowsOf} from '../wrap.ts';
+import {Rows, usePages} from '../pages.tsx';
+import type {Passage} from '../wrap.ts';
 
 export type ReadingProps = Readonly<{
   title: FrameProps['title'];
@@ -19,7 +19,7 @@ export type ReadingProps = Readonly<{
 
 export function Reading({title, place, passages, onNext, onBack, also = [], enter = 'next'}: ReadingProps) {
   const room = useRoom();
-  const paging = usePages(rowsOf(passages, room.columns), room.rows);
+  const paging = usePages(passages, room);
   const last = paging.page === paging.pages - 1;
   useInput((input, key) => {
     if (key.tab && key.shift) return onBack?.();
@@ -38,8 +38,8 @@ export function Reading({title, place, passages, onNext, onBack, also = [], ente
     keys.leave,
   ];
   return (
-    <Frame title={title} place={place} hints={hints}>
-      <Page paging={paging} />
+    <Frame title={title} paging={paging} place={place} hints={hints}>
+      <Rows rows={paging.shown} least={paging.tallest} />
     </Frame>
   );
 }

@@ -13,7 +13,7 @@ export function SiteWaitScreen({state, dispatch}: ScreenProps) {
   return (
     <Frame title={labels.url} place={5} hints={[{key: 'Enter', does: 'do not wait'}, keys.back, keys.leave]}>
       <Text>Before the token is asked: is this the right site?</Text>
-      <LookLine state={state} />
+      <LookLine state={state} air={false} />
     </Frame>
   );
 }
