@@ -2,7 +2,7 @@
 import {chmod, mkdir, realpath, rm, stat} from 'node:fs/promises';
 import {dirname} from 'node:path';
 import {StoreFault} from '../domain/fault.ts';
-import {type Contents, parse, render} from './document.ts';
+import {type Contents, render} from './document.ts';
 import {keepAs, replace, sweep, syncFolder} from './durable-write.ts';
 import {errnoOf, isMissing} from './faults.ts';
 import {acquire} from './lock.ts';
@@ -44,8 +44,6 @@ export async function withLock<Result>(
  */
 export async function commit(file: string, contents: Contents, guard: Guard, forget = false): Promise<void> {
   const text = render(contents);
-  // Nothing is written that could not be read again.
-  parse(text, file);
   await replace(file, text, async () => {
     if (!forget) await backUp(file);
     await guard();
@@ -71,13 +69,14 @@ async function renewBackup(file: string, text: string): Promise<void> {
   }
 }
 
-/** 0700, whatever the umask or an earlier hand made of it. */
+/** Makes the folder, 0700, or takes away what others may do in it. What its owner may not do stays forbidden, too. */
 async function makePrivate(directory: string): Promise<void> {
   const made = await mkdir(directory, {recursive: true, mode: 0o700});
   if (made !== undefined) await syncFolder(dirname(made));
-  if (process.platform === 'win32' || ((await stat(directory)).mode & 0o777) === 0o700) return;
+  const {mode} = await stat(directory);
+  if (process.platform === 'win32' || (mode & 0o077) === 0) return;
   try {
-    await chmod(await realpath(directory), 0o700);
+    await chmod(await realpath(directory), mode & 0o700);
   } catch (error) {
     // Root's folder, lent to us. Whether it can be written shows in a moment.
     if (errnoOf(error) !== 'EPERM') throw error;

@@ -48,7 +48,7 @@ export function parse(text: string, path: string, steps: Migrations = migrations
   return {contents: {credentials, draft}, migratedFrom: found === currentVersion ? null : found};
 }
 
-/** The text `parse` reads, indented for people. */
+/** The text `parse` reads, indented for people. What it could not read again is an error. */
 export function render(contents: Contents): string {
   const document = {version: currentVersion, credentials: contents.credentials, draft: contents.draft};
   return `${JSON.stringify(documentSchema.parse(document), null, 2)}\n`;

@@ -1,4 +1,5 @@
 /** System errors of the store's folder, as faults that say what is wrong and where. */
+import {constants} from 'node:os';
 import {StoreFault} from '../domain/fault.ts';
 
 const reasons: Readonly<Record<string, string>> = {
@@ -21,10 +22,13 @@ const reasons: Readonly<Record<string, string>> = {
 };
 
 /** The code of a system error ("EACCES"), or null for anything else. */
-export const errnoOf = (error: unknown): string | null =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' && /^E[A-Z0-9]+$/.test(error.code)
-    ? error.code
-    : null;
+export function errnoOf(error: unknown): string | null {
+  if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return null;
+  if (/^E[A-Z0-9]+$/.test(error.code)) return error.code;
+  // Node names only the codes libuv knows; a used-up quota comes as "Unknown system error -122".
+  const number = 'errno' in error && typeof error.errno === 'number' ? -error.errno : null;
+  return Object.entries(constants.errno).find(([, value]) => value === number)?.[0] ?? null;
+}
 
 export const isMissing = (error: unknown): boolean => errnoOf(error) === 'ENOENT';
 

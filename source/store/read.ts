@@ -17,6 +17,7 @@ export async function readDocument(path: string, steps?: Migrations): Promise<Pa
   // conf brings its schema compiler along: loaded only when there is a file to read.
   const {default: Conf} = await import('conf');
   const extension = extname(path);
+  let known: {text: string; parsed: Parsed} | null = null;
   const conf = new Conf<{parsed?: Parsed}>({
     cwd: dirname(path),
     configName: basename(path, extension),
@@ -24,8 +25,11 @@ export async function readDocument(path: string, steps?: Migrations): Promise<Pa
     projectSuffix: '',
     clearInvalidConfig: false,
     accessPropertiesByDotNotation: false,
-    // Ours, so that conf neither takes a list or a number for an empty store nor words the errors.
-    deserialize: text => ({parsed: parse(text, path, steps)}),
+    // Ours, so that conf neither takes a list or a number for an empty store nor words the errors. It is called twice.
+    deserialize: text => {
+      if (text !== known?.text) known = {text, parsed: parse(text, path, steps)};
+      return {parsed: known.parsed};
+    },
   });
   return conf.get('parsed') ?? empty;
 }
