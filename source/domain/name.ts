@@ -48,8 +48,8 @@ export function checkDescription(text: string): CheckedDescription {
 }
 
 function unfit(text: string, what: 'name' | 'description', limit: number): string | null {
-  // A character has at most two units: this bounds the counting below.
-  const length = text.length > 2 * limit ? text.length : [...text].length;
+  // Far too long is too long however it is counted; only what is near the limit is taken apart into characters.
+  const length = text.length > 20 * limit ? text.length : [...text].length;
   if (length > limit) return `The ${what} has ${length} characters; ${limit} fit. Shorten it.`;
   if (/[\u0000-\u001f\u007f-\u009f\u2028\u2029]|\p{Surrogate}/u.test(text))
     return `There is a line end or a control character in the ${what}. Type it on one line.`;

@@ -89,10 +89,10 @@ function isCloudDesk(segments: readonly string[], index: number): boolean {
  * @returns the context path ('' or '/jira', no slash at its end) and the page behind it ('' or '/browse/ABC-1')
  */
 export function splitPath(pathname: string, more: boolean): {context: string; page: string} {
-  // Path parameters (";jsessionid=…") and doubled slashes mean nothing to a base address.
+  // Path parameters (";jsessionid=…"), doubled slashes and the full stop of a sentence mean nothing to a base address.
   const segments = pathname
     .split('/')
-    .map(segment => segment.split(';', 1)[0] ?? '')
+    .map(segment => (segment.split(';', 1)[0] ?? '').replace(/\.+$/, ''))
     .filter(segment => segment !== '');
   let kept = segments.length;
   let behind = more;

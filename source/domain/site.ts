@@ -69,7 +69,10 @@ export function parseSite(text: string): ParsedSite {
     const bare = unwrap(text, changes);
     refuseOtherThings(bare);
     const {scheme, authority, rest} = dissect(bare, changes);
-    return assemble(scheme, authority, rest, changes);
+    const parsed = assemble(scheme, authority, rest, changes);
+    // Whatever small thing was repaired on the way, a change is never silent.
+    if (parsed.ok && parsed.changes.length === 0 && parsed.site.url !== text) changes.push('tidied the address');
+    return parsed;
   } catch (error) {
     if (error instanceof Refusal) return {ok: false, problem: {code: error.code, reason: error.message}};
     throw error;
@@ -114,7 +117,7 @@ function stripEnds(text: string, characters: string, where: 'both' | 'end' = 'bo
 /** What belongs in another field, and characters no address has. */
 function refuseOtherThings(bare: string): void {
   if (bare === '') refuse(`No address was typed. Type the one Jira has in your browser, ${example}.`);
-  if (looksLikeToken(bare))
+  if (looksLikeToken(bare) || looksLikeToken(bare.replace(/^https?:\/+/i, '')))
     refuse(
       'That looks like an API token, which belongs in the API Token field only. Type the site’s address here, ' +
         `${example}.`,
@@ -265,7 +268,7 @@ function isLoopback(host: string): boolean {
 }
 
 function pathOf(rest: string, atlassianHosted: boolean, changes: string[]): string {
-  const parsed = new URL(`https://host.invalid${rest.replace(/\.$/, '')}`);
+  const parsed = new URL(`https://host.invalid${rest}`);
   const tail = parsed.search !== '' || parsed.hash !== '';
   const {context, page} = splitPath(parsed.pathname, tail || parsed.pathname.endsWith('/'));
   // Jira Cloud lives at the root of its host; whatever follows is a page ("/jira" too, a 404 as a base address).
