@@ -6,7 +6,7 @@ import {Broken} from './broken.ts';
 import type {Deadline} from './deadline.ts';
 import {type Dialled, dial} from './dial.ts';
 import {handshake} from './handshake.ts';
-import {chooseProxy, isLoopback, type Proxy, type UnusableProxy} from './proxy.ts';
+import {chooseProxy, type ForwardProxy, isLoopback, type UnusableProxy} from './proxy.ts';
 import type {Reach} from './reach.ts';
 import {type Destination, resolveHost, ruled} from './resolve.ts';
 import type {Trust} from './trust.ts';
@@ -20,7 +20,7 @@ export type Pipe = Readonly<{stream: Duplex; dialled: Dialled}>;
 const usualConnectTimeoutMs = 15_000;
 
 export class Line {
-  readonly proxy: Proxy | UnusableProxy | null;
+  readonly proxy: ForwardProxy | UnusableProxy | null;
   #destination: Destination | null = null;
 
   /** @throws {UsageFault} when --proxy is not usable */

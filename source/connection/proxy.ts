@@ -7,7 +7,7 @@ import {Secret} from '../domain/secret.ts';
 import type {Endpoint} from './line.ts';
 import type {Reach} from './reach.ts';
 
-export type Proxy = Readonly<{
+export type ForwardProxy = Readonly<{
   protocol: 'http:' | 'https:';
   host: string;
   port: number;
@@ -23,7 +23,7 @@ export type UnusableProxy = Readonly<{unusable: string; use: ProxyUse}>;
  * The proxy for one endpoint, or null for a direct connection.
  * @throws {UsageFault} when --proxy itself is not usable
  */
-export function chooseProxy(endpoint: Endpoint, reach: Reach): Proxy | UnusableProxy | null {
+export function chooseProxy(endpoint: Endpoint, reach: Reach): ForwardProxy | UnusableProxy | null {
   if (reach.proxy !== null) {
     if (reach.proxy === '') return null;
     const proxy = readProxy(reach.proxy, '--proxy');
@@ -43,14 +43,15 @@ export function chooseProxy(endpoint: Endpoint, reach: Reach): Proxy | UnusableP
 }
 
 /** Plain HTTP must not leave this machine, so only a proxy on this machine may carry it. */
-const local = (endpoint: Endpoint, proxy: Proxy): boolean => endpoint.protocol === 'https:' || isLoopback(proxy.host);
+const local = (endpoint: Endpoint, proxy: ForwardProxy): boolean =>
+  endpoint.protocol === 'https:' || isLoopback(proxy.host);
 
 /** Loopback by name or address: localhost, 127.0.0.0/8, ::1. */
 export function isLoopback(host: string): boolean {
   return host === 'localhost' || /^127\.\d+\.\d+\.\d+$/.test(host) || host === '::1';
 }
 
-function readProxy(text: string, because: string): Proxy | UnusableProxy {
+function readProxy(text: string, because: string): ForwardProxy | UnusableProxy {
   const full = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`;
   const bare = clean(full.replace(/\/\/[^/]*@/, '//'));
   const unusable = (reason: string): UnusableProxy => ({

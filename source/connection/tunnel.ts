@@ -4,7 +4,7 @@ import {clean} from '../domain/clean.ts';
 import {Broken, codeOf, messageOf} from './broken.ts';
 import type {Deadline} from './deadline.ts';
 import {isRawPacket, spokenIn} from './observe.ts';
-import type {Proxy} from './proxy.ts';
+import type {ForwardProxy} from './proxy.ts';
 import {userAgent} from './user-agent.ts';
 
 /**
@@ -13,7 +13,12 @@ import {userAgent} from './user-agent.ts';
  * @returns the socket, from now on a plain pipe to that host
  * @throws {Broken} stage `proxy`; `proxyAnswer` holds the proxy's own refusal
  */
-export async function tunnel(socket: Duplex, authority: string, proxy: Proxy, deadline: Deadline): Promise<Duplex> {
+export async function tunnel(
+  socket: Duplex,
+  authority: string,
+  proxy: ForwardProxy,
+  deadline: Deadline,
+): Promise<Duplex> {
   const asked = new Promise<Duplex>((resolve, reject) => {
     const connect = request({
       method: 'CONNECT',

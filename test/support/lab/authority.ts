@@ -1,0 +1,98 @@
+/** Certificates of every kind, made in the test: nothing of them is ever written to a disk. */
+import '../../../source/practice/metadata.ts';
+import {webcrypto} from 'node:crypto';
+import {isIP} from 'node:net';
+import * as x509 from '@peculiar/x509';
+
+const algorithm = {name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256'} as const;
+const day = 86_400_000;
+
+/** `cert` is what the server sends, leaf first; `ca` alone is what must be trusted. */
+export type Issued = Readonly<{cert: string; key: string}>;
+
+export type IssueOptions = Readonly<{
+  names: readonly string[];
+  notBefore?: Date;
+  notAfter?: Date;
+  /** Where the certificate says its issuer's can be fetched. */
+  issuerUrl?: string;
+  organisation?: string;
+}>;
+
+export type Authority = Readonly<{
+  pem: string;
+  issue(options: IssueOptions): Promise<Issued>;
+  intermediate(name: string): Promise<Authority>;
+}>;
+
+type Pair = {publicKey: webcrypto.CryptoKey; privateKey: webcrypto.CryptoKey};
+
+const pairOfKeys = (): Promise<Pair> => webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
+
+async function pemOfKey(key: webcrypto.CryptoKey): Promise<string> {
+  const raw = Buffer.from(await webcrypto.subtle.exportKey('pkcs8', key)).toString('base64');
+  return `-----BEGIN PRIVATE KEY-----\n${raw.replace(/.{64}/g, '$&\n')}\n-----END PRIVATE KEY-----\n`;
+}
+
+const validity = (options: {notBefore?: Date; notAfter?: Date}) => ({
+  notBefore: options.notBefore ?? new Date(Date.now() - day),
+  notAfter: options.notAfter ?? new Date(Date.now() + 30 * day),
+});
+
+const alternativeNames = (names: readonly string[]) =>
+  new x509.SubjectAlternativeNameExtension(
+    names.map(name => ({type: isIP(name) === 0 ? ('dns' as const) : ('ip' as const), value: name})),
+  );
+
+/** A root, or with `above` an authority below it. */
+export async function makeAuthority(name = 'Lab Root CA', above?: {subject: string; keys: Pair}): Promise<Authority> {
+  const keys = await pairOfKeys();
+  const subject = `CN=${name}, O=Lab`;
+  const certificate = await x509.X509CertificateGenerator.create({
+    subject,
+    issuer: above?.subject ?? subject,
+    ...validity({}),
+    publicKey: keys.publicKey,
+    signingKey: (above?.keys ?? keys).privateKey,
+    signingAlgorithm: algorithm,
+    extensions: [
+      new x509.BasicConstraintsExtension(true, undefined, true),
+      new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign, true),
+    ],
+  });
+  return {
+    pem: certificate.toString('pem'),
+    issue: async options => {
+      const own = await pairOfKeys();
+      const leaf = await x509.X509CertificateGenerator.create({
+        subject: `CN=${options.names[0] ?? ''}${options.organisation === undefined ? '' : `, O=${options.organisation}`}`,
+        issuer: subject,
+        ...validity(options),
+        publicKey: own.publicKey,
+        signingKey: keys.privateKey,
+        signingAlgorithm: algorithm,
+        extensions: [
+          alternativeNames(options.names),
+          ...(options.issuerUrl === undefined
+            ? []
+            : [new x509.AuthorityInfoAccessExtension({caIssuers: options.issuerUrl})]),
+        ],
+      });
+      return {cert: leaf.toString('pem'), key: await pemOfKey(own.privateKey)};
+    },
+    intermediate: below => makeAuthority(below, {subject, keys}),
+  };
+}
+
+/** A certificate that vouches for itself. */
+export async function selfSigned(names: readonly string[]): Promise<Issued> {
+  const keys = await pairOfKeys();
+  const certificate = await x509.X509CertificateGenerator.createSelfSigned({
+    name: `CN=${names[0] ?? ''}`,
+    ...validity({}),
+    keys,
+    signingAlgorithm: algorithm,
+    extensions: [alternativeNames(names)],
+  });
+  return {cert: certificate.toString('pem'), key: await pemOfKey(keys.privateKey)};
+}
