@@ -14,7 +14,7 @@ const startBetweenSettings = (scene = '', options: PtyOptions = {}) => {
   const [command, args] = withSettings(process.execPath, [program.path, scene]);
   return startInPty(command, args, options);
 };
-describe('mount', () => {
+describe('mount', {timeout: 60_000}, () => {
   it('asks, takes keys typed ahead of the question, and gives back what finish was told', async () => {
     const pty = start();
     await pty.waitFor('Credential Name');
@@ -67,7 +67,7 @@ describe('mount', () => {
   });
 });
 
-describe('endings leave the terminal as it was', () => {
+describe('endings leave the terminal as it was', {timeout: 60_000}, () => {
   const endings: readonly [string, string, (pty: ReturnType<typeof start>) => void, number, string][] = [
     ['the answer', 'token', pty => pty.write('x\r'), 0, 'GOT "x"'],
     ['Ctrl-C', 'token', pty => pty.write('\u0003'), 0, 'GOT "interrupted"'],
@@ -131,7 +131,7 @@ describe('endings leave the terminal as it was', () => {
   });
 });
 
-describe('the terminal to ask on', () => {
+describe('the terminal to ask on', {timeout: 60_000}, () => {
   it('is /dev/tty when a secret comes through a pipe and the result goes into one', async () => {
     const script = `printf secret | "$@" | sed 's/^/piped: /'`;
     const pty = startInPty('bash', ['-c', script, 'bash', process.execPath, program.path, 'token']);

@@ -16,8 +16,9 @@ describe('a secret arrives whole', () => {
   const cases = [1, 4, 192].flatMap(writes =>
     [0, 30].flatMap(pause => (['bracketed', 'unbracketed', 'end lost'] as const).map(how => ({writes, pause, how}))),
   );
-  it.concurrent.each(cases)(
+  it.concurrent.for(cases)(
     'in $writes writes $pause ms apart, $how',
+    {timeout: 60_000},
     async ({writes, pause, how}, {onTestFinished}) => {
       const pty = startInPty(process.execPath, [program.path, 'token'], {columns: 40});
       onTestFinished(pty.stop);
