@@ -56,7 +56,6 @@ function head(socket: Dialled['socket'], host: string): Promise<Head> {
     const asking = request({
       method: 'HEAD',
       path: '/',
-      agent: false,
       createConnection: () => socket,
       setHost: false,
       headers: {Host: host.includes(':') ? `[${host}]` : host, 'User-Agent': userAgent},

@@ -6,7 +6,7 @@ import {connect as connectTcp, type Socket} from 'node:net';
 import {clean} from '../domain/clean.ts';
 import {type Attempt, Broken, codeOf} from './broken.ts';
 import type {Deadline} from './deadline.ts';
-import type {Address} from './reach.ts';
+import type {Address, OpenSocket} from './reach.ts';
 
 const staggerMs = 250;
 
@@ -22,9 +22,10 @@ export function dial(
   port: number,
   timeoutMs: number,
   deadline: Deadline,
+  open: OpenSocket = connectTcp,
 ): Promise<Dialled> {
   const waiting = interleaved(addresses);
-  const open = new Map<Socket, string>();
+  const pending = new Map<Socket, string>();
   const failed: Attempt[] = [];
   return new Promise<Dialled>((resolve, reject) => {
     let stagger: NodeJS.Timeout | undefined;
@@ -32,11 +33,11 @@ export function dial(
       clearTimeout(stagger);
       clearTimeout(limit);
       deadline.signal.removeEventListener('abort', timeUp);
-      for (const socket of open.keys()) socket.destroy();
-      open.clear();
+      for (const socket of pending.keys()) socket.destroy();
+      pending.clear();
     };
     const timeUp = (): void => {
-      const late = [...[...open.values()], ...waiting.map(next => next.address)];
+      const late = [...[...pending.values()], ...waiting.map(next => next.address)];
       failed.push(...late.map(address => ({address: clean(address), code: 'TIMEOUT'})));
       settle();
       reject(allFailed(failed));
@@ -45,22 +46,22 @@ export function dial(
       clearTimeout(stagger);
       const candidate = waiting.shift();
       if (candidate === undefined) {
-        if (open.size > 0) return;
+        if (pending.size > 0) return;
         settle();
         reject(allFailed(failed));
         return;
       }
-      const socket = connectTcp({host: candidate.address, port, family: candidate.family, noDelay: true});
-      open.set(socket, candidate.address);
+      const socket = open({host: candidate.address, port, family: candidate.family, noDelay: true});
+      pending.set(socket, candidate.address);
       socket.on('error', error => {
-        if (!open.delete(socket)) return;
+        if (!pending.delete(socket)) return;
         failed.push({address: clean(candidate.address), code: codeOf(error)});
         next();
       });
       socket.once('connect', () => {
         // What is still pending when a later address wins did not fail; it was slower than the stagger.
-        open.delete(socket);
-        const slower = [...open.values()].map(address => ({address: clean(address), code: 'SLOW'}));
+        pending.delete(socket);
+        const slower = [...pending.values()].map(address => ({address: clean(address), code: 'SLOW'}));
         settle();
         resolve({socket, address: candidate.address, port, failed: [...failed, ...slower]});
       });

@@ -50,12 +50,16 @@ export class Line {
 
   /** @throws {Broken} stages `connect` and `proxy` */
   async connect(deadline: Deadline): Promise<Pipe> {
-    const {addresses, port} = await this.resolve(deadline);
+    const {addresses, port, by} = await this.resolve(deadline);
     const timeoutMs = this.reach.connectTimeoutMs ?? usualConnectTimeoutMs;
     if (this.endpoint.protocol === 'http:' && !addresses.every(({address}) => isLoopback(address))) {
       throw new Broken('connect', 'PLAIN_HTTP_ABROAD', 'Plain HTTP is for this machine only.');
     }
-    const dialled = await this.#viaProxy(() => dial(addresses, port, timeoutMs, deadline));
+    const dialled = await this.#viaProxy(() => dial(addresses, port, timeoutMs, deadline, this.reach.openSocket));
+    // What answered once goes first from now on, so that further connections do not wait for a broken address again.
+    const first = addresses.filter(({address}) => address === dialled.address);
+    const others = addresses.filter(({address}) => address !== dialled.address);
+    this.#destination = {addresses: [...first, ...others], port, by};
     const stream = await this.#through(dialled.socket, deadline);
     return {stream, dialled};
   }

@@ -1,5 +1,5 @@
 /** How this machine reaches the network: proxy, trusted CAs, fixed addresses, time. Made once from options and environment. */
-import {isIP} from 'node:net';
+import {isIP, type Socket} from 'node:net';
 import {UsageFault} from '../domain/fault.ts';
 
 /** `host:port` is answered by `address`; names and certificates stay checked, as with curl's --resolve. */
@@ -16,6 +16,9 @@ export type Address = Readonly<{address: string; family: 4 | 6}>;
 /** Every address of a name, in the resolver's order. Rejects as `dns.lookup` does (an Error with `code`). */
 export type Lookup = (host: string) => Promise<readonly Address[]>;
 
+/** Starts one TCP connection and returns at once, as `net.connect` does. */
+export type OpenSocket = (to: Readonly<{host: string; port: number; family: 4 | 6; noDelay: true}>) => Socket;
+
 export type Reach = Readonly<{
   env: Readonly<Record<string, string | undefined>>;
   /** --ca-file: a PEM file whose certificates are trusted too. */
@@ -30,6 +33,8 @@ export type Reach = Readonly<{
   now: () => Date;
   /** Stands in for the system's resolver. */
   lookup?: Lookup;
+  /** Stands in for the system's TCP. */
+  openSocket?: OpenSocket;
   /** Longest wait for one TCP connection, milliseconds; never longer than what is left of `timeoutMs`. Default 15 000. */
   connectTimeoutMs?: number;
 }>;

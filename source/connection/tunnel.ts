@@ -23,7 +23,6 @@ export async function tunnel(
     const connect = request({
       method: 'CONNECT',
       path: authority,
-      agent: false,
       createConnection: () => socket,
       setHost: false,
       headers: {

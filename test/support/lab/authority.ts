@@ -51,7 +51,8 @@ export async function makeAuthority(name = 'Lab Root CA', above?: {subject: stri
   const certificate = await x509.X509CertificateGenerator.create({
     subject,
     issuer: above?.subject ?? subject,
-    ...validity({}),
+    notBefore: new Date(Date.now() - 3650 * day),
+    notAfter: new Date(Date.now() + 3650 * day),
     publicKey: keys.publicKey,
     signingKey: (above?.keys ?? keys).privateKey,
     signingAlgorithm: algorithm,
@@ -61,7 +62,7 @@ export async function makeAuthority(name = 'Lab Root CA', above?: {subject: stri
     ],
   });
   return {
-    pem: certificate.toString('pem'),
+    pem: certificate.toString('pem').concat('\n'),
     issue: async options => {
       const own = await pairOfKeys();
       const leaf = await x509.X509CertificateGenerator.create({
@@ -78,7 +79,7 @@ export async function makeAuthority(name = 'Lab Root CA', above?: {subject: stri
             : [new x509.AuthorityInfoAccessExtension({caIssuers: options.issuerUrl})]),
         ],
       });
-      return {cert: leaf.toString('pem'), key: await pemOfKey(own.privateKey)};
+      return {cert: leaf.toString('pem').concat('\n'), key: await pemOfKey(own.privateKey)};
     },
     intermediate: below => makeAuthority(below, {subject, keys}),
   };
@@ -94,5 +95,5 @@ export async function selfSigned(names: readonly string[]): Promise<Issued> {
     signingAlgorithm: algorithm,
     extensions: [alternativeNames(names)],
   });
-  return {cert: certificate.toString('pem'), key: await pemOfKey(keys.privateKey)};
+  return {cert: certificate.toString('pem').concat('\n'), key: await pemOfKey(keys.privateKey)};
 }
