@@ -50,8 +50,9 @@ export const precedence = [
   'no-jira-access',
   'permission-missing',
   'wrong-path',
-  'not-jira',
+  // JSON that was promised and is broken is no other product's page.
   'answer-unreadable',
+  'not-jira',
   'sign-in-unclear',
   'unknown-answer',
 ] as const satisfies readonly FailureCode[];
