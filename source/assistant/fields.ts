@@ -187,7 +187,7 @@ function acceptToken(state: State, secret: Secret): Move {
   const tidied = tidyToken(secret.reveal());
   const problem = tokenProblem(tidied.token);
   if (problem !== null) return refuse(state, problem);
-  if (answers.passphrase?.reveal() === tidied.token) {
+  if (answers.passphrase?.reveal() === normal(secret).reveal().trim()) {
     return refuse(state, 'That is the passphrase. Paste the API token here.');
   }
   const lint = lintToken(tidied.token, deploymentOf(state));

@@ -33,8 +33,8 @@ export function FieldScreen({state, dispatch, field, typed}: ScreenProps & {fiel
   return (
     <Frame title={words.label} place={placeOf(field)} hints={[keys.accept, keys.back, keys.help, keys.leave]}>
       <Said state={state} />
-      {showsLook(field) ? <LookLine state={state} air={field !== 'passphrase'} /> : null}
-      {field === 'passphrase' ? <Offer state={state} /> : null}
+      {showsLook(field) ? <LookLine state={state} air={!offers(state, field)} /> : null}
+      {offers(state, field) ? <Offer state={state} /> : null}
       {busy ? (
         <Working state={state} label={words.label} />
       ) : (
@@ -138,10 +138,17 @@ function Said({state}: {state: State}) {
   );
 }
 
-/** The generated passphrase, once: not any more when one was taken. */
+/** The generated passphrase is shown until one was taken, and never again. */
+const offers = (state: State, field: FieldId): boolean =>
+  field === 'passphrase' &&
+  !unlocks(state) &&
+  state.answers.passphrase === null &&
+  state.generated !== null &&
+  state.pending === null;
+
 function Offer({state}: {state: State}) {
   const {columns, roomy} = useRoom();
-  if (unlocks(state) || state.answers.passphrase || state.generated === null || state.pending) return null;
+  if (state.generated === null) return null;
   const why = 'Write this down now, in a password manager: nobody can recover it. Enter takes it when you have.';
   const rows = rowsOf(
     [{text: state.generated.reveal(), tone: 'strong'}, ...(state.error ? [] : [{text: why}])],

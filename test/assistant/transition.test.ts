@@ -1,0 +1,628 @@
+import {describe, expect, it} from 'vitest';
+import {menuOf} from '../../source/assistant/menu.ts';
+import {own} from '../../source/domain/clean.ts';
+import type {Draft} from '../../source/domain/credential.ts';
+import {Secret} from '../../source/domain/secret.ts';
+import {failureOf, goodLook, now, practice, reportOf, savedCredential} from './doubles.ts';
+import {
+  back,
+  Drive,
+  next,
+  offered,
+  passphrase,
+  pick,
+  secret,
+  text,
+  token,
+  toPassphrase,
+  toResult,
+  toTest,
+  toToken,
+  toUrl,
+} from './drive.ts';
+
+const ids = (drive: Drive): readonly string[] => menuOf(drive.state).map(({id}) => id);
+const wrongSite = {...goodLook, deployment: null, failure: failureOf('site-not-found', 'site')};
+
+describe('the walk', () => {
+  it('asks connector, prerequisites, name, description, URL, username, passphrase, token, expiry, then tests', () => {
+    const drive = new Drive();
+    const seen = [drive.at];
+    const see = () => seen.push(drive.at);
+    drive.send(pick('jira-feeds'));
+    see();
+    while (drive.at === 'prerequisite') drive.send(next);
+    see();
+    for (const answer of ['acme', '', 'https://acme.atlassian.net', 'you@acme.com']) {
+      drive.send(text(answer));
+      see();
+    }
+    drive.send({type: 'looked', seq: drive.last('look').seq, look: goodLook});
+    drive.send({type: 'generated', passphrase: new Secret(offered)}, secret(''));
+    see();
+    drive.send(secret(token));
+    see();
+    drive.send(text(''));
+    see();
+    expect(seen).toEqual([
+      'connector',
+      'prerequisite',
+      'name',
+      'description',
+      'url',
+      'username',
+      'passphrase',
+      'token',
+      'expires',
+      'test',
+    ]);
+  });
+
+  it('passes all prerequisites with one key', () => {
+    expect(new Drive().send(pick('jira-software'), {type: 'skip'}).at).toBe('name');
+  });
+
+  it('goes back over every question and forward again without asking for a kept secret', () => {
+    const drive = toToken(new Drive()).send(secret(token));
+    const way: string[] = [];
+    while (drive.at !== 'connector') {
+      drive.send(back);
+      way.push(drive.at);
+    }
+    expect(way.slice(0, 6)).toEqual(['token', 'passphrase', 'username', 'url', 'description', 'name']);
+    const {answers} = drive.state;
+    expect([answers.name, answers.site?.url, answers.username]).toEqual([
+      'acme',
+      'https://acme.atlassian.net',
+      'you@acme.com',
+    ]);
+    drive.send(pick('jira-software'), {type: 'skip'}, text('acme'), text(''), text('https://acme.atlassian.net'));
+    drive.send(text('you@acme.com'), secret(''), secret(''));
+    expect(drive.at).toBe('expires');
+    expect(drive.state.answers.token?.token.reveal()).toBe(token);
+    expect(drive.state.answers.passphrase?.reveal()).toBe(offered);
+  });
+
+  it('opens the help of a field and closes it with whatever comes', () => {
+    const drive = toUrl(new Drive()).send({type: 'help'});
+    expect(drive.state.help).toBe(true);
+    drive.send(text('https://acme.atlassian.net'));
+    expect([drive.state.help, drive.at]).toEqual([false, 'url']);
+  });
+});
+
+describe('the store before the secrets', () => {
+  const failed = {state: 'failed', text: own('Cannot be written.'), more: []} as const;
+
+  it('is tried before anything is asked', () => {
+    expect(new Drive().take()).toEqual([{type: 'check', id: 'store'}]);
+  });
+
+  it('stops a skipped walk in front of the passphrase until it can be used', () => {
+    const drive = new Drive().send({type: 'checked', id: 'store', result: failed});
+    toUrl(drive).send(text('acme.atlassian.net'), text('you@acme.com'));
+    expect(drive.at).toBe('prerequisite');
+    drive.take();
+    expect(drive.send({type: 'skip'}, next).at).toBe('prerequisite');
+    expect(drive.take()).toEqual([{type: 'check', id: 'store'}]);
+    drive.send({type: 'checked', id: 'store', result: {...failed, state: 'ok'}}, next);
+    expect(drive.at).toBe('passphrase');
+  });
+});
+
+describe('the site', () => {
+  it('is looked at while the user goes on, and its changes are said', () => {
+    const drive = toUrl(new Drive()).send(text('acme.atlassian.net/browse/ABC-1'));
+    expect(drive.at).toBe('username');
+    expect(drive.state.notices.join(' ')).toContain('https://');
+    expect(drive.last('look').site.url).toBe('https://acme.atlassian.net');
+  });
+
+  it('that is surely wrong is told before any secret', () => {
+    const drive = toUrl(new Drive()).send(text('acme.atlassian.net'));
+    drive.send({type: 'looked', seq: drive.last('look').seq, look: wrongSite}, text('you@acme.com'));
+    expect([drive.at, ...ids(drive)]).toEqual(['site-wrong', 'change', 'anyway']);
+    expect(drive.send(pick('change')).at).toBe('url');
+  });
+
+  it('may be used anyway, and is then not asked about again', () => {
+    const drive = toUrl(new Drive()).send(text('acme.atlassian.net'));
+    drive.send({type: 'looked', seq: drive.last('look').seq, look: wrongSite}, text('you@acme.com'), pick('anyway'));
+    drive.send({type: 'generated', passphrase: new Secret(offered)}, secret(''));
+    expect(drive.at).toBe('token');
+  });
+
+  it('that only could not be reached stops nobody', () => {
+    const drive = toUrl(new Drive()).send(text('acme.atlassian.net'));
+    const look = {...goodLook, failure: failureOf('connection-timed-out', 'connect')};
+    drive.send({type: 'looked', seq: drive.last('look').seq, look}, text('you@acme.com'));
+    expect(drive.at).toBe('passphrase');
+  });
+
+  it('is waited for in front of the token; Enter does not wait', () => {
+    const drive = toUrl(new Drive()).send(text('acme.atlassian.net'), text('you@acme.com'));
+    drive.send({type: 'generated', passphrase: new Secret(offered)}, secret(''));
+    expect(drive.at).toBe('site-wait');
+    expect(drive.send(next).at).toBe('token');
+  });
+
+  it('found wrong while waited for is told then', () => {
+    const drive = toUrl(new Drive()).send(text('acme.atlassian.net'), text('you@acme.com'));
+    drive.send({type: 'generated', passphrase: new Secret(offered)}, secret(''));
+    expect(drive.send({type: 'looked', seq: drive.last('look').seq, look: wrongSite}).at).toBe('site-wrong');
+  });
+
+  it('found by a look at an address since changed is ignored', () => {
+    const drive = toUrl(new Drive()).send(text('acme.atlassian.net'));
+    const stale = drive.last('look').seq;
+    drive.send(back, text('other.atlassian.net'), {type: 'looked', seq: stale, look: wrongSite}, text('you@acme.com'));
+    expect(drive.at).toBe('passphrase');
+    expect(drive.state.look?.result).toBeNull();
+  });
+
+  it('that imitates another is asked about', () => {
+    const drive = toUrl(new Drive()).send(text('https://acme.atlassian.net.evil.example'), text('you@acme.com'));
+    expect(drive.at).toBe('site-wrong');
+  });
+
+  it('over http is refused', () => {
+    const drive = toUrl(new Drive()).send(text('http://acme.atlassian.net'));
+    expect(drive.at).toBe('url');
+    expect(drive.state.error).not.toBeNull();
+  });
+});
+
+describe('the username', () => {
+  it('without @ is refused where the site is surely Cloud', () => {
+    const drive = toUrl(new Drive()).send(text('acme.atlassian.net'), text('jdoe'));
+    expect(drive.at).toBe('username');
+    expect(drive.state.error).toContain('e-mail');
+  });
+
+  it('is asked again before the token when the look finds Cloud afterwards', () => {
+    const drive = toUrl(new Drive()).send(text('https://jira.acme.example'), text('jdoe'));
+    expect(drive.at).toBe('passphrase');
+    drive.send({type: 'looked', seq: drive.last('look').seq, look: goodLook});
+    drive.send({type: 'generated', passphrase: new Secret(offered)}, secret(''));
+    expect(drive.at).toBe('username');
+    expect(drive.state.error).toContain('e-mail');
+  });
+});
+
+describe('the fields in clear', () => {
+  it.each(['name', 'description', 'url', 'username'])('refuse a token pasted into %s', field => {
+    const drive = new Drive().send(pick('jira-software'), {type: 'skip'});
+    const answers: Record<string, string> = {name: 'acme', description: '', url: 'acme.atlassian.net', username: ''};
+    while (drive.at !== field) drive.send(text(answers[drive.at] ?? ''));
+    drive.take();
+    drive.send(text(token));
+    expect(drive.at).toBe(field);
+    expect(drive.state.error).not.toBeNull();
+    expect(JSON.stringify([drive.state, drive.take()])).not.toContain(token.slice(0, 40));
+  });
+
+  it('refuse a name that is taken, whatever its capitals', () => {
+    const drive = new Drive({existing: [{name: 'Acme'}]}).send(pick('jira-software'), {type: 'skip'}, text('acme'));
+    expect(drive.at).toBe('name');
+    expect(drive.state.error).toContain('Acme');
+  });
+
+  it('refuse an expiry date that is past', () => {
+    const drive = toToken(new Drive()).send(secret(token), text('2026-01-01'));
+    expect(drive.at).toBe('expires');
+    expect(drive.state.error).toContain('2026-01-01');
+  });
+});
+
+describe('a new passphrase', () => {
+  it('is offered, taken with Enter', () => {
+    const drive = toPassphrase(new Drive());
+    drive.last('generate-passphrase');
+    expect(drive.send(secret('')).at).toBe('token');
+    expect(drive.state.answers.passphrase?.reveal()).toBe(offered);
+  });
+
+  it('that is typed is rated, confirmed, and only then kept', () => {
+    const drive = toPassphrase(new Drive()).send(secret(passphrase));
+    const {seq} = drive.last('rate-passphrase');
+    drive.send({type: 'rated', seq, rating: {ok: true, score: 4, sentence: 'Strong.'}});
+    expect(drive.at).toBe('confirm');
+    expect(drive.state.answers.passphrase).toBeNull();
+    drive.send(secret(`${passphrase}!`));
+    expect([drive.at, drive.state.error === null]).toEqual(['confirm', false]);
+    expect(drive.send(secret(passphrase)).at).toBe('token');
+    expect(drive.state.answers.passphrase?.reveal()).toBe(passphrase);
+  });
+
+  it('that is weak is refused with the rating’s sentence', () => {
+    const drive = toPassphrase(new Drive()).send(secret('short'));
+    const rating = {ok: false, score: 0, sentence: 'Too easy to guess.'} as const;
+    drive.send({type: 'rated', seq: drive.last('rate-passphrase').seq, rating});
+    expect([drive.at, drive.state.error]).toEqual(['passphrase', 'Too easy to guess.']);
+  });
+
+  it('is the same however its accents were composed, and loses one line end only', () => {
+    const drive = toPassphrase(new Drive()).send(secret(' Caf\u00e9 au lait noir \r\n'));
+    drive.send({type: 'rated', seq: drive.last('rate-passphrase').seq, rating: {ok: true, score: 4, sentence: ''}});
+    expect(drive.send(secret(' Cafe\u0301 au lait noir ')).at).toBe('token');
+    expect(drive.state.answers.passphrase?.reveal()).toBe(' Café au lait noir ');
+  });
+
+  it('whose rating comes after the user went back is forgotten', () => {
+    const drive = toPassphrase(new Drive()).send(secret(passphrase));
+    const {seq} = drive.last('rate-passphrase');
+    drive.send(back, {type: 'rated', seq, rating: {ok: true, score: 4, sentence: ''}});
+    expect(drive.at).toBe('username');
+  });
+});
+
+describe('the passphrase of a store', () => {
+  const wrong = failureOf('passphrase-wrong');
+
+  it('is asked once and proven on a seal', () => {
+    const drive = toPassphrase(new Drive({hasStore: true})).send(secret(passphrase));
+    const effect = drive.last('unlock');
+    expect(effect.sealed).toBeNull();
+    expect(drive.send({type: 'unlocked', seq: effect.seq, held: null}).at).toBe('token');
+  });
+
+  it('may be wrong five times; then the assistant is left', () => {
+    const drive = toPassphrase(new Drive({hasStore: true}));
+    for (let tries = 1; tries <= 5; tries += 1) {
+      expect(drive.at).toBe('passphrase');
+      drive.send(secret('not this one'));
+      drive.send({type: 'unlock-failed', seq: drive.last('unlock').seq, failure: wrong});
+    }
+    expect(drive.at).toBe('ended');
+    expect(drive.last('leave').ending).toBe('left');
+    expect(drive.state.trouble?.failure.code).toBe('passphrase-wrong');
+  });
+
+  it('that cannot be tried brings the checklist, not a wrong try', () => {
+    const drive = toPassphrase(new Drive({hasStore: true})).send(secret(passphrase));
+    const failure = failureOf('memory-too-small');
+    drive.send({type: 'unlock-failed', seq: drive.last('unlock').seq, failure});
+    expect([drive.at, drive.state.tries, ...ids(drive)]).toEqual(['checklist', 0, 'passphrase', 'leave']);
+    expect(drive.send(pick('passphrase')).at).toBe('passphrase');
+  });
+});
+
+describe('the token', () => {
+  it('is tidied, judged offline, and what was done is said', () => {
+    const drive = toToken(new Drive()).send(secret(`  Bearer ${token}\n`));
+    expect(drive.at).toBe('expires');
+    expect(drive.state.answers.token?.token.reveal()).toBe(token);
+    expect(drive.state.notices.join('\n')).toContain('192 characters, checksum OK');
+    expect(drive.state.notices.join('\n')).toMatch(/Taken off: .*Bearer/);
+  });
+
+  it('is sealed into the draft at once, before its expiry date is asked', () => {
+    const drive = toToken(new Drive());
+    drive.take();
+    drive.send(secret(token));
+    expect(drive.at).toBe('expires');
+    const effect = drive.last('seal-draft');
+    expect([effect.token.reveal(), effect.passphrase.reveal()]).toEqual([token, offered]);
+    expect(effect.content).toMatchObject({name: 'acme', url: 'https://acme.atlassian.net', username: 'you@acme.com'});
+  });
+
+  it('that looks damaged is asked about', () => {
+    const cut = token.slice(0, -30);
+    const drive = toToken(new Drive()).send(secret(cut));
+    expect([drive.at, ...ids(drive)]).toEqual(['token-doubt', 'again', 'anyway']);
+    expect(drive.send(pick('again')).at).toBe('token');
+    expect(drive.send(secret(cut), pick('anyway')).at).toBe('expires');
+    expect(drive.state.answers.token?.token.reveal()).toBe(cut);
+  });
+
+  it.each([
+    ['of another kind', `ATCTT3xFfGN0${'x'.repeat(40)}`],
+    ['as long as a book', 'x'.repeat(10_000)],
+    ['with a picture in it', `ATATT3xFfGF0\u{1f511}${'x'.repeat(60)}`],
+    ['with an accent in it', `ATATT3xFfGF0é${'x'.repeat(60)}`],
+    ['of nothing', '   '],
+  ])('%s is refused with one sentence', (_what, pasted) => {
+    const drive = toToken(new Drive()).send(secret(pasted));
+    expect(drive.at).toBe('token');
+    expect(drive.state.error).toMatch(/^[^\n]{10,250}$/);
+  });
+
+  it('is not the passphrase', () => {
+    expect(toToken(new Drive()).send(secret(offered)).state.error).toContain('passphrase');
+  });
+
+  it('pasted with another e-mail says so and leaves the username', () => {
+    const drive = toToken(new Drive()).send(secret(`else@acme.com:${token}`));
+    expect(drive.state.notices.join('\n')).toContain('else@acme.com');
+    expect(drive.state.answers.username).toBe('you@acme.com');
+  });
+});
+
+describe('the connection test', () => {
+  it('that passes is saved with what it learnt, and the draft is cleared', async () => {
+    const drive = toTest(new Drive());
+    const examination = {
+      report: reportOf(null),
+      scheme: 'basic',
+      route: 'gateway',
+      cloudId: 'abc',
+      toldExpiry: null,
+    } as const;
+    drive.send({type: 'examined', seq: drive.last('examine').seq, examination});
+    const effect = drive.last('save');
+    expect(effect.content).toMatchObject({route: 'gateway', cloudId: 'abc', expiresAt: '2027-05-01', seq: 1});
+    expect([effect.outcome, effect.code, effect.replaces]).toEqual(['passed', null, null]);
+    drive.take();
+    drive.send({type: 'saved', seq: effect.seq, name: 'acme'});
+    expect([drive.at, drive.state.savedAs]).toEqual(['done', 'acme']);
+    expect(drive.take()).toEqual([{type: 'clear-draft'}]);
+    expect(drive.send(next).last('leave').ending).toBe('saved');
+  });
+
+  it.each([
+    ['site-not-found', 'site', ['fix:url']],
+    ['dns-not-found', 'dns', ['fix:url']],
+    ['certificate-wrong-host', 'tls', ['fix:url']],
+    ['credentials-rejected', 'sign-in', ['fix:token', 'fix:username']],
+    ['proxy-refused', 'connect', []],
+  ] as const)('that fails with %s offers the fields it points to', async (code, step, expected) => {
+    const drive = await toResult(new Drive(), reportOf(failureOf(code, step)));
+    expect(drive.at).toBe('checklist');
+    expect(ids(drive).filter(id => id.startsWith('fix:'))).toEqual(expected);
+    expect(ids(drive).filter(id => !/^fix:|watch/.test(id))).toEqual(['again', 'questions', 'save', 'leave']);
+  });
+
+  it('is run again at once when the field was fixed', async () => {
+    const drive = await toResult(new Drive(), reportOf(failureOf('credentials-rejected', 'sign-in')));
+    drive.send(pick('fix:username'));
+    drive.take();
+    drive.send(text('me@acme.com'));
+    expect(drive.at).toBe('test');
+    expect(drive.last('examine').target.username).toBe('me@acme.com');
+    expect(drive.last('seal-draft').content.username).toBe('me@acme.com');
+  });
+
+  it('asks for the new expiry date when the token was changed', async () => {
+    const drive = await toResult(new Drive(), reportOf(failureOf('credentials-rejected', 'sign-in')));
+    drive.send(pick('fix:token'), secret(`${token.slice(0, 20)}cut`), pick('anyway'));
+    expect(drive.at).toBe('expires');
+    expect(drive.send(text('')).at).toBe('test');
+  });
+
+  it('looks at a changed site before the token goes there', async () => {
+    const drive = await toResult(new Drive(), reportOf(failureOf('site-not-found', 'site')));
+    drive.send(pick('fix:url'));
+    drive.take();
+    drive.send(text('https://other.atlassian.net'));
+    expect(drive.at).toBe('site-wait');
+    drive.send({type: 'looked', seq: drive.last('look').seq, look: goodLook});
+    expect(drive.at).toBe('test');
+  });
+
+  it('may be saved anyway, marked untested', async () => {
+    const drive = await toResult(new Drive(), reportOf(failureOf('credentials-rejected', 'sign-in')));
+    drive.send(pick('save'));
+    expect([drive.last('save').outcome, drive.last('save').code]).toEqual(['untested', 'credentials-rejected']);
+  });
+
+  it('is stopped by the first Ctrl-C; the second leaves', () => {
+    const drive = toTest(new Drive());
+    const {seq} = drive.last('examine');
+    drive.take();
+    drive.send({type: 'interrupt'});
+    expect([drive.at, drive.state.trial?.status]).toEqual(['test', 'stopped']);
+    expect(drive.take()).toEqual([{type: 'cancel', what: 'test'}]);
+    drive.send({type: 'stepped', seq, event: {type: 'started', id: 'tls'}});
+    expect(drive.state.trial?.steps.tls).toBe('waiting');
+    drive.send({type: 'interrupt'});
+    expect(drive.last('leave').ending).toBe('interrupted');
+  });
+
+  it('ignores the result of a test that was given up', async () => {
+    const drive = toTest(new Drive());
+    const {seq} = drive.last('examine');
+    drive.send(back, {
+      type: 'examined',
+      seq,
+      examination: {report: reportOf(null), scheme: 'basic', route: 'site', cloudId: null, toldExpiry: null},
+    });
+    expect(drive.at).toBe('expires');
+    expect(drive.take().some(effect => effect.type === 'save')).toBe(false);
+  });
+
+  it('watches only while nobody refused the credential', async () => {
+    const rejected = await toResult(new Drive(), reportOf(failureOf('credentials-rejected', 'sign-in')));
+    expect(ids(rejected)).not.toContain('watch');
+    const down = await toResult(new Drive(), reportOf(failureOf('connection-refused', 'connect')));
+    down.send(pick('watch'));
+    const report = reportOf(failureOf('connection-refused', 'connect'));
+    const again = {report, scheme: 'basic', route: 'site', cloudId: null, toldExpiry: null} as const;
+    down.send({type: 'examined', seq: down.last('examine').seq, examination: again});
+    const before = down.last('examine').seq;
+    down.send({type: 'waited', seq: down.last('wait').seq});
+    expect(down.last('examine').seq).toBeGreaterThan(before);
+    down.send({type: 'examined', seq: down.last('examine').seq, examination: again}, next);
+    expect([down.at, down.state.watching]).toEqual(['checklist', false]);
+  });
+
+  it('mends the practice Jira once', async () => {
+    const drive = new Drive({practice}, {mendable: true});
+    await toResult(drive, reportOf(failureOf('site-unavailable', 'site')));
+    drive.take();
+    drive.send(pick('mend'));
+    expect(drive.take().map(({type}) => type)).toEqual(['mend', 'examine']);
+    drive.send({type: 'interrupt'});
+    expect(ids(drive)).not.toContain('mend');
+  });
+
+  it('that passed but cannot be saved keeps the outcome for another try', async () => {
+    const drive = await toResult(new Drive());
+    drive.send({type: 'save-failed', seq: drive.last('save').seq, failure: failureOf('store-unwritable')});
+    expect(drive.at).toBe('checklist');
+    expect(drive.send(pick('save-again')).last('save').outcome).toBe('passed');
+  });
+
+  it('asks for another name when it was taken meanwhile', async () => {
+    const drive = await toResult(new Drive());
+    drive.send({type: 'save-refused', seq: drive.last('save').seq, reason: 'taken'});
+    expect([drive.at, drive.state.error]).toEqual(['name', 'taken']);
+  });
+});
+
+describe('a draft', () => {
+  const draft: Draft = {
+    connector: 'jira-feeds',
+    name: 'acme',
+    description: 'kept',
+    url: 'https://acme.atlassian.net',
+    username: '',
+    expiresAt: null,
+    sealed: null,
+    updatedAt: now.toISOString(),
+  };
+  const content = {
+    v: 1,
+    name: 'acme',
+    description: 'kept',
+    connector: 'jira-feeds',
+    url: 'https://acme.atlassian.net',
+    username: 'you@acme.com',
+    scheme: 'basic',
+    route: 'site',
+    cloudId: null,
+    expiresAt: '2027-01-01',
+    sealedAt: now.toISOString(),
+    seq: 1,
+    token: new Secret(token),
+  } as const;
+
+  it('is kept after every answer', () => {
+    const drive = toUrl(new Drive());
+    expect(drive.last('save-draft').answers).toMatchObject({connector: 'jira-software', name: 'acme'});
+  });
+
+  it('goes on at its first open question', () => {
+    const drive = new Drive({draft});
+    expect(drive.at).toBe('resume');
+    expect(drive.send(pick('resume')).at).toBe('username');
+    expect(drive.state.answers).toMatchObject({connector: 'jira-feeds', name: 'acme', description: 'kept'});
+  });
+
+  it('with a sealed token asks its passphrase, then tests', () => {
+    const drive = new Drive({draft: {...draft, username: 'you@acme.com', sealed: 'SEAL'}}).send(pick('resume'));
+    expect(drive.at).toBe('passphrase');
+    drive.send(secret(passphrase));
+    expect(drive.last('unlock').sealed).toBe('SEAL');
+    drive.send({type: 'unlocked', seq: drive.last('unlock').seq, held: content});
+    drive.send({type: 'looked', seq: drive.last('look').seq, look: goodLook});
+    expect(drive.at).toBe('test');
+    expect(drive.last('examine').target.token.reveal()).toBe(token);
+    expect(drive.state.answers.expiresAt).toBe('2027-01-01');
+  });
+
+  it('keeps its seal while it is not opened yet', () => {
+    const drive = new Drive({draft: {...draft, username: 'you@acme.com', sealed: 'SEAL'}}).send(pick('resume'));
+    drive.send(back, text('me@acme.com'));
+    expect(drive.last('save-draft').sealed).toBe('SEAL');
+  });
+
+  it('is forgotten only by choice', () => {
+    const drive = new Drive({draft});
+    drive.take();
+    expect(drive.send(pick('fresh')).at).toBe('connector');
+    expect(drive.take()).toEqual([{type: 'clear-draft'}]);
+  });
+
+  it('of a real credential survives a walk through the practice Jira', async () => {
+    const drive = new Drive({draft: {...draft, sealed: 'SEAL'}, practice});
+    expect(drive.at).toBe('connector');
+    await toResult(drive);
+    drive.send({type: 'saved', seq: drive.last('save').seq, name: 'acme'});
+    expect(drive.at).toBe('done');
+    expect(drive.take().filter(({type}) => /draft/.test(type))).toEqual([]);
+  });
+
+  it('of another practice run loses what has gone with it', () => {
+    const gone = {...draft, url: 'https://localhost:9999', username: 'you@acme.com', sealed: 'SEAL'};
+    const drive = new Drive({draft: gone, practice}).send(pick('resume'));
+    expect(drive.at).toBe('url');
+    expect(drive.state.sealedDraft).toBeNull();
+  });
+});
+
+describe('the practice Jira', () => {
+  it('gives every field its default, taken with Enter', () => {
+    const drive = new Drive({practice}).send(pick('jira-software'), {type: 'skip'}, text('play'), text(''));
+    drive.send(text(''), {type: 'looked', seq: 0, look: goodLook}, text(''));
+    drive.send({type: 'generated', passphrase: new Secret(offered)}, secret(''), next, secret(''), text(''));
+    expect(drive.at).toBe('test');
+    const {target} = drive.last('examine');
+    expect([target.site.url, target.username, target.expiresAt]).toEqual([
+      practice.url,
+      practice.username,
+      practice.expiresAt,
+    ]);
+    expect(target.token.reveal()).toBe(token);
+  });
+
+  it('is started where it is offered', () => {
+    const drive = new Drive({}, {offersPractice: true});
+    expect(ids(drive)).toEqual(['jira-software', 'jira-feeds', 'practice']);
+    drive.send(pick('practice'));
+    drive.send({type: 'practising', seq: drive.last('practise').seq, practice});
+    expect(ids(drive)).toEqual(['jira-software', 'jira-feeds']);
+    expect(drive.state.start.practice?.url).toBe(practice.url);
+  });
+});
+
+describe('editing', () => {
+  const edit = savedCredential('old');
+  const content = {...edit, v: 1 as const, token: new Secret(token)};
+  const open = (): Drive => {
+    const drive = new Drive({edit, existing: [{name: 'old'}, {name: 'taken'}], hasStore: true}).send(
+      secret(passphrase),
+    );
+    return drive.send({type: 'unlocked', seq: drive.last('unlock').seq, held: content});
+  };
+
+  it('opens the seal first, then offers every answer', () => {
+    const drive = open();
+    expect(drive.at).toBe('questions');
+    expect(ids(drive)).toEqual([
+      'test',
+      'connector',
+      'name',
+      'description',
+      'url',
+      'username',
+      'token',
+      'expires',
+      'leave',
+    ]);
+  });
+
+  it('tests, then replaces what was saved, with a higher seal number', async () => {
+    const drive = open().send(pick('name'), text('new'));
+    expect(drive.at).toBe('questions');
+    drive.send(pick('test'));
+    const examination = {
+      report: reportOf(null),
+      scheme: 'basic',
+      route: 'site',
+      cloudId: null,
+      toldExpiry: null,
+    } as const;
+    drive.send({type: 'examined', seq: drive.last('examine').seq, examination});
+    expect([drive.last('save').replaces, drive.last('save').content.seq]).toEqual(['old', edit.seq + 1]);
+  });
+
+  it('keeps its own name, refuses another’s', () => {
+    expect(open().send(pick('name'), text('OLD')).at).toBe('questions');
+    expect(open().send(pick('name'), text('Taken')).at).toBe('name');
+  });
+
+  it('writes no draft', () => {
+    const drive = open().send(pick('username'), text('me@acme.com'), pick('token'), secret(token), back);
+    expect(drive.take().filter(({type}) => /draft/.test(type))).toEqual([]);
+  });
+});
