@@ -5,6 +5,7 @@ import {Secret} from '../domain/secret.ts';
 import type {Effect} from './effects.ts';
 import type {Held, WorldEvent} from './events.ts';
 import type {Ports} from './ports.ts';
+import {Sealer} from './sealer.ts';
 import type {EndingKind} from './state.ts';
 
 type Of<T extends Effect['type']> = Extract<Effect, {type: T}>;
@@ -29,11 +30,14 @@ export class Performer {
   #writing: Promise<void> | null = null;
   /** A save under way: leaving waits for it. */
   #saving: Promise<void> = Promise.resolve();
+  readonly #sealer: Sealer;
 
   constructor(
     readonly ports: Ports,
     readonly performing: Performing,
-  ) {}
+  ) {
+    this.#sealer = new Sealer(ports);
+  }
 
   /** Starts an effect and returns at once. */
   perform(effect: Effect): void {
@@ -163,13 +167,13 @@ export class Performer {
   }
 
   async #writeDraft(effect: DraftEffect): Promise<void> {
-    const {store, now, seal} = this.ports;
+    const {store, now} = this.ports;
     try {
       if (effect.type === 'clear-draft') return await store.clearDraft();
       const sealed =
         effect.type === 'save-draft'
           ? effect.sealed
-          : await seal(contentOf(effect.content, effect.token, now()), effect.passphrase);
+          : (await this.#sealer.seal(effect.content, effect.token, effect.passphrase)).sealed;
       await store.saveDraft({...effect.answers, sealed, updatedAt: now().toISOString()});
       this.#tell({type: 'draft-kept', sealed: effect.type === 'seal-draft'});
     } catch (error) {
@@ -179,13 +183,12 @@ export class Performer {
 
   async #save(effect: Of<'save'>): Promise<void> {
     const {seq, content, outcome, code, replaces} = effect;
-    const {store, now, seal} = this.ports;
+    const {store, now} = this.ports;
     try {
-      const at = now();
-      const sealed = await seal(contentOf(content, effect.token, at), effect.passphrase);
+      const lastTest = {outcome, code, at: now().toISOString()};
+      const {sealed, sealedAt} = await this.#sealer.seal(content, effect.token, effect.passphrase);
       const {v: _version, ...clear} = content;
-      const lastTest = {outcome, code, at: at.toISOString()};
-      const credential: SavedCredential = {...clear, sealedAt: at.toISOString(), lastTest, sealed};
+      const credential: SavedCredential = {...clear, sealedAt, lastTest, sealed};
       await store.save(credential, placeOf(content.name, replaces));
       this.#tell({type: 'saved', seq, name: content.name});
     } catch (error) {
@@ -234,12 +237,6 @@ async function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<
 }
 
 const held = ({token, ...rest}: SealedContent): Held => ({...rest, token: new Secret(token)});
-
-const contentOf = (content: Of<'save'>['content'], token: Secret, at: Date): SealedContent => ({
-  ...content,
-  token: token.reveal(),
-  sealedAt: at.toISOString(),
-});
 
 function placeOf(name: string, replaces: string | null): {replace?: boolean; renamedFrom?: string} {
   if (replaces === null) return {};
