@@ -44,7 +44,9 @@ function eavesdropper(): string | null {
     return `NODE_DEBUG=${debug.replace(/[^a-z0-9*_-]/g, '')} makes Node print requests with their Authorization header. Unset NODE_DEBUG and start again.`;
   }
   const flags = [...process.execArgv, ...(process.env.NODE_OPTIONS ?? '').split(/[\s"]+/)];
-  const flag = flags.map(part => part.split('=')[0] ?? '').find(part => /^--(inspect|debug|tls-keylog|trace-tls)/.test(part));
+  const flag = flags
+    .map(part => part.split('=')[0] ?? '')
+    .find(part => /^--(inspect|debug|tls-keylog|trace-tls)/.test(part));
   if (flag === undefined) return null;
   const does = /tls/.test(flag) ? 'records what TLS keeps secret' : 'lets a debugger read this process';
   return `Node was started with ${flag}, which ${does}. Start jirakey without it (look at NODE_OPTIONS too).`;
@@ -117,14 +119,11 @@ function flushed(stream: NodeJS.WriteStream): Promise<void> {
   });
 }
 
-/** The environment as it was, then the two switches that libraries read from the process itself. */
-function settle(argv: readonly string[]): World['env'] {
+/** A copy of the environment for the commands; in the process itself certificate checks stay on. */
+function settledEnvironment(): World['env'] {
   const env = {...process.env};
   // Node would drop certificate checks for every connection of this process; jirakey has no way to ask for that.
   delete process.env.NODE_TLS_REJECT_UNAUTHORIZED;
-  const options = argv.includes('--') ? argv.slice(0, argv.indexOf('--')) : argv;
-  // The colour library looks at FORCE_COLOR once, when it is loaded, and never at NO_COLOR.
-  if ((env.NO_COLOR ?? '') !== '' || options.includes('--no-color')) process.env.FORCE_COLOR = '0';
   return env;
 }
 
@@ -145,13 +144,21 @@ async function open(): Promise<number> {
     process.stdout.write(`jirakey ${version()}\n`);
     return 0;
   }
-  const env = settle(argv);
+  const env = settledEnvironment();
   const {stdin, stdout, stderr} = process;
   restoreInput = () => {
     if (stdin.isTTY && stdin.isRaw) stdin.setRawMode(false);
   };
   const {main} = await import('./source/commands/main.ts');
-  return main(argv, {env, stdin, stdout, stderr, interrupted: stopper.signal, now: () => new Date(), version: version()});
+  return main(argv, {
+    env,
+    stdin,
+    stdout,
+    stderr,
+    interrupted: stopper.signal,
+    now: () => new Date(),
+    version: version(),
+  });
 }
 
 const code = await open().catch(crash);

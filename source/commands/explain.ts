@@ -1,9 +1,10 @@
 import {type FailureCode, failureCodes, isFailureCode} from '../diagnosis/catalogue/index.ts';
-import {explain} from '../diagnosis/explain.ts';
+import {fail} from '../diagnosis/diagnose.ts';
+import {exampleOf, explain, listCodes, type Summary, summaryOf} from '../diagnosis/explain.ts';
+import {asAscii, wrap} from '../diagnosis/layout.ts';
 import {exit} from '../domain/exit.ts';
 import {UsageFault} from '../domain/fault.ts';
-import {exampleOf} from './codes.ts';
-import {pageOf} from './page.ts';
+import {type Page, pageOf} from './page.ts';
 import {didYouMean} from './suggest.ts';
 import type {Run} from './table.ts';
 import {voiceOf} from './voice.ts';
@@ -20,24 +21,31 @@ export const run: Run = async ({args: [wanted], options}, world) => {
   const voice = voiceOf(world, options);
   if (wanted !== undefined) {
     const code = codeNamed(wanted);
-    if (options.json) voice.json({schemaVersion: 1, ...exampleOf(code, world)});
-    else voice.result(explain(code).join('\n'));
+    const {checklist} = fail(code, 'dns', exampleOf(code));
+    if (options.json) voice.json({schemaVersion: 1, ...summaryOf(code), checklist});
+    else voice.result(explain(code, null, pageOf(world.stdout, world)).join('\n'));
     return exit.done;
   }
-  const all = failureCodes.map(code => exampleOf(code, world));
-  if (options.json) voice.json({schemaVersion: 1, codes: all.map(({code, kind, exit: status, title}) => ({code, kind, exit: status, title}))});
-  else voice.result(table(all, pageOf(world.stdout, world).width));
+  const all = listCodes();
+  if (options.json) voice.json({schemaVersion: 1, codes: all});
+  else voice.result(table(all, pageOf(world.stdout, world)));
   return exit.done;
 };
 
 /** Code, exit code and title, in the order in which a test could meet them. */
-function table(rows: readonly ReturnType<typeof exampleOf>[], width: number): string {
+function table(rows: readonly Summary[], {width, unicode}: Page): string {
   const left = Math.max(...rows.map(({code}) => code.length));
-  const lines = rows.map(({code, exit: status, title}) => {
+  const lines = rows.flatMap(({code, exit: status, title}) => {
     const head = `${code.padEnd(left)}  ${String(status).padStart(2)}  `;
     // Beside the codes a narrow terminal leaves no room to read in: then the title stands below.
-    return width >= left + 36 ? head + title : `${head.trimEnd()}\n    ${title}`;
+    const beside = width >= left + 36;
+    const indent = beside ? ' '.repeat(head.length) : '    ';
+    const [first = '', ...more] = wrap(unicode ? title : asAscii(title), width - indent.length);
+    return beside
+      ? [head + first, ...more.map(line => indent + line)]
+      : [head.trimEnd(), indent + first, ...more.map(line => indent + line)];
   });
-  return [`${'code'.padEnd(left)}  exit`, ...lines, '', 'What proves one, and what to do: jirakey explain CODE'].join('\n');
+  return [`${'code'.padEnd(left)}  exit`, ...lines, '', 'What proves one, and what to do: jirakey explain CODE'].join(
+    '\n',
+  );
 }
-

@@ -43,15 +43,19 @@ const looksLikeToken = (word: string): boolean => /AT[A-Z]TT3x/.test(word);
 /** The value of `--watch` may be left out, which parseArgs cannot say: only a number after it belongs to it. */
 function settleOptionalValues(argv: readonly string[]): string[] {
   const words: string[] = [];
-  for (let index = 0; index < argv.length; index += 1) {
-    const word = argv[index] ?? '';
+  let awaiting = '';
+  for (const word of argv) {
+    if (awaiting !== '') {
+      const taken = /^\d+$/.test(word);
+      words.push(`${awaiting}=${taken ? word : ''}`);
+      awaiting = '';
+      if (taken) continue;
+    }
     const name = word.slice(2);
-    const optional = word.startsWith('--') && isOptionName(name) && rowOf(name).kind === 'maybe';
-    if (!optional) words.push(word);
-    else if (/^\d+$/.test(argv[index + 1] ?? '')) words.push(`${word}=${argv[(index += 1)]}`);
-    else words.push(`${word}=`);
+    if (word.startsWith('--') && isOptionName(name) && rowOf(name).kind === 'maybe') awaiting = word;
+    else words.push(word);
   }
-  return words;
+  return awaiting === '' ? words : [...words, `${awaiting}=`];
 }
 
 function tokenise(words: string[]): Token[] {
@@ -77,7 +81,13 @@ function refuseSecret(option: string, secret: 'token' | 'passphrase'): never {
   ];
   throw new UsageFault(
     `--${option} is refused: every user of this machine can read command lines, and your shell keeps them.`,
-    [`Give the ${secret} by ${others[0]},`, `${others[1]}.`, `Change the ${secret} you just typed if others use this machine.`],
+    [
+      `Give the ${secret} by ${others[0]},`,
+      `${others[1]}.`,
+      secret === 'token'
+        ? 'Others use this machine? Then revoke the token you just typed and create a new one.'
+        : 'Others use this machine? Then change the passphrase you just typed: jirakey passphrase',
+    ],
   );
 }
 
@@ -134,7 +144,8 @@ function checkKnown(name: string, command: CommandName, row: CommandRow): assert
 }
 
 /** An empty description is one; an empty proxy means none. */
-const mayBeEmpty: readonly OptionName[] = ['description', 'proxy'];
+// An empty address is a bad address: `test --json` answers it with its code, like any other.
+const mayBeEmpty: readonly OptionName[] = ['description', 'proxy', 'url'];
 
 function checkValue(name: OptionName, value: string | undefined, inline: boolean): string {
   const {value: word = 'VALUE', among} = rowOf(name);
@@ -179,7 +190,8 @@ function checkCount(command: CommandName, args: readonly string[]): void {
   const {count = [0, 0], takes = ''} = commandRow(command);
   if (args.some(looksLikeToken)) refuseToken();
   const line = `jirakey ${command}${takes === '' ? '' : ` ${takes}`}`;
-  if (args.length < count[0]) throw new UsageFault(`${line}: something is missing.`, [`See jirakey ${command} --help.`]);
+  if (args.length < count[0])
+    throw new UsageFault(`${line}: something is missing.`, [`See jirakey ${command} --help.`]);
   if (args.length > count[1]) {
     const what = count[1] === 0 ? 'takes no argument' : 'has too many arguments';
     throw new UsageFault(`jirakey ${command} ${what}.`, [`It is: ${line}`, 'A name with spaces needs quotes.']);

@@ -82,7 +82,9 @@ function optionGroups(row: CommandRow): string[] {
   const sections: (readonly [string, readonly OptionName[]])[] = [['Options:', own]];
   for (const [title, names] of groups) sections.push([title, names.filter(name => row.options.includes(name))]);
   sections.push(['As everywhere:', everywhere]);
-  return sections.flatMap(([title, names]) => (names.length === 0 ? [] : ['', title, ...columns(names.map(optionLine), 24)]));
+  return sections.flatMap(([title, names]) =>
+    names.length === 0 ? [] : ['', title, ...columns(names.map(optionLine), 24)],
+  );
 }
 
 /** `jirakey COMMAND --help`. */

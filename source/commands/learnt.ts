@@ -1,6 +1,5 @@
 /** What a test of a saved credential leaves in the store: its result, and the way that turned out to work. */
-import type {SealedContent} from '../domain/credential.ts';
-import type {SavedCredential} from '../domain/credential.ts';
+import type {SavedCredential, SealedContent} from '../domain/credential.ts';
 import {StoreFault} from '../domain/fault.ts';
 import type {Store} from '../store/store.ts';
 import type {World} from '../world.ts';
@@ -18,7 +17,13 @@ async function orSay(work: () => Promise<void>, what: string, voice: Voice): Pro
   }
 }
 
-export async function noteTest(store: Store, saved: SavedCredential, verdict: Verdict, world: World, voice: Voice): Promise<void> {
+export async function noteTest(
+  store: Store,
+  saved: SavedCredential,
+  verdict: Verdict,
+  world: World,
+  voice: Voice,
+): Promise<void> {
   const {outcome, failure} = verdict.report;
   const lastTest = {outcome, code: failure?.code ?? null, at: world.now().toISOString()};
   await orSay(() => store.recordTest(saved.name, lastTest), 'The result', voice);

@@ -3,14 +3,13 @@ import {mkdir, writeFile} from 'node:fs/promises';
 import {homedir} from 'node:os';
 import {join, resolve} from 'node:path';
 import type {Reach} from '../connection/reach.ts';
-import {reportJson, reportText} from '../diagnosis/text.ts';
+import {summaryOf} from '../diagnosis/explain.ts';
 import {exit} from '../domain/exit.ts';
 import {UsageFault} from '../domain/fault.ts';
 import {Secret} from '../domain/secret.ts';
 import type {Practice} from '../practice/practice.ts';
 import {practiceFaults, scenarios, unplayable} from '../practice/scenarios.ts';
 import type {World} from '../world.ts';
-import {exampleOf} from './codes.ts';
 import {codeNamed} from './explain.ts';
 import type {Options} from './options.ts';
 import {pageOf} from './page.ts';
@@ -18,7 +17,7 @@ import {reachOf} from './reach.ts';
 import {shellWord} from './shell.ts';
 import type {Run} from './table.ts';
 import {interruptedCode} from './tell.ts';
-import {freshTarget, isVerdict, siteOf, stepsWereShown, tryOut} from './trial.ts';
+import {freshTarget, isVerdict, printReport, siteOf, tryOut} from './trial.ts';
 import {type Voice, voiceOf} from './voice.ts';
 
 /** Never the folder of the real credentials, unless it is named. */
@@ -62,7 +61,7 @@ export const run: Run = async ({options}, world) => {
 
 function listFaults(options: Options, world: World, voice: Voice): number {
   if (options.json) {
-    const faults = practiceFaults.map(code => ({code, title: exampleOf(code, world).title}));
+    const faults = practiceFaults.map(code => ({code, title: summaryOf(code).title}));
     voice.json({schemaVersion: 1, faults});
     return exit.done;
   }
@@ -91,11 +90,7 @@ async function rehearse(practice: Practice, options: Options, world: World, voic
   if (isVerdict(site)) throw new Error('the practice Jira has an unusable address');
   const target = freshTarget({subject, site, token: new Secret(practice.token), expiresAt: practice.expiresAt});
   const {report, code} = await tryOut(target, practiceReach(practice, options, world), world, voice);
-  if (options.json) voice.result(reportJson(report));
-  else {
-    const steps = !stepsWereShown(world, options.quiet === true);
-    voice.result(reportText(report, {...pageOf(world.stdout, world), steps}));
-  }
+  printReport(report, options, world, voice);
   return code;
 }
 
@@ -117,7 +112,9 @@ async function serve(practice: Practice, options: Options, world: World, voice: 
       `--ca-file ${shellWord(caFile)}`,
       ...(proxy === null ? [] : [`--proxy ${proxy}`]),
     ];
-    voice.note(`${practice.story}\nThe token is made up and opens nothing else. In another terminal:\n${command.join(' ')}\nCtrl-C ends it.`);
+    voice.note(
+      `${practice.story}\nThe token is made up and opens nothing else. In another terminal:\n${command.join(' ')}\nCtrl-C ends it.`,
+    );
   }
   await aborted(world.interrupted);
   return interruptedCode(world);

@@ -31,6 +31,8 @@ export const run: Run = async ({args, options}, world) => {
   await store.remove(saved.name);
   if (options.json) voice.json({schemaVersion: 1, removed: saved.name});
   else voice.result(`Removed “${name}” from ${store.directory}.`);
-  voice.note(`Its token is still valid until it is revoked${saved.url.includes('atlassian.net') ? `:\n${tokenPage}` : ' in Jira.'}`);
+  voice.note(
+    `Its token is still valid until it is revoked${saved.url.includes('atlassian.net') ? `:\n${tokenPage}` : ' in Jira.'}`,
+  );
   return exit.done;
 };

@@ -8,9 +8,9 @@ import {Secret} from '../domain/secret.ts';
 import {openStore, type Store, storeDirectory} from '../store/store.ts';
 import {unlock} from '../store/unlock.ts';
 import type {World} from '../world.ts';
-import {didYouMean} from './suggest.ts';
 import type {Options} from './options.ts';
 import {readPassphrase, sourceHint} from './secrets.ts';
+import {didYouMean} from './suggest.ts';
 import {NotFound} from './tell.ts';
 import type {Voice} from './voice.ts';
 
@@ -27,7 +27,8 @@ export function findSaved(credentials: readonly SavedCredential[], name: string)
   const found = credentials.find(one => sameName(one.name, name));
   if (found !== undefined) return found;
   const names = credentials.map(one => one.name);
-  const hints = names.length === 0 ? [] : [...didYouMean(name, names), `Saved: ${names.map(one => clean(one, 80)).join(', ')}`];
+  const hints =
+    names.length === 0 ? [] : [...didYouMean(name, names), `Saved: ${names.map(one => clean(one, 80)).join(', ')}`];
   throw new NotFound(`no credential named “${clean(name, 80)}” is saved.`, hints.length > 0 ? hints : [howToBegin]);
 }
 
@@ -81,7 +82,9 @@ export async function openSaved(
 }
 
 export const missingPassphrase = (): UsageFault =>
-  new UsageFault('the passphrase is missing, and there is no terminal to ask on.', [`Give the ${sourceHint('passphrase')}.`]);
+  new UsageFault('the passphrase is missing, and there is no terminal to ask on.', [
+    `Give the ${sourceHint('passphrase')}.`,
+  ]);
 
 /** A credential as the store keeps it: the sealed text, and the clear copies of what is inside. */
 export function savedFrom(content: SealedContent, sealed: string, lastTest: LastTest | null): SavedCredential {

@@ -31,11 +31,14 @@ function chosen(kind: Kind, options: Options): Chosen | null {
     if (kind === 'new-passphrase' && way === 'stdin') continue;
     const option = `${kind}-${way}` as const satisfies string;
     const value = options[option as keyof Options];
-    if (value === true || typeof value === 'string') given.push({option: option as OptionName, way, value: String(value)});
+    if (value === true || typeof value === 'string')
+      given.push({option: option as OptionName, way, value: String(value)});
   }
   const [first, second] = given;
   if (first !== undefined && second !== undefined) {
-    throw new UsageFault(`--${first.option} and --${second.option} are both given: there can be one source of the ${kind}.`);
+    throw new UsageFault(
+      `--${first.option} and --${second.option} are both given: there can be one source of the ${kind}.`,
+    );
   }
   return first ?? null;
 }
@@ -50,7 +53,9 @@ const readsStdin = (choice: Chosen | null): boolean =>
 export function checkSources(options: Options): void {
   const choices = (['token', 'passphrase', 'new-passphrase'] as const).map(kind => chosen(kind, options));
   if (choices.filter(readsStdin).length > 1) {
-    throw new UsageFault('stdin can be the source of one secret only.', ['Give the other by a file, a descriptor or a command.']);
+    throw new UsageFault('stdin can be the source of one secret only.', [
+      'Give the other by a file, a descriptor or a command.',
+    ]);
   }
 }
 

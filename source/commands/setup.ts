@@ -8,7 +8,8 @@ export const run: Run = async (invocation, world) => {
     const {unattended} = await import('./unattended.ts');
     return unattended(options, world);
   }
-  if (options['save-untested']) throw new UsageFault('--save-untested goes with --no-input; the assistant asks instead.');
+  if (options['save-untested'])
+    throw new UsageFault('--save-untested goes with --no-input; the assistant asks instead.');
   const {canAsk} = await import('./ask.ts');
   if (!canAsk(world)) {
     throw new UsageFault('the assistant needs a terminal, and there is none here.', [

@@ -65,24 +65,36 @@ export async function fromFd(secret: string, text: string, world: World): Promis
   const option = `--${secret}-fd`;
   const fd = /^\d{1,5}$/.test(text) ? Number(text) : -1;
   if (fd === 0) return fromStdin(secret, world);
-  if (fd < 3) throw new UsageFault(`${option} wants the number of an open descriptor, 3 or higher.`, [`Example: ${option} 3 3<file`]);
+  if (fd < 3)
+    throw new UsageFault(`${option} wants the number of an open descriptor, 3 or higher.`, [
+      `Example: ${option} 3 3<file`,
+    ]);
   if (isatty(fd)) throw new UsageFault(`${option} ${fd} is a terminal, which would show the ${secret}.`);
   try {
     return await fromDescriptor(fd, `${option} ${fd}`, world);
   } catch (error) {
     if (error instanceof UsageFault || error instanceof Interrupted) throw error;
-    throw new UsageFault(`${option} ${fd} cannot be read (${codeOf(error)}): nobody opened it for us.`, [`Example: ${option} ${fd} ${fd}<file`]);
+    throw new UsageFault(`${option} ${fd} cannot be read (${codeOf(error)}): nobody opened it for us.`, [
+      `Example: ${option} ${fd} ${fd}<file`,
+    ]);
   }
 }
 
 /** @param notice told when other users may read the file */
-export async function fromFile(option: string, path: string, world: World, notice: (text: string) => void): Promise<string> {
+export async function fromFile(
+  option: string,
+  path: string,
+  world: World,
+  notice: (text: string) => void,
+): Promise<string> {
   try {
     const fd = openSync(path, 'r');
     const stat = fstatSync(fd);
     const mode = stat.mode & 0o777;
     if (stat.isFile() && (mode & 0o077) !== 0 && process.platform !== 'win32') {
-      notice(`${option}: other users may read ${path} (mode ${mode.toString(8).padStart(4, '0')}). Cure: chmod 600 ${path}`);
+      notice(
+        `${option}: other users may read ${path} (mode ${mode.toString(8).padStart(4, '0')}). Cure: chmod 600 ${path}`,
+      );
     }
     return await fromDescriptor(fd, option, world);
   } catch (error) {

@@ -33,7 +33,8 @@ function sentences(error: UsageFault | NotFound): string {
 export async function tell(error: unknown, world: World, voice: Voice): Promise<number> {
   if (error instanceof Interrupted) return interruptedCode(world);
   // Known by its name: importing its class here would load Ink for every command.
-  if (error instanceof Error && error.name === 'EndedBySignal' && 'number' in error) return exitBySignal(Number(error.number));
+  if (error instanceof Error && error.name === 'EndedBySignal' && 'number' in error)
+    return exitBySignal(Number(error.number));
   if (error instanceof UsageFault) {
     voice.alarm(sentences(error));
     return exit.usage;
@@ -51,4 +52,3 @@ export async function tell(error: unknown, world: World, voice: Voice): Promise<
   }
   throw error;
 }
-

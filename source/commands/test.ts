@@ -1,7 +1,7 @@
 /** `jirakey test`: what is tested, and what is printed. How one test runs is `trial.ts`. */
 import type {Target} from '../connection/examination.ts';
 import type {Reach} from '../connection/reach.ts';
-import {reportJson, reportText} from '../diagnosis/text.ts';
+import {reportJson} from '../diagnosis/text.ts';
 import {labels, type SavedCredential} from '../domain/credential.ts';
 import {exit} from '../domain/exit.ts';
 import {StoreFault, UsageFault} from '../domain/fault.ts';
@@ -9,16 +9,15 @@ import type {Secret} from '../domain/secret.ts';
 import {lintToken} from '../domain/token.ts';
 import {checkUsername} from '../domain/username.ts';
 import type {World} from '../world.ts';
-import {storeFailure, type Subject, unbegun} from './failures.ts';
+import {type Subject, storeFailure, unbegun} from './failures.ts';
 import {keepLearnt, noteTest} from './learnt.ts';
 import {connectorOf, type Options} from './options.ts';
-import {pageOf} from './page.ts';
 import {reachOf} from './reach.ts';
 import {findSaved, howToBegin, openSaved, storeOf} from './saved.ts';
 import {checkSources, type GivenToken, namedSource, readToken, sourceHint} from './secrets.ts';
 import type {Run} from './table.ts';
 import {NotFound} from './tell.ts';
-import {freshTarget, isVerdict, refusedOffline, siteOf, stepsWereShown, tryOut, type Verdict, verdictOf} from './trial.ts';
+import {freshTarget, isVerdict, printReport, siteOf, tryOut, type Verdict, verdictOf} from './trial.ts';
 import {type Voice, voiceOf} from './voice.ts';
 import {intervalOf, watch} from './watch.ts';
 
@@ -37,17 +36,22 @@ export const run: Run = async ({args, options}, world) => {
   if (options.all) return testAll(kit);
   const subject = namedSubject(args[0], options);
   const verdict = await orDocument(kit, subject, async () => {
-    const test = options.url === undefined && options.username === undefined ? await savedTest(args[0], kit) : await adHoc(subject, kit);
+    const test =
+      options.url === undefined && options.username === undefined
+        ? await savedTest(args[0], kit)
+        : await adHoc(subject, kit);
     return interval === null ? test.once() : watch(test.once, {...interval, world, voice});
   });
-  print(verdict, kit);
+  printReport(verdict.report, options, world, voice);
   return verdict.code;
 };
 
 function checkTogether(name: string | undefined, options: Options): void {
   const adHocGiven = options.url !== undefined || options.username !== undefined;
   if (name !== undefined && adHocGiven) {
-    throw new UsageFault('NAME tests a saved credential, --url and --username values of your own: give one or the other.');
+    throw new UsageFault(
+      'NAME tests a saved credential, --url and --username values of your own: give one or the other.',
+    );
   }
   if (options.all && (name !== undefined || adHocGiven)) {
     throw new UsageFault('--all tests every saved credential; leave NAME, --url and --username away.');
@@ -70,7 +74,11 @@ const namedSubject = (name: string | undefined, options: Options): Subject => ({
  * A test's result, or what became of it before it could begin, as a report. With --json a document is printed even for
  * what has no failure code (no such credential, input missing); the fault itself is still told on stderr.
  */
-async function orDocument({options, world, voice}: Kit, subject: Subject, work: () => Promise<Verdict>): Promise<Verdict> {
+async function orDocument(
+  {options, world, voice}: Kit,
+  subject: Subject,
+  work: () => Promise<Verdict>,
+): Promise<Verdict> {
   try {
     return await work();
   } catch (error) {
@@ -82,12 +90,6 @@ async function orDocument({options, world, voice}: Kit, subject: Subject, work: 
     }
     throw error;
   }
-}
-
-function print({report}: Verdict, {options, world, voice}: Kit): void {
-  if (options.json) return voice.result(reportJson(report));
-  const steps = !stepsWereShown(world, options.quiet === true);
-  voice.result(reportText(report, {...pageOf(world.stdout, world), steps}));
 }
 
 /** @throws UsageFault that names everything missing at once */
@@ -103,7 +105,7 @@ async function adHoc(subject: Subject, kit: Kit): Promise<Test> {
   const target = freshTarget({subject: whole, site, token: given.token, expiresAt: null});
   return {
     subject: whole,
-    once: async () => refusedOffline(target, whole, world) ?? tryOut(target, reach, world, voice),
+    once: () => tryOut(target, reach, world, voice),
   };
 }
 
@@ -155,7 +157,11 @@ async function savedTest(name: string | undefined, kit: Kit): Promise<Test> {
 }
 
 /** The passphrase is read when the test is made; its faults are the test's result, with the credential named. */
-async function testOf(saved: SavedCredential, kit: Kit, known: Secret | null = null): Promise<Test & {passphrase: Secret | null}> {
+async function testOf(
+  saved: SavedCredential,
+  kit: Kit,
+  known: Secret | null = null,
+): Promise<Test & {passphrase: Secret | null}> {
   const {options, world, voice, reach} = kit;
   const subject = subjectOf(saved, options);
   const opened = await orVerdict(() => openSaved(saved, options, world, voice, known), subject, world);
@@ -172,7 +178,7 @@ async function testOf(saved: SavedCredential, kit: Kit, known: Secret | null = n
   };
   const store = storeOf(options, world);
   const once = async (): Promise<Verdict> => {
-    const verdict = refusedOffline(target, subject, world) ?? (await tryOut(target, reach, world, voice));
+    const verdict = await tryOut(target, reach, world, voice);
     await noteTest(store, saved, verdict, world, voice);
     await keepLearnt({store, opened, verdict, world, voice});
     return verdict;
@@ -202,7 +208,7 @@ async function testAll(kit: Kit): Promise<number> {
     known ??= test.passphrase;
     const verdict = await test.once();
     verdicts.push(verdict);
-    if (!options.json) print(verdict, kit);
+    if (!options.json) printReport(verdict.report, options, world, voice);
   }
   if (options.json) voice.json({schemaVersion: 1, tests: verdicts.map(({report}) => report)});
   return verdicts.find(({code}) => code !== exit.done)?.code ?? exit.done;

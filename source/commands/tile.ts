@@ -1,6 +1,6 @@
 /** A saved credential as text: a tile in a list, or in full. Never the token. */
 import {clean} from '../domain/clean.ts';
-import {connectorTitles, labels, type LastTest, type SavedCredential} from '../domain/credential.ts';
+import {connectorTitles, type LastTest, labels, type SavedCredential} from '../domain/credential.ts';
 import {expiryNotice} from '../domain/expiry.ts';
 import type {Page} from './page.ts';
 
@@ -55,7 +55,10 @@ export function inFull(saved: SavedCredential, page: Page, now: Date): string {
     [labels.url, clean(saved.url)],
     [labels.username, clean(saved.username)],
     [labels.token, 'sealed; never shown here'],
-    ['Expires', saved.expiresAt === null ? 'unknown' : `${saved.expiresAt} (${expiryNotice(saved.expiresAt, now).text})`],
+    [
+      'Expires',
+      saved.expiresAt === null ? 'unknown' : `${saved.expiresAt} (${expiryNotice(saved.expiresAt, now).text})`,
+    ],
     ['Route', saved.route === 'gateway' ? 'gateway: a token with scopes, refused at the site’s own address' : 'site'],
     ['Last test', lastTestText(saved.lastTest)],
     ['Sealed', `${saved.sealedAt.slice(0, 16).replace('T', ' ')} UTC`],

@@ -1,10 +1,12 @@
 /** One connection test as a command runs it: live lines on the way, one verdict at the end, whatever happens. */
-import {examine} from '../connection/examine.ts';
+
 import type {Examination, Target} from '../connection/examination.ts';
+import {examine} from '../connection/examine.ts';
 import type {Reach} from '../connection/reach.ts';
-import {exitCodeOf, fail} from '../diagnosis/diagnose.ts';
 import type {FailureCode} from '../diagnosis/catalogue/index.ts';
+import {exitCodeOf, fail} from '../diagnosis/diagnose.ts';
 import type {Failure, Report} from '../diagnosis/report.ts';
+import {reportJson, reportText} from '../diagnosis/text.ts';
 import {clean} from '../domain/clean.ts';
 import type {ExitCode} from '../domain/exit.ts';
 import type {Secret} from '../domain/secret.ts';
@@ -15,6 +17,7 @@ import {lintToken} from '../domain/token.ts';
 import {checkUsername} from '../domain/username.ts';
 import type {World} from '../world.ts';
 import {factsOf, type Subject, unbegun} from './failures.ts';
+import type {Options} from './options.ts';
 import {pageOf} from './page.ts';
 import type {Voice} from './voice.ts';
 
@@ -93,9 +96,15 @@ function liveLines(world: World, voice: Voice): ((step: Step) => void) | null {
   };
 }
 
-/** Are the steps already on the terminal where the report goes? */
-export const stepsWereShown = (world: World, quiet: boolean): boolean =>
-  !quiet && world.stderr.isTTY && world.stdout.isTTY;
+/** The result on stdout; its steps are left out where the live lines stand on the same terminal just above. */
+export function printReport(report: Report, options: Options, world: World, voice: Voice): void {
+  if (options.json) {
+    voice.result(reportJson(report));
+    return;
+  }
+  const shown = options.quiet !== true && world.stderr.isTTY && world.stdout.isTTY;
+  voice.result(reportText(report, {...pageOf(world.stdout, world), steps: !shown}));
+}
 
 /** Runs the test. @throws Interrupted */
 export async function tryOut(target: Target, reach: Reach, world: World, voice: Voice): Promise<Verdict> {
@@ -107,4 +116,3 @@ export async function tryOut(target: Target, reach: Reach, world: World, voice: 
     if (next.value.type === 'finished') show?.(next.value.step);
   }
 }
-

@@ -1,9 +1,9 @@
 /** `setup --no-input`: every answer from options, tested, then saved; what is missing is named at once. */
-import {reportJson, reportText} from '../diagnosis/text.ts';
+import {reportJson} from '../diagnosis/text.ts';
 import {type LastTest, labels, type SavedCredential, type SealedContent} from '../domain/credential.ts';
 import {exit} from '../domain/exit.ts';
-import {UsageFault} from '../domain/fault.ts';
 import {checkExpiry} from '../domain/expiry.ts';
+import {UsageFault} from '../domain/fault.ts';
 import {checkDescription, checkName} from '../domain/name.ts';
 import type {Secret} from '../domain/secret.ts';
 import {checkUsername} from '../domain/username.ts';
@@ -20,7 +20,7 @@ import {described, savedFrom, storeOf} from './saved.ts';
 import {checkSources, hasSource, readPassphrase, readToken, sourceHint} from './secrets.ts';
 import {shellWord} from './shell.ts';
 import {tile} from './tile.ts';
-import {freshTarget, isVerdict, refusedOffline, siteOf, stepsWereShown, tryOut, type Verdict} from './trial.ts';
+import {freshTarget, isVerdict, printReport, refusedOffline, siteOf, tryOut, type Verdict} from './trial.ts';
 import {type Voice, voiceOf} from './voice.ts';
 
 type Answers = Readonly<{name: string; description: string; url: string; username: string; expiresAt: string | null}>;
@@ -40,10 +40,16 @@ export async function unattended(options: Options, world: World): Promise<number
 
   const given = await readToken(options, world, voice);
   const passphrase = await readPassphrase(options, world, voice);
-  if (given === null || passphrase === null) throw new UsageFault('a source of a secret is gone since it was looked for.');
+  if (given === null || passphrase === null)
+    throw new UsageFault('a source of a secret is gone since it was looked for.');
   await provePassphrase(passphrase, credentials, [site.host, answers.username, given.token.reveal()], voice);
 
-  const target = freshTarget({subject: {...subject, ...answers, url: site.url}, site, token: given.token, expiresAt: answers.expiresAt});
+  const target = freshTarget({
+    subject: {...subject, ...answers, url: site.url},
+    site,
+    token: given.token,
+    expiresAt: answers.expiresAt,
+  });
   const offline = refusedOffline(target, {...subject, ...answers, url: site.url}, world);
   if (offline !== null) return ended(offline, options, world, voice);
   const verdict = options['save-untested'] ? null : await tryOut(target, reach, world, voice);
@@ -95,10 +101,14 @@ async function usable(store: Store) {
   return store.read();
 }
 
-function accepted<T>(result: Readonly<{ok: true} & T> | Readonly<{ok: false; reason: string}>, label: string): T {
-  if (result.ok) return result;
-  throw new UsageFault(`${label}: ${result.reason}`);
+type Checked = Readonly<{ok: true}> | Readonly<{ok: false; reason: string}>;
+
+function accepted<Result extends Checked>(result: Result, label: string): Extract<Result, {ok: true}> {
+  if (isAccepted(result)) return result;
+  throw new UsageFault(`${label}: ${'reason' in result ? result.reason : 'it cannot be used.'}`);
 }
+
+const isAccepted = <Result extends Checked>(result: Result): result is Extract<Result, {ok: true}> => result.ok;
 
 function checked(
   named: Readonly<{name: string; url: string; username: string}>,
@@ -140,11 +150,7 @@ async function provePassphrase(
 
 /** The end of an attempt that saved nothing. */
 function ended(verdict: Verdict, options: Options, world: World, voice: Voice): number {
-  if (options.json) voice.result(reportJson(verdict.report));
-  else {
-    const steps = !stepsWereShown(world, options.quiet === true);
-    voice.result(reportText(verdict.report, {...pageOf(world.stdout, world), steps}));
-  }
+  printReport(verdict.report, options, world, voice);
   voice.note('Nothing was saved. (--save-untested saves without a test.)');
   return verdict.code;
 }
