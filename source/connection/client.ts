@@ -126,15 +126,15 @@ export class Client {
       if (received === null) return lost('request', 'ECONNRESET', 'The connection ended without an answer.', null);
       return {response: received, body: Buffer.concat(chunks)};
     } catch (error) {
-      return this.#lossOf(error, response, signal.aborted);
+      return this.#lossOf(error, response, question.authorization !== null);
     } finally {
       request.destroy();
     }
   }
 
-  #lossOf(error: unknown, response: IncomingMessage | null, timeUp: boolean): Loss {
+  #lossOf(error: unknown, response: IncomingMessage | null, confidential: boolean): Loss {
     const stage = response === null ? 'request' : 'answer';
-    if (timeUp) return lost(stage, 'TIMEOUT', 'No whole answer in time.', response);
+    if (this.pool.deadline.signal.aborted) return lost(stage, 'TIMEOUT', 'No whole answer in time.', response);
     const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
     const code = codeOf(cause, codeOf(error));
     const packet = isRawPacket(cause) ? cause.rawPacket : null;
@@ -143,7 +143,8 @@ export class Client {
       return lost('answer', 'BAD_ENCODING', said, response);
     }
     if (packet !== null || code.startsWith('HPE_')) {
-      const spoken = packet === null ? null : spokenIn(packet, this.redact);
+      // What came back to a credential may hold a piece of it, too short to be recognised.
+      const spoken = packet === null || confidential ? null : spokenIn(packet, this.redact);
       return {stage: 'answer', code, message: said, spoken, answered: true};
     }
     // Once the head was there, whatever ends the exchange has cut the body.

@@ -1,3 +1,4 @@
+import {setMaxListeners} from 'node:events';
 import type {Stage} from '../diagnosis/evidence.ts';
 import {Broken} from './broken.ts';
 
@@ -22,6 +23,8 @@ export class Deadline {
     this.#end = performance.now() + ms;
     this.#timer = setTimeout(() => this.#own.abort(), ms);
     this.signal = AbortSignal.any([this.#own.signal, outer]);
+    // Every parallel request listens to it; Node would take more than ten for a leak and say so on the screen.
+    setMaxListeners(0, this.signal);
   }
 
   /** Milliseconds left, never negative. */

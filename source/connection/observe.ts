@@ -93,6 +93,7 @@ export function isRawPacket(error: unknown): error is {rawPacket: Buffer} {
 
 /** The first bytes of what was spoken, as one readable line; null when there are none. */
 export function spokenIn(bytes: Uint8Array, redact: Redact = text => text): Clean | null {
-  const spoken = clean(redact(Buffer.from(bytes.subarray(0, 400)).toString('latin1')), 120);
+  // Taken out before anything is cut off: half a secret would not be recognised.
+  const spoken = clean(redact(Buffer.from(bytes).toString('latin1')), 120);
   return spoken === '' ? null : spoken;
 }

@@ -56,7 +56,8 @@ async function listen(server: Server): Promise<{port: number; connections: () =>
   return {port, connections: () => connections, close};
 }
 
-function send(response: ServerResponse, reply: Reply): void {
+/** Sends an answer by hand, for a handler that answered undefined. */
+export function send(response: ServerResponse, reply: Reply): void {
   const {status = 200, headers = {}, body} = reply;
   const raw = typeof body === 'string' || Buffer.isBuffer(body);
   const content = body === undefined ? '' : raw ? body : JSON.stringify(body);

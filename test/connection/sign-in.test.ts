@@ -1,0 +1,471 @@
+import {describe, expect, test} from 'vitest';
+import type {Target} from '../../source/connection/examine.ts';
+import {
+  cloudId,
+  cloudJira,
+  type DataCenterOptions,
+  dataCenterJira,
+  type JiraOptions,
+  type Route,
+  type Routes,
+  syntheticPat,
+  syntheticToken,
+} from '../support/jira.ts';
+import {closedPort, type Handler, serve, serveRaw} from '../support/lab/serve.ts';
+import {atlassianAt, bench, codeOf, reach, run, statuses, target, using} from './lab.ts';
+
+const token = syntheticToken();
+const edge = {server: 'AtlassianEdge', 'x-arequestid': 'x'};
+const page = (title: string) => `<!DOCTYPE html><html><head><title>${title}</title></head><body>${title}</body></html>`;
+
+const onCloud = async (options: JiraOptions, changes: Partial<Target> = {}, secret = token) => {
+  const server = await using(serve(cloudJira({token: secret, ...options}), {tls: (await bench()).issued}));
+  const examined = await run(
+    target('https://acme.atlassian.net', secret, changes),
+    await reach({resolve: atlassianAt(server.port)}),
+  );
+  return {server, examined};
+};
+const onDataCenter = async (options: DataCenterOptions, changes: Partial<Target> = {}, secret = 'a password') => {
+  const server = await using(serve(dataCenterJira({token: secret, ...options}), {tls: (await bench()).issued}));
+  const examined = await run(target(server.url, secret, {username: 'you', ...changes}), await reach());
+  return {server, examined};
+};
+const authorized = ({requests}: {requests: readonly {headers: {authorization?: string | undefined}; path: string}[]}) =>
+  requests.filter(({headers}) => headers.authorization !== undefined).map(({path}) => path);
+
+/** Jira's answer to `/myself` once a credential is shown; its anonymous answer stays. */
+const myself = (route: Route, healthy: Handler = cloudJira()): {routes: Routes} => ({
+  routes: {
+    '/rest/api/2/myself': asked =>
+      asked.headers.authorization === undefined
+        ? healthy(asked, Object.create(null))
+        : typeof route === 'function'
+          ? route(asked)
+          : route,
+  },
+});
+
+describe('before a credential is sent', () => {
+  test('username-not-email: surely Cloud by its address, so nothing is sent at all', async () => {
+    const {server, examined} = await onCloud({}, {username: 'you'});
+    expect(codeOf(examined)).toBe('username-not-email');
+    expect(statuses(examined)).toBe('skipped skipped skipped skipped failed skipped skipped skipped');
+    expect(server.requests).toEqual([]);
+  });
+
+  test('username-not-email: Cloud by what the site says', async () => {
+    const server = await using(serve(cloudJira({token})));
+    const examined = await run(target(server.url, token, {username: 'you'}), await reach());
+    expect(codeOf(examined)).toBe('username-not-email');
+    expect(authorized(server)).toEqual([]);
+  });
+
+  test('token-wrong-kind', async () => {
+    for (const wrong of [syntheticToken('ATCTT3xFfGN0'), syntheticPat()]) {
+      const {server, examined} = await onCloud({}, {}, wrong);
+      expect(codeOf(examined)).toBe('token-wrong-kind');
+      expect(server.requests).toEqual([]);
+    }
+  });
+
+  test('token-damaged and url-lookalike are warnings; the test goes on', async () => {
+    const damaged = `${token.slice(0, 60)}${token.slice(61)}`;
+    const server = await using(
+      serve(cloudJira({token: damaged}), {tls: await (await bench()).authority.issue({names: ['acme.atlasian.net']})}),
+    );
+    const resolve = [{host: 'acme.atlasian.net', port: 443, address: '127.0.0.1', toPort: server.port}];
+    const examined = await run(target('https://acme.atlasian.net', damaged), await reach({resolve}));
+    expect(codeOf(examined)).toBeNull();
+    expect(examined.report.warnings.map(({code}) => code).sort()).toEqual(['token-damaged', 'url-lookalike']);
+  });
+});
+
+describe('refused on Cloud', () => {
+  test('credentials-rejected: by the site and by the gateway, each asked once', async () => {
+    const {server, examined} = await onCloud({accepts: 'nowhere'});
+    expect(codeOf(examined)).toBe('credentials-rejected');
+    expect(examined.report.failure?.certainty).toBe('proven');
+    expect(examined.report.outcome).toBe('failed');
+    expect(authorized(server)).toEqual(['/rest/api/2/myself', `/ex/jira/${cloudId}/rest/api/2/myself`]);
+  });
+
+  test('credentials-rejected: a gateway that cannot be reached is told, and is not the verdict', async () => {
+    const server = await using(serve(cloudJira({token, accepts: 'nowhere'}), {tls: (await bench()).issued}));
+    const resolve = atlassianAt(server.port).map(rule => (rule.host.startsWith('api') ? {...rule, toPort: 1} : rule));
+    const examined = await run(target('https://acme.atlassian.net', token), await reach({resolve}));
+    expect(codeOf(examined)).toBe('credentials-rejected');
+    expect(examined.report.failure?.certainty).toBe('likely');
+    expect(examined.report.failure?.evidence.join(' ')).toContain('gateway could not be asked');
+    expect(examined.seen.at(-1)).toMatchObject({
+      kind: 'trouble',
+      host: 'api.atlassian.com',
+      purpose: 'gateway-sign-in',
+    });
+  });
+
+  test('credentials-rejected: an untrusted gateway gets no credential', async () => {
+    const {authority} = await bench();
+    const site = await using(serve(cloudJira({token, accepts: 'nowhere'}), {tls: (await bench()).issued}));
+    const wrong = await using(serve(cloudJira({token}), {tls: await authority.issue({names: ['other.example']})}));
+    const resolve = atlassianAt(site.port).map(rule =>
+      rule.host.startsWith('api') ? {...rule, toPort: wrong.port} : rule,
+    );
+    const examined = await run(target('https://acme.atlassian.net', token), await reach({resolve}));
+    expect(codeOf(examined)).toBe('credentials-rejected');
+    expect(wrong.requests).toEqual([]);
+  });
+
+  test('token-expired: the remembered day is over', async () => {
+    const {examined} = await onCloud({accepts: 'nowhere'}, {expiresAt: '2024-01-31'});
+    expect(codeOf(examined)).toBe('token-expired');
+  });
+
+  test('token-expires: the day is over, and the token still works', async () => {
+    const {examined} = await onCloud({}, {expiresAt: '2024-01-31'});
+    expect(codeOf(examined)).toBeNull();
+    expect(examined.report.warnings.map(({code}) => code)).toEqual(['token-expires']);
+  });
+
+  test('token-needs-gateway: the test goes on over the gateway', async () => {
+    const {server, examined} = await onCloud({accepts: 'gateway'}, {connector: 'jira-feeds'});
+    expect(codeOf(examined)).toBeNull();
+    expect(examined).toMatchObject({
+      route: 'gateway',
+      cloudId,
+      scheme: 'basic',
+      report: {route: 'gateway', outcome: 'passed', site: {cloudId}},
+    });
+    expect(examined.report.warnings.map(({code}) => code)).toEqual(['token-needs-gateway']);
+    const paths = authorized(server).filter(path => !path.startsWith('/ex/jira/'));
+    expect(paths).toEqual(['/rest/api/2/myself']);
+  });
+
+  test('a route kept as gateway asks the site for no sign-in and warns no more', async () => {
+    const {server, examined} = await onCloud({accepts: 'gateway'}, {route: 'gateway', cloudId});
+    expect(codeOf(examined)).toBeNull();
+    expect(examined.report.warnings).toEqual([]);
+    expect(authorized(server).every(path => path.startsWith(`/ex/jira/${cloudId}/`))).toBe(true);
+  });
+
+  test('a service account’s token goes straight to the gateway', async () => {
+    const {server, examined} = await onCloud({accepts: 'gateway'}, {}, syntheticToken('ATSTT3xFfGF0'));
+    expect(codeOf(examined)).toBeNull();
+    expect(authorized(server).every(path => path.startsWith(`/ex/jira/${cloudId}/`))).toBe(true);
+  });
+
+  test.each([
+    ['by its words', {body: {code: 401, message: 'Unauthorized; scope does not match'}}],
+    ['by its header', {headers: {...edge, 'x-failure-category': 'FAILURE_CLIENT_SCOPE_CHECK'}, body: ''}],
+  ])('token-scope-missing: %s', async (_how, refusal) => {
+    const jira = cloudJira({token, accepts: 'nowhere'});
+    const handler: Handler = (asked, response) =>
+      asked.path.startsWith('/ex/') ? {status: 401, ...refusal} : jira(asked, response);
+    const server = await using(serve(handler, {tls: (await bench()).issued}));
+    const examined = await run(
+      target('https://acme.atlassian.net', token),
+      await reach({resolve: atlassianAt(server.port)}),
+    );
+    expect(codeOf(examined)).toBe('token-scope-missing');
+  });
+
+  const refusals: [code: string, what: string, route: Route][] = [
+    [
+      'password-used',
+      'words',
+      {
+        status: 401,
+        headers: edge,
+        body: 'Basic authentication with passwords is deprecated.  For more information, see: https://…',
+      },
+    ],
+    [
+      'captcha-required',
+      'header',
+      {
+        status: 403,
+        headers: {
+          ...edge,
+          'x-authentication-denied-reason': 'CAPTCHA_CHALLENGE; login-url=https://acme.atlassian.net/login.jsp',
+        },
+        body: page('Forbidden'),
+      },
+    ],
+    [
+      'captcha-required',
+      'seraph',
+      {status: 403, headers: {...edge, 'x-seraph-loginreason': 'AUTHENTICATION_DENIED'}, body: ''},
+    ],
+    [
+      'bearer-on-cloud',
+      'words',
+      {status: 403, headers: edge, body: {error: 'Failed to parse Connect Session Auth Token'}},
+    ],
+    [
+      'ip-not-allowed',
+      'words',
+      {
+        status: 403,
+        headers: edge,
+        body: {
+          errorMessages: [
+            'The IP address has been rejected because it is not on the allowed list. See your admin for more information.',
+          ],
+          errors: {},
+        },
+      },
+    ],
+    [
+      'api-access-blocked',
+      'words',
+      {status: 403, headers: edge, body: {message: 'Your admin has blocked API tokens for this account.'}},
+    ],
+    ['no-jira-access', '403 of Jira', {status: 403, headers: edge, body: {message: 'Interdit'}}],
+    [
+      'signed-in-as-nobody',
+      'seraph',
+      {
+        headers: {...edge, 'x-seraph-loginreason': 'AUTHENTICATED_FAILED'},
+        body: {accountId: '1', displayName: 'You', active: true},
+      },
+    ],
+    ['signed-in-as-nobody', 'no account', {headers: edge, body: {self: 'x'}}],
+    [
+      'rate-limited',
+      '429',
+      {status: 429, headers: {...edge, 'retry-after': '30', 'ratelimit-reason': 'jira-quota-based'}, body: ''},
+    ],
+    ['site-unavailable', '503', {status: 503, headers: edge, body: ''}],
+    ['server-error', '500', {status: 500, headers: edge, body: ''}],
+    [
+      'sso-redirect',
+      '302',
+      {status: 302, headers: {location: 'https://login.microsoftonline.com/x/saml2?SAMLRequest=a'}},
+    ],
+    ['site-moved', '301', {status: 301, headers: {location: 'https://other.atlassian.net/rest/api/2/myself'}}],
+    [
+      'intercepted',
+      'a firewall',
+      {status: 403, headers: {server: 'FortiGate', 'content-type': 'text/html'}, body: page('Web Page Blocked!')},
+    ],
+    ['sign-in-unclear', 'nobody’s 401', {status: 401, body: 'no'}],
+    [
+      'answer-unreadable',
+      'broken JSON',
+      {headers: {...edge, 'content-type': 'application/json'}, body: '{"accountId":'},
+    ],
+  ];
+  test.each(refusals)('%s: %s', async (code, _what, route) => {
+    const {server, examined} = await onCloud(myself(route));
+    expect(codeOf(examined), JSON.stringify(examined.report.failure)).toBe(code);
+    expect(authorized(server)).toEqual(['/rest/api/2/myself']);
+  });
+
+  test('an answer in another language is judged by its status and headers', async () => {
+    const {examined} = await onCloud({
+      ...myself({
+        status: 401,
+        headers: {...edge, 'x-seraph-loginreason': 'AUTHENTICATED_FAILED'},
+        body: 'クライアントは認証される必要があります',
+      }),
+    });
+    expect(codeOf(examined)).toBe('credentials-rejected');
+  });
+
+  test('"OUT, OK" is a sign-in', async () => {
+    const account = {accountId: '1', displayName: 'You', active: true, emailAddress: null};
+    const {examined} = await onCloud(
+      myself({headers: {...edge, 'x-seraph-loginreason': 'OUT, OK', 'retry-after': '0'}, body: account}),
+    );
+    expect(codeOf(examined)).toBeNull();
+  });
+});
+
+describe('refused on Data Center', () => {
+  test('credentials-rejected: asked once, no gateway', async () => {
+    const {server, examined} = await onDataCenter({accepts: 'nowhere'});
+    expect(codeOf(examined)).toBe('credentials-rejected');
+    expect(authorized(server)).toEqual(['/rest/api/2/myself']);
+    expect(server.requests.some(({path}) => path.includes('tenant_info'))).toBe(false);
+  });
+
+  test('pat-needs-bearer: tried once as Bearer, kept so', async () => {
+    const {server, examined} = await onDataCenter({scheme: 'bearer'}, {}, syntheticPat());
+    expect(codeOf(examined)).toBeNull();
+    expect(examined.scheme).toBe('bearer');
+    expect(examined.report.warnings.map(({code}) => code)).toEqual(['pat-needs-bearer']);
+    expect(authorized(server).slice(0, 2)).toEqual(['/rest/api/2/myself', '/rest/api/2/myself']);
+  });
+
+  test('credentials-rejected: a personal access token refused both ways, one try each', async () => {
+    const {server, examined} = await onDataCenter({accepts: 'nowhere'}, {}, syntheticPat());
+    expect(codeOf(examined)).toBe('credentials-rejected');
+    expect(authorized(server)).toHaveLength(2);
+  });
+
+  const healthy = dataCenterJira();
+  test.each([
+    ['basic-auth-disabled', {status: 403, body: {message: 'Basic Authentication has been disabled on this instance.'}}],
+    [
+      'captcha-required',
+      {
+        status: 403,
+        headers: {'x-authentication-denied-reason': 'CAPTCHA_CHALLENGE; login-url=x'},
+        body: page('Forbidden (403)'),
+      },
+    ],
+    ['signed-in-as-nobody', {headers: {'x-ausername': 'anonymous', 'x-anodeid': 'n'}, body: {}}],
+    [
+      'credentials-rejected',
+      {
+        status: 401,
+        headers: {'x-seraph-loginreason': 'AUTHENTICATED_FAILED', 'content-type': 'text/html'},
+        body: page('Unauthorized (401)'),
+      },
+    ],
+  ] as [string, Route][])('%s', async (code, route) => {
+    const {examined} = await onDataCenter(myself(route, healthy));
+    expect(codeOf(examined), JSON.stringify(examined.report.failure)).toBe(code);
+  });
+});
+
+describe('the account and what it may do', () => {
+  test('account-inactive', async () => {
+    for (const accepts of ['site', 'gateway'] as const) {
+      const {examined} = await onCloud({active: false, accepts});
+      expect(codeOf(examined)).toBe('account-inactive');
+      expect(examined.report.outcome).toBe('failed');
+    }
+  });
+
+  test('account-differs', async () => {
+    const {examined} = await onCloud({email: 'new.name@acme.com'});
+    expect(codeOf(examined)).toBeNull();
+    expect(examined.report.steps[5]).toMatchObject({status: 'warning'});
+    expect(examined.report.warnings).toEqual([
+      {code: 'account-differs', title: expect.stringContaining('new.name@acme.com')},
+    ]);
+  });
+
+  test('permission-missing: refused, or no project to be seen', async () => {
+    const denied = {'/rest/api/2/mypermissions': {body: {permissions: {BROWSE_PROJECTS: {havePermission: false}}}}};
+    const empty = {'/rest/api/3/project/search': {body: {total: 0, values: []}}};
+    for (const routes of [denied, empty]) {
+      for (const connector of ['jira-software', 'jira-feeds'] as const) {
+        const {examined} = await onCloud({routes}, {connector});
+        expect(codeOf(examined)).toBe('permission-missing');
+        expect(statuses(examined)).toBe('passed passed passed passed passed passed failed skipped');
+      }
+    }
+  });
+
+  test('permission-advisory: a note, and unknown keys are none', async () => {
+    const routes = {
+      '/rest/api/2/mypermissions': (asked: {url: string}) => {
+        if (asked.url.includes('VIEW_DEV_TOOLS'))
+          return {body: {permissions: {VIEW_DEV_TOOLS: {havePermission: false}}}};
+        if (asked.url.includes('BROWSE')) return {body: {permissions: {BROWSE_PROJECTS: {havePermission: true}}}};
+        return {status: 400, body: {errors: {VIEW_READONLY_WORKFLOW: 'Unrecognized permission'}}};
+      },
+    };
+    const {examined} = await onCloud({routes});
+    expect(codeOf(examined)).toBeNull();
+    expect(examined.report.warnings).toEqual([
+      {code: 'permission-advisory', title: expect.stringContaining('VIEW_DEV_TOOLS')},
+    ]);
+    expect(examined.report.warnings[0]?.title).not.toContain('VIEW_READONLY_WORKFLOW');
+  });
+
+  const closed = {status: 403, headers: edge, body: {errorMessages: ['no'], errors: {}}};
+  test('feed-unavailable: a warning that names the feeds', async () => {
+    const routes = {'/rest/api/3/users/search': closed, '/rest/agile/1.0/board': {status: 500, body: ''}};
+    const {examined} = await onCloud({routes}, {connector: 'jira-feeds'});
+    expect(codeOf(examined)).toBeNull();
+    expect(examined.report.outcome).toBe('passed');
+    expect(examined.report.steps[7]).toMatchObject({
+      status: 'warning',
+      detail: 'no answer from users (403), boards (500); the others answer',
+    });
+    expect(examined.report.warnings).toEqual([
+      {code: 'feed-unavailable', title: expect.stringContaining('users, boards')},
+    ]);
+  });
+
+  const feedPaths = ['project/search', 'search/jql', 'users/search'].map(path => `/rest/api/3/${path}`);
+  const noFeeds = Object.fromEntries([...feedPaths, '/rest/agile/1.0/board'].map(path => [path, closed]));
+  test('feed-unavailable: no feed at all is a failure for Jira Feeds, a doubt for Jira Software', async () => {
+    const feeds = await onCloud({routes: noFeeds}, {connector: 'jira-feeds'});
+    expect(codeOf(feeds.examined)).toBe('feed-unavailable');
+    const software = await onCloud({routes: noFeeds});
+    expect(codeOf(software.examined)).toBeNull();
+    expect(software.examined.report.steps[7]).toMatchObject({status: 'warning'});
+  });
+
+  test('a kanban board has no sprints to ask for', async () => {
+    const routes = {'/rest/agile/1.0/board': {body: {values: [{id: 7, type: 'kanban'}]}}};
+    const {server, examined} = await onCloud({routes}, {connector: 'jira-feeds'});
+    expect(examined.report.warnings).toEqual([]);
+    expect(server.requests.some(({path}) => path.endsWith('/sprint'))).toBe(false);
+  });
+
+  test('a list of projects longer than is worth taking still is one', async () => {
+    const long = Array.from({length: 20_000}, (_each, id) => ({id, key: `K${id}`, name: 'x'.repeat(60)}));
+    const server = await using(serve(dataCenterJira({token: 'pw', routes: {'/rest/api/2/project': {body: long}}})));
+    const examined = await run(target(server.url, 'pw', {username: 'you', connector: 'jira-feeds'}), await reach());
+    expect(codeOf(examined), JSON.stringify(examined.report)).toBeNull();
+    expect(examined.report.warnings).toEqual([]);
+  });
+
+  test('answer-timed-out: time that ends while permissions are asked for is named so', async () => {
+    const stall = {'/rest/api/2/mypermissions': () => undefined, '/rest/api/3/project/search': () => undefined};
+    const server = await using(serve(cloudJira({token, routes: stall}), {tls: (await bench()).issued}));
+    const examined = await run(
+      target('https://acme.atlassian.net', token),
+      await reach({resolve: atlassianAt(server.port), timeoutMs: 1500}),
+    );
+    expect(codeOf(examined)).toBe('answer-timed-out');
+    expect(examined.report.failure?.step).toBe('permissions');
+  });
+});
+
+describe('connections that end', () => {
+  test('a kept connection closed by the server is replaced unnoticed', async () => {
+    const jira = cloudJira({token});
+    const server = await using(
+      serve((asked, response) => {
+        if (asked.path === '/rest/api/2/serverInfo')
+          response.once('finish', () => setImmediate(() => response.socket?.destroy()));
+        return jira(asked, response);
+      }),
+    );
+    expect(codeOf(await run(target(server.url, token), await reach()))).toBeNull();
+  });
+
+  test('a server that closes after each answer, or speaks HTTP/1.0, is served', async () => {
+    const jira = cloudJira({token});
+    const server = await using(
+      serve((asked, response) => {
+        response.setHeader('connection', 'close');
+        return jira(asked, response);
+      }),
+    );
+    expect(codeOf(await run(target(server.url, token), await reach()))).toBeNull();
+  });
+
+  test('the signal ends a test at once, by an AbortError', async () => {
+    const stop = new AbortController();
+    const server = await using(serveRaw(() => stop.abort()));
+    await expect(run(target(server.url, token), await reach(), stop.signal)).rejects.toMatchObject({
+      name: 'AbortError',
+    });
+    await expect(run(target(server.url, token), await reach(), stop.signal)).rejects.toMatchObject({
+      name: 'AbortError',
+    });
+  });
+
+  test('a port nobody listens on any more is named, not a bug', async () => {
+    expect(codeOf(await run(target(`http://127.0.0.1:${await closedPort()}`, token), await reach()))).toBe(
+      'connection-refused',
+    );
+  });
+});
