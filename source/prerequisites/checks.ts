@@ -85,14 +85,17 @@ const proxyVariables = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy'
 const caVariables = ['NODE_EXTRA_CA_CERTS', 'SSL_CERT_FILE'];
 
 function checkNetwork({env, proxy, caFile}: CheckFacts): CheckResult {
-  const variable = proxyVariables.find(name => env[name]);
+  // An empty --proxy is the way to say: none, whatever the environment names.
+  const variable = proxy === '' ? undefined : proxyVariables.find(name => env[name]);
   const ca = caVariables.find(name => env[name]);
   const way =
-    proxy !== null
-      ? clean(`Through the proxy ${withoutCredentials(proxy)} (--proxy).`)
-      : variable
-        ? clean(`Through the proxy ${withoutCredentials(env[variable] ?? '')} (${variable}).`)
-        : own('Straight to the internet: no proxy is set.');
+    proxy === ''
+      ? own('Straight, without any proxy.')
+      : proxy
+        ? clean(`Through the proxy ${withoutCredentials(proxy)} (--proxy).`)
+        : variable
+          ? clean(`Through the proxy ${withoutCredentials(env[variable] ?? '')} (${variable}).`)
+          : own('Straight to the internet: no proxy is set.');
   const trust: Clean | null =
     caFile !== null
       ? clean(`Certificates are also checked against ${caFile} (--ca-file).`)
@@ -115,6 +118,7 @@ function withoutCredentials(address: string): string {
 
 const folderOf = (path: string): string => path.replace(/[/\\][^/\\]*$/, '') || '/';
 
-const shellWord = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
+const shellWord = (word: string): string =>
+  /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 
 const failed = (text: string, more: readonly Clean[]): CheckResult => ({state: 'failed', text: clean(text), more});

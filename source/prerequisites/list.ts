@@ -64,7 +64,9 @@ const network: Prerequisite = {
   id: 'network',
   title: 'The way out of this machine',
   check: 'network',
-  lines: [text('Requests go to your Jira, and for tokens with scopes to api.atlassian.com, both over HTTPS (port 443).')],
+  lines: [
+    text('Requests go to your Jira, and for tokens with scopes to api.atlassian.com, both over HTTPS (port 443).'),
+  ],
 };
 
 function site({deployment, practice}: Setting): Prerequisite {
@@ -77,7 +79,9 @@ function site({deployment, practice}: Setting): Prerequisite {
     id: 'site',
     title: 'The address of your Jira',
     check: null,
-    lines: practice ? [text('The practice Jira runs inside this program; its address is filled in for you.'), ...known] : known,
+    lines: practice
+      ? [text('The practice Jira runs inside this program; its address is filled in for you.'), ...known]
+      : known,
   };
 }
 
@@ -128,7 +132,9 @@ function token({deployment, practice}: Setting): Prerequisite {
     text('Note the e-mail shown on that page: it is the Username.'),
   ];
   const dataCenter = [
-    text('On Data Center (8.14 or later): your avatar, Profile, Personal Access Tokens, Create token. It starts with M, N or O.'),
+    text(
+      'On Data Center (8.14 or later): your avatar, Profile, Personal Access Tokens, Create token. It starts with M, N or O.',
+    ),
   ];
   const play = [text('The practice Jira has a token ready; Enter will take it. In real life:')];
   return {
@@ -151,7 +157,9 @@ function kindOfToken(connector: Connector): Prerequisite {
     check: null,
     lines: [
       text('A classic token works at the site’s own address and in the platform’s form. Take it unless you must not.'),
-      text('A token with scopes works only through Atlassian’s gateway. This program finds that out by itself, but the form tests the site’s address and will refuse it.'),
+      text(
+        'A token with scopes works only through Atlassian’s gateway. This program finds that out by itself, but the form tests the site’s address and will refuse it.',
+      ),
       text('Scopes it needs at least:'),
       code('read:jira-user'),
       code('read:jira-work'),
@@ -165,7 +173,11 @@ const expiry: Prerequisite = {
   title: 'The day the token ends',
   check: null,
   lines: [
-    text('Every Atlassian token made since 15 December 2024 ends after at most 365 days; older ones have all ended by May 2026.'),
-    text('Nothing in Jira tells when. You will be asked for the date, so that `list` can warn before it stops working.'),
+    text(
+      'Every Atlassian token made since 15 December 2024 ends after at most 365 days; older ones have all ended by May 2026.',
+    ),
+    text(
+      'Nothing in Jira tells when. You will be asked for the date, so that `list` can warn before it stops working.',
+    ),
   ],
 };

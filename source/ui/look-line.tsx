@@ -2,8 +2,10 @@
 import {Box, Text} from 'ink';
 import type {State} from '../assistant/state.ts';
 import {useRoom} from './frame.tsx';
+import {Rows} from './pages.tsx';
 import {Spinner} from './parts/spinner.tsx';
 import {colours, useTheme} from './theme.ts';
+import {rowsOf} from './wrap.ts';
 
 const deploymentTitles = {cloud: 'Jira Cloud', 'data-center': 'Jira Data Center'} as const;
 
@@ -25,11 +27,8 @@ function Found({state}: {state: State}) {
   const result = state.look?.result ?? null;
   if (result === null) return <Spinner label={short(`looking at ${host}`, columns - 2)} />;
   if (result.failure) {
-    return (
-      <Text wrap="truncate" color={colours.warn}>
-        {`${symbols.warning} ${result.failure.title}`}
-      </Text>
-    );
+    const rows = rowsOf([{mark: `${symbols.warning} `, text: result.failure.title, tone: 'warn'}], columns);
+    return <Rows rows={rows.slice(0, state.error === null ? 2 : 1)} />;
   }
   const what = result.deployment ? deploymentTitles[result.deployment] : 'Jira';
   return (

@@ -2,12 +2,14 @@
 
 import type {Action, Certainty, Failure} from '../../diagnosis/report.ts';
 import {checklistHeading, whoNames} from '../../diagnosis/text.ts';
+import {useRoom} from '../frame.tsx';
 import type {Passage} from '../wrap.ts';
 import {Asking} from './asking.tsx';
 import type {ScreenProps} from './screen.ts';
 
 export function ChecklistScreen(props: ScreenProps) {
   const {trouble} = props.state;
+  const {roomy} = useRoom();
   if (trouble === null) return null;
   const canGoBack = trouble.about !== 'save';
   return (
@@ -15,7 +17,7 @@ export function ChecklistScreen(props: ScreenProps) {
       {...props}
       title={checklistHeading}
       place={trouble.about === 'test' ? 9 : null}
-      passages={failurePassages(trouble.failure)}
+      passages={failurePassages(trouble.failure, roomy)}
       canGoBack={canGoBack}
     />
   );
@@ -27,13 +29,19 @@ const certainties: Readonly<Record<Certainty, string>> = {
   possible: 'This is one of several possible causes',
 };
 
-/** The verdict, how sure, the evidence, the actions in their order. */
-export function failurePassages(failure: Failure): readonly Passage[] {
+/**
+ * The verdict, how sure, the evidence, the actions in their order. Where a page holds little, what to do comes before
+ * what was seen.
+ */
+export function failurePassages(failure: Failure, roomy: boolean): readonly Passage[] {
+  const seen = failure.evidence.map(text => ({mark: '- ', text}));
+  const actions = failure.checklist.flatMap(actionPassages);
+  const sure = `${certainties[failure.certainty]} (${failure.code}).`;
   return [
     {text: failure.title, tone: 'strong'},
-    {text: `${certainties[failure.certainty]} (${failure.code}).${failure.evidence.length > 0 ? ' Seen:' : ''}`},
-    ...failure.evidence.map(text => ({mark: '- ', text})),
-    ...failure.checklist.flatMap(actionPassages),
+    ...(roomy || seen.length === 0
+      ? [{text: `${sure}${seen.length > 0 ? ' Seen:' : ''}`}, ...seen, ...actions]
+      : [{text: sure}, ...actions, {text: 'Seen', tone: 'strong' as const}, ...seen]),
   ];
 }
 

@@ -5,6 +5,12 @@ import type {Passage} from '../wrap.ts';
 import {Reading} from './reading.tsx';
 import type {ScreenProps} from './screen.ts';
 
+/** What follows is rehearsed, too; it would not work on this credential. */
+const practiceNote: readonly Passage[] = [
+  {text: 'That was practice', tone: 'strong'},
+  {text: 'The practice Jira ends with this program. With a real credential you would go on like this:'},
+];
+
 export function DoneScreen({state, dispatch}: ScreenProps) {
   const {symbols} = useTheme();
   const passed = state.trial?.status === 'passed';
@@ -15,6 +21,7 @@ export function DoneScreen({state, dispatch}: ScreenProps) {
       : {mark: `${symbols.warning} `, text: 'Saved, marked untested.', tone: 'warn'},
     ...warnings.map(({title}) => ({mark: `${symbols.warning} `, text: title})),
     ...tile(state),
+    ...(state.start.practice ? practiceNote : []),
     ...uses(state.savedAs ?? ''),
     ...form(state),
   ];

@@ -64,17 +64,18 @@ const colourOf: Readonly<Record<StepStatus, string | undefined>> = {
 
 function StepRow({id, step, columns}: {id: StepId; step: StepState; columns: number}) {
   const {symbols} = useTheme();
-  const name = id.padEnd(11);
+  // On a narrow terminal the evidence is worth more than columns.
+  const wide = columns >= 60;
+  const name = wide ? id.padEnd(11) : id;
   if (step === 'running') return <Spinner label={name} />;
   if (step === 'waiting') return <Text dimColor>{`${symbols.pending} ${name}`}</Text>;
   const colour = colourOf[step.status];
   const time = step.status === 'skipped' ? '' : duration(step.ms);
-  // On a narrow terminal the evidence is worth more than aligned times.
-  const timed = columns >= 60 ? time.padStart(7) : time;
+  const timed = wide ? ` ${time.padStart(7)} ` : time && ` ${time}`;
   return (
     <Text wrap="truncate">
       <Text {...(colour ? {color: colour} : {})}>{markOf(step.status, symbols)}</Text>
-      {` ${name} ${timed}  ${step.detail}`}
+      {` ${name}${timed} ${step.detail}`}
     </Text>
   );
 }
