@@ -4,6 +4,7 @@ import type {Examination, Target} from '../../source/connection/examination.ts';
 import {examine} from '../../source/connection/examine.ts';
 import type {Reach} from '../../source/connection/reach.ts';
 import type {FailureCode} from '../../source/diagnosis/catalogue/index.ts';
+import {type Connector, connectors} from '../../source/domain/credential.ts';
 import {Secret} from '../../source/domain/secret.ts';
 import {parseSite} from '../../source/domain/site.ts';
 import {lintToken} from '../../source/domain/token.ts';
@@ -26,11 +27,11 @@ afterEach(async () => {
   practice = null;
 });
 
-function targetOf(at: Practice, expiresAt: string | null): Target {
+function targetOf(at: Practice, expiresAt: string | null, connector: Connector): Target {
   const parsed = parseSite(at.url);
   if (!parsed.ok) throw new Error(parsed.problem.reason);
   return {
-    connector: 'jira-feeds',
+    connector,
     name: null,
     site: parsed.site,
     username: at.username,
@@ -53,8 +54,8 @@ const reachOf = (at: Practice): Reach => ({
   now: () => new Date(),
 });
 
-async function run(at: Practice, expiresAt: string | null): Promise<Examination> {
-  const steps = examine(targetOf(at, expiresAt), reachOf(at), new AbortController().signal);
+async function run(at: Practice, expiresAt: string | null, connector: Connector = 'jira-feeds'): Promise<Examination> {
+  const steps = examine(targetOf(at, expiresAt, connector), reachOf(at), new AbortController().signal);
   for (;;) {
     const next = await steps.next();
     if (next.done === true) return next.value;
@@ -82,11 +83,13 @@ test('the healthy practice Jira passes without a warning', async () => {
 describe.each(practiceFaults.filter(fault => !warnings.includes(fault)))('%s', fault => {
   test('is the failure, and after mending the test passes', async () => {
     practice = await startPractice({fault});
-    const failed = await run(practice, practice.expiresAt);
-    expect(codes(failed).failure).toBe(fault);
-    expect(failed.report.outcome).not.toBe('passed');
-    expect(failed.report.failure?.checklist.length).toBeGreaterThanOrEqual(2);
-    expect(JSON.stringify(failed.report)).not.toContain(practice.token);
+    for (const connector of connectors) {
+      const failed = await run(practice, practice.expiresAt, connector);
+      expect(codes(failed).failure).toBe(fault);
+      expect(failed.report.outcome).not.toBe('passed');
+      expect(failed.report.failure?.checklist.length).toBeGreaterThanOrEqual(2);
+      expect(JSON.stringify(failed.report)).not.toContain(practice.token);
+    }
     await practice.mend();
     const mended = await run(practice, null);
     expect({...codes(mended), outcome: mended.report.outcome}).toEqual({
@@ -94,22 +97,24 @@ describe.each(practiceFaults.filter(fault => !warnings.includes(fault)))('%s', f
       warnings: [],
       outcome: 'passed',
     });
-  }, 20_000);
+  }, 30_000);
 });
 
 describe.each(warnings)('%s', fault => {
   test('is told as a warning of a test that passes', async () => {
     practice = await startPractice({fault});
-    const passed = await run(practice, practice.expiresAt);
-    expect({...codes(passed), outcome: passed.report.outcome}).toEqual({
-      failure: null,
-      warnings: [fault],
-      outcome: 'passed',
-    });
+    for (const connector of connectors) {
+      const passed = await run(practice, practice.expiresAt, connector);
+      expect({...codes(passed), outcome: passed.report.outcome}).toEqual({
+        failure: null,
+        warnings: [fault],
+        outcome: 'passed',
+      });
+    }
     await practice.mend();
     const mended = await run(practice, null);
     // A personal access token stays one: only how it is sent can change, and the test says so each time.
     expect(codes(mended).warnings).toEqual(fault === 'pat-needs-bearer' ? [fault] : []);
     expect(mended.report.outcome).toBe('passed');
-  }, 20_000);
+  }, 30_000);
 });

@@ -1,12 +1,13 @@
 /** Faults after the sign-in: the account and what it may do. */
 import type {Endpoint, Rule, Scenario} from '../play.ts';
 
-const refused = (at: readonly Endpoint[], message: string): Rule => ({
+/** A refusal or a fault told to an account that is signed in. */
+const told = (at: readonly Endpoint[], status: number, message: string): Rule => ({
   at,
   signed: true,
   marks: 'account',
   reply: {
-    status: 403,
+    status,
     headers: {'Content-Type': 'application/json;charset=UTF-8'},
     body: {errorMessages: [message], errors: {}},
   },
@@ -29,7 +30,7 @@ export const accountScenarios = [
     code: 'no-jira-access',
     story: 'The account exists, but nobody gave it Jira.',
     deployment: 'cloud',
-    play: {answers: [refused(['myself'], 'Current user not permitted to use Jira.')]},
+    play: {answers: [told(['myself'], 403, 'Current user not permitted to use Jira.')]},
   },
   {
     code: 'permission-missing',
@@ -45,8 +46,14 @@ export const accountScenarios = [
   },
   {
     code: 'feed-unavailable',
-    story: 'The account has no licence for Jira Software, so boards and sprints stay closed; everything else is read.',
+    story:
+      'The list of projects breaks with an internal error, and without a Jira Software licence boards stay closed.',
     deployment: 'cloud',
-    play: {answers: [refused(['boards', 'sprints'], 'The user does not have a Jira Software licence.')]},
+    play: {
+      answers: [
+        told(['projects'], 500, 'Internal server error'),
+        told(['boards', 'sprints'], 403, 'The user does not have a Jira Software licence.'),
+      ],
+    },
   },
 ] as const satisfies readonly Scenario[];
