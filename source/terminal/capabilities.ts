@@ -1,5 +1,13 @@
 // What the terminal can do, read from the environment alone. Imports no Ink, so that colour can be settled before it.
-import type {World} from '../world.ts';
+
+/** What is read of a `World`, which has it all. */
+export type Surroundings = Readonly<{
+  env: Readonly<Record<string, string | undefined>>;
+  stdin: Readonly<{isTTY?: boolean}>;
+  stdout: Screen;
+  stderr: Screen;
+}>;
+type Screen = Readonly<{isTTY?: boolean; columns?: number; rows?: number}>;
 
 export type Capabilities = Readonly<{
   /** A person can be asked: keys come from a terminal and there is one to draw on. */
@@ -19,8 +27,8 @@ export type Capabilities = Readonly<{
 const given = (value: string | undefined): boolean => value !== undefined && value !== '';
 const yes = (value: string | undefined): boolean => given(value) && value !== '0' && value !== 'false';
 
-/** @param world only its environment and the isTTY and size of its streams are read */
-export function capabilities(world: World): Capabilities {
+/** What the terminal around this process can do. */
+export function capabilities(world: Surroundings): Capabilities {
   const {env, stdin, stdout, stderr} = world;
   const screen = stdout.isTTY ? stdout : stderr;
   const dumb = !given(env['TERM']) ? process.platform !== 'win32' : env['TERM'] === 'dumb';
@@ -30,22 +38,22 @@ export function capabilities(world: World): Capabilities {
     unicode: hasUnicode(env),
     screenReader: yes(env['ACCESSIBLE']) || yes(env['INK_SCREEN_READER']),
     dumb,
-    columns: screen.columns > 0 ? screen.columns : 80,
-    rows: screen.rows > 0 ? screen.rows : 24,
+    columns: screen.columns || 80,
+    rows: screen.rows || 24,
     multiplexer: given(env['TMUX']) ? 'tmux' : given(env['STY']) || env['TERM']?.startsWith('screen') ? 'screen' : null,
     ssh: given(env['SSH_CONNECTION']) || given(env['SSH_TTY']),
   };
 }
 
 // https://no-color.org: any value but the empty one. FORCE_COLOR is the more specific wish and wins, as in Node itself.
-function hasColour(env: World['env'], isTerminal: boolean, dumb: boolean): boolean {
+function hasColour(env: Surroundings['env'], isTerminal: boolean, dumb: boolean): boolean {
   const forced = env['FORCE_COLOR'];
   if (forced !== undefined) return forced !== '0' && forced !== 'false';
   return isTerminal && !given(env['NO_COLOR']) && !dumb;
 }
 
 // POSIX: LC_ALL outranks LC_CTYPE outranks LANG. None at all is the C locale. The Linux console has no braille.
-function hasUnicode(env: World['env']): boolean {
+function hasUnicode(env: Surroundings['env']): boolean {
   if (env['TERM'] === 'linux') return false;
   const locale = [env['LC_ALL'], env['LC_CTYPE'], env['LANG']].find(given) ?? '';
   return /utf-?8/i.test(locale);
@@ -56,7 +64,7 @@ function hasUnicode(env: World['env']): boolean {
  * before the first `await import` of anything that imports Ink; afterwards it has no effect.
  * @param noColour `--no-color` was given
  */
-export function prepareColour(world: World, noColour = false): void {
+export function prepareColour(world: Surroundings, noColour = false): void {
   if (noColour || !capabilities(world).colour) process.env['FORCE_COLOR'] = '0';
   else process.env['FORCE_COLOR'] = /^[123]$/.test(world.env['FORCE_COLOR'] ?? '') ? world.env['FORCE_COLOR'] : '1';
 }

@@ -20,6 +20,9 @@ const patience: Patience = {
   longest: 2000,
 };
 
+/** A terminal's input: of a `tty.ReadStream` this much is used. */
+export type KeySource = NodeJS.ReadableStream & {isRaw?: boolean; setRawMode?: (raw: boolean) => unknown};
+
 export type KeyStreamOptions = Readonly<{
   /** Ctrl-C, ahead of everything typed before it, which is thrown away. */
   onInterrupt: () => void;
@@ -31,7 +34,7 @@ export type KeyStreamOptions = Readonly<{
 
 export class KeyStream extends Readable {
   readonly isTTY = true;
-  readonly #source: NodeJS.ReadStream;
+  readonly #source: KeySource;
   readonly #options: KeyStreamOptions;
   readonly #patience: Patience;
   readonly #decoder = new StringDecoder('utf8');
@@ -45,7 +48,7 @@ export class KeyStream extends Readable {
   #lastInput = 0;
 
   /** @param source a terminal; nothing is read from it before `open` */
-  constructor(source: NodeJS.ReadStream, options: KeyStreamOptions) {
+  constructor(source: KeySource, options: KeyStreamOptions) {
     super({objectMode: true});
     this.#source = source;
     this.#options = options;

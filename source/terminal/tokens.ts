@@ -166,7 +166,7 @@ function sequenceAt(buffer: string): string | null {
   }
   // ESC before another ESC or a control is the Escape key; before a character, or Backspace, it is Alt.
   const code = text.codePointAt(1) ?? 0;
-  if (code < 0x20) return esc;
+  if (code < 0x20 || (code >= 0x80 && code < 0xa0)) return esc;
   return text.slice(0, code > 0xffff ? 3 : 2);
 }
 
