@@ -95,7 +95,7 @@ async function orDocument(
 /** @throws UsageFault that names everything missing at once */
 async function adHoc(subject: Subject, kit: Kit): Promise<Test> {
   const {options, world, voice, reach} = kit;
-  if (subject.url === '') throw missing(options, null);
+  if (options.url === undefined) throw missing(options, null);
   const site = siteOf(subject, world, voice);
   if (isVerdict(site)) return {subject, once: async () => site};
   const given = (await readToken(options, world, voice)) ?? (await askedToken(kit));
