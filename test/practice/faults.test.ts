@@ -83,7 +83,8 @@ test('the healthy practice Jira passes without a warning', async () => {
 describe.each(practiceFaults.filter(fault => !warnings.includes(fault)))('%s', fault => {
   test('is the failure, and after mending the test passes', async () => {
     practice = await startPractice({fault});
-    for (const connector of connectors) {
+    // A rehearsal that waits for its timeout waits once.
+    for (const connector of practice.timeoutMs === null ? connectors : connectors.slice(0, 1)) {
       const failed = await run(practice, practice.expiresAt, connector);
       expect(codes(failed).failure).toBe(fault);
       expect(failed.report.outcome).not.toBe('passed');
