@@ -68,6 +68,7 @@ async function* walk(
 ): AsyncGenerator<ExamineEvent, Walked> {
   const steps = new Map<StepId, Step>();
   let failure = precheck(session);
+  const told = new Map<StepId, Step>();
   for (const id of ids) {
     if (failure !== null) break;
     yield {type: 'started', id};
@@ -77,22 +78,28 @@ async function* walk(
     const ms = Math.round(performance.now() - started);
     if (result.status === 'failed') {
       failure = result.failure;
-      if (failure.step !== id) steps.set(id, {id, status: 'skipped', ms, detail: own('not reached')});
+      if (failure.step !== id) steps.set(id, {id, ...passedOver(id, failure), ms});
       steps.set(failure.step, {id: failure.step, status: 'failed', ms, detail: detailOf(failure)});
     } else {
       const step = {id, status: result.status, ms, detail: result.detail};
       steps.set(id, step);
+      told.set(id, step);
       yield {type: 'finished', step};
     }
     if (id === 'site' && failure === null) doubtUsername(session);
   }
   if (failure === null) return {steps: ids.map(id => steps.get(id) ?? unreached(id)), failure: null};
   const all = ids.map(id => settled(id, steps, failure));
-  for (const step of all) if (needsTelling(step)) yield {type: 'finished', step};
+  for (const step of all) if (told.get(step.id)?.status !== step.status) yield {type: 'finished', step};
   return {steps: all, failure};
 }
 
-const needsTelling = ({status}: Step): boolean => status === 'failed' || status === 'skipped';
+/** A step that found a later one to blame: Jira answered the sign-in, and what it said is about the account. */
+const passedOver = (id: StepId, failure: Failure): Pick<Step, 'status' | 'detail'> =>
+  id === 'sign-in' && failure.step === 'account'
+    ? {status: 'warning', detail: detailOf(failure)}
+    : {status: 'skipped', detail: own('not reached')};
+
 const unreached = (id: StepId): Step => ({id, status: 'skipped', ms: 0, detail: own('not reached')});
 
 /** A step as it stands in the report of a test that failed: nothing after the failed one counts. */

@@ -59,15 +59,19 @@ export function loadTrust(reach: Reach): Trust {
   for (const pem of reach.extraCa) add(pem.match(pemBlock) ?? []);
   if (reach.extraCa.length > 0) sources.push(own('a CA of this test'));
 
-  let made: SecureContext | null = null;
-  const context = (): SecureContext => {
-    made ??= createSecureContext({
-      ca: [...rootCertificates, ...[...extra.values()].filter(readable)],
-      minVersion: 'TLSv1.2',
-    });
-    return made;
-  };
-  return {context, sources};
+  return {context: () => contextWith([...extra.values()]), sources};
+}
+
+let latest: Readonly<{key: string; context: SecureContext}> | null = null;
+
+/** The context for these CAs beside the bundled ones; kept for the next test of the same run. */
+function contextWith(extra: readonly string[]): SecureContext {
+  const key = extra.join('\n');
+  if (latest?.key !== key) {
+    const ca = [...rootCertificates, ...extra.filter(readable)];
+    latest = {key, context: createSecureContext({ca, minVersion: 'TLSv1.2'})};
+  }
+  return latest.context;
 }
 
 function variableFiles(reach: Reach): [variable: string, file: string][] {

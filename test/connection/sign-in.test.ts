@@ -261,6 +261,12 @@ describe('refused on Cloud', () => {
     expect(authorized(server)).toEqual(['/rest/api/2/myself']);
   });
 
+  test('no-jira-access is about the account, so the sign-in is no failure', async () => {
+    const {examined} = await onCloud(myself({status: 403, headers: edge, body: {message: 'no'}}));
+    expect(statuses(examined)).toBe('passed passed passed passed warning failed skipped skipped');
+    expect(examined.events.filter(({type}) => type === 'finished')).toHaveLength(8);
+  });
+
   test('an answer in another language is judged by its status and headers', async () => {
     const {examined} = await onCloud({
       ...myself({
