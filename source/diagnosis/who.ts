@@ -159,6 +159,9 @@ export const filterOf = (answer: Answer): string | null =>
 export const frontOf = (answer: Answer): string | null =>
   header(answer, 'cf-ray') === null && header(answer, 'cf-mitigated') === null ? named(answer, fronts) : 'Cloudflare';
 
+/** In place of a name where an answer gives none. */
+export const nameless = 'it does not say what it is';
+
 /** What an answer calls itself: Server, page title, Via; the words of the other side, cleaned. */
 function nameOf(answer: Answer): Clean {
   const server = header(answer, 'server');
@@ -170,7 +173,7 @@ function nameOf(answer: Answer): Clean {
     server === null ? '' : `Server: ${clean(server, 60)}`,
     via === null ? '' : `Via: ${clean(via, 60)}`,
   ];
-  return clean(parts.filter(part => part !== '').join(', ') || 'it does not say what it is');
+  return clean(parts.filter(part => part !== '').join(', ') || nameless);
 }
 
 /**

@@ -126,7 +126,10 @@ export const typed = {
   'username-not-email': {
     ...token,
     kind: 'either',
-    title: facts => `Jira Cloud wants an e-mail address as Username; “${facts.username}” is none`,
+    title: facts =>
+      facts.username === ''
+        ? 'Jira Cloud wants an e-mail address as Username'
+        : `Jira Cloud wants an e-mail address as Username; “${facts.username}” is none`,
     proof: 'The Username has no @, and the site is Jira Cloud, which knows accounts by e-mail only. Nothing was sent.',
     checklist: facts =>
       upToSix([

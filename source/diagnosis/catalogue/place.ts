@@ -5,7 +5,7 @@ import {exit} from '../../domain/exit.ts';
 import type {Answer, Facts, Seen} from '../evidence.ts';
 import {answerIn, answerLines, bodyText, isCloud, isSignIn, knownAsJira} from '../read.ts';
 import {type Redirect, readRedirect} from '../redirect.ts';
-import {filterOf, frontOf, header, isAtlassianHost, json, property, siblingOf, whoAnswered} from '../who.ts';
+import {filterOf, frontOf, header, isAtlassianHost, json, nameless, property, siblingOf, whoAnswered} from '../who.ts';
 import {
   adminPage,
   curl,
@@ -233,7 +233,13 @@ const elsewhereIsJira = (answer: Answer): boolean => {
 /** Jira's challenge is OAuth; a Basic one is of a web server in front of it. */
 function wantsLogin(seen: Seen): boolean {
   const answer = answerIn(seen);
-  return answer !== null && /Basic/i.test(header(answer, 'www-authenticate') ?? '');
+  return answer !== null && /\bBasic\b/i.test(header(answer, 'www-authenticate') ?? '');
+}
+
+/** Whether the answer says nothing at all about what gave it. */
+function unnamed(seen: Seen): boolean {
+  const answer = answerIn(seen);
+  return answer === null || whoAnswered(answer).name === nameless;
 }
 
 const intercepter = (seen: Seen): string => {
@@ -247,7 +253,7 @@ export const strangers = {
     certainty: 'likely',
     title(facts, seen) {
       const answer = answerIn(seen);
-      const name = intercepter(seen);
+      const name = unnamed(seen) ? '' : intercepter(seen);
       const status = answer === null ? '' : ` (${answer.status})`;
       return `Something between this machine and ${facts.host} answered in its stead${status}${name === '' ? '' : `: ${name}`}`;
     },
@@ -269,7 +275,7 @@ export const strangers = {
           : null,
         networkAdmin(
           `Ask to let this machine reach ${facts.host}:${facts.port} unfiltered`,
-          intercepter(seen) === '' ? 'a filter or portal answers in its stead' : `what answered: ${intercepter(seen)}`,
+          unnamed(seen) ? 'a filter or portal answers in its stead' : `what answered: ${intercepter(seen)}`,
           {url: isCloud(facts) ? rangesPage : null},
         ),
         seeAnswer(facts, 'the page’s words often name the filter and its rule'),

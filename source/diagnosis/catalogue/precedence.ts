@@ -40,12 +40,13 @@ export const precedence = [
   // Feeds refuse for reasons of their own; a server error of one feed says nothing about the site.
   'feed-unavailable',
   'server-error',
+  // A 200 whose headers say “nobody”, whatever page came with it.
+  'signed-in-as-nobody',
   // Where a redirect leads; something in the middle may redirect as well.
   'redirect-loop',
   'sso-redirect',
   'intercepted',
   'site-moved',
-  'signed-in-as-nobody',
   'account-inactive',
   'no-jira-access',
   'permission-missing',
