@@ -131,14 +131,13 @@ type TypingProps = Readonly<{
 }>;
 
 /**
- * ink-text-input edits only what is visible left of the cursor, so its own cursor is always at the end. It is made
- * anew for every revision: it does not follow a value its parent changed.
+ * ink-text-input is given only what is visible left of the cursor, so its own cursor is always at the end, and what it
+ * adds there is what was typed. It is made anew for every revision: it does not follow a value its parent changed.
  */
 function Typing({shown, placeholder, mask, isActive, apply, submit, keys}: TypingProps) {
   const taken = useRef(false);
   const change = (next: string) => {
-    if (taken.current) return;
-    apply(next.length < shown.length ? {type: 'delete-left'} : {type: 'insert', text: next.slice(shown.length)});
+    if (!taken.current) apply({type: 'insert', text: next.slice(shown.length)});
   };
   return (
     <>
@@ -199,7 +198,7 @@ function editFor(input: string, key: Key): Edit | null {
   if (key.leftArrow) return act(key.ctrl || key.meta ? 'word-left' : 'left');
   if (key.rightArrow) return act(key.ctrl || key.meta ? 'word-right' : 'right');
   if (key.delete) return act('delete-right');
-  if (key.backspace) return key.meta ? act('delete-word') : null;
+  if (key.backspace) return act(key.meta ? 'delete-word' : 'delete-left');
   if (key.return) return null;
   if (key.ctrl) return act(controlKeys[input]);
   if (key.meta) return act(metaKeys[input]);
