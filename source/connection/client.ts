@@ -29,8 +29,6 @@ type Loss = Readonly<{
   code: string;
   message: Clean;
   spoken: Clean | null;
-  /** Whether any byte of an answer was there. */
-  answered: boolean;
 }>;
 
 export class Client {
@@ -118,12 +116,11 @@ export class Client {
       for await (const chunk of request) {
         chunks.push(chunk);
         size += chunk.length;
-        if (size > bodyLimit)
-          return lost('answer', 'TOO_LARGE', `The body is longer than ${bodyLimit} bytes.`, response);
+        if (size > bodyLimit) return lost('answer', 'TOO_LARGE', `The body is longer than ${bodyLimit} bytes.`);
       }
       // The loop has run the listener; the type checker cannot know.
       const received = response as IncomingMessage | null;
-      if (received === null) return lost('request', 'ECONNRESET', 'The connection ended without an answer.', null);
+      if (received === null) return lost('request', 'ECONNRESET', 'The connection ended without an answer.');
       return {response: received, body: Buffer.concat(chunks)};
     } catch (error) {
       return this.#lossOf(error, response, question.authorization !== null);
@@ -134,27 +131,27 @@ export class Client {
 
   #lossOf(error: unknown, response: IncomingMessage | null, confidential: boolean): Loss {
     const stage = response === null ? 'request' : 'answer';
-    if (this.pool.deadline.signal.aborted) return lost(stage, 'TIMEOUT', 'No whole answer in time.', response);
+    if (this.pool.deadline.signal.aborted) return lost(stage, 'TIMEOUT', 'No whole answer in time.');
     const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
     const code = codeOf(cause, codeOf(error));
     const packet = isRawPacket(cause) ? cause.rawPacket : null;
     const said = clean(this.redact(error instanceof Error ? error.message : 'unknown error'));
     if (/^Z_|^ERR_(?:_ERROR_|BROTLI|ZSTD|PADDING|STREAM_DATA)|BROTLI/.test(code)) {
-      return lost('answer', 'BAD_ENCODING', said, response);
+      return lost('answer', 'BAD_ENCODING', said);
     }
     if (packet !== null || code.startsWith('HPE_')) {
       // What came back to a credential may hold a piece of it, too short to be recognised.
       const spoken = packet === null || confidential ? null : spokenIn(packet, this.redact);
-      return {stage: 'answer', code, message: said, spoken, answered: true};
+      return {stage: 'answer', code, message: said, spoken};
     }
     // Once the head was there, whatever ends the exchange has cut the body.
-    if (response !== null) return lost('answer', 'CUT', said, response);
-    return lost('request', code === 'UNKNOWN' || code === 'ERR_GOT_REQUEST_ERROR' ? 'ECONNRESET' : code, said, null);
+    if (response !== null) return lost('answer', 'CUT', said);
+    return lost('request', code === 'UNKNOWN' || code === 'ERR_GOT_REQUEST_ERROR' ? 'ECONNRESET' : code, said);
   }
 }
 
-function lost(stage: Loss['stage'], code: string, message: string, response: IncomingMessage | null): Loss {
-  return {stage, code, message: clean(message), spoken: null, answered: response !== null};
+function lost(stage: Loss['stage'], code: string, message: string): Loss {
+  return {stage, code, message: clean(message), spoken: null};
 }
 
 const isStale = (trouble: Trouble): boolean =>
