@@ -1,5 +1,5 @@
 /** A world of in-memory streams for commands: what they read is given, what they write is kept. No terminal. */
-import {PassThrough} from 'node:stream';
+import {PassThrough, Writable} from 'node:stream';
 import type {World} from '../../source/world.ts';
 
 export type FakeWorld = Readonly<{
@@ -44,10 +44,13 @@ const readable = (stream: object): NodeJS.ReadStream => Object.assign(stream, {i
 const writable = (stream: object): NodeJS.WriteStream => Object.assign(stream, {isTTY: false}) as NodeJS.WriteStream;
 
 function sink(): [stream: NodeJS.WriteStream, text: () => string] {
-  const stream = new PassThrough();
   let text = '';
-  stream.on('data', (chunk: Buffer) => {
-    text += chunk.toString('utf8');
+  const stream = new Writable({
+    decodeStrings: false,
+    write(chunk: string | Buffer, _encoding, done) {
+      text += chunk.toString();
+      done();
+    },
   });
   return [writable(stream), () => text];
 }

@@ -1,0 +1,177 @@
+/** The built program, started as a shell would: hygiene, streams, signals, descriptors. */
+import {spawn} from 'node:child_process';
+import {closeSync, existsSync, openSync, readFileSync, writeFileSync} from 'node:fs';
+import {join} from 'node:path';
+import {afterEach, beforeEach, describe, expect, it} from 'vitest';
+import {program} from '../support/build.ts';
+import {cloudJira, syntheticToken} from '../support/jira.ts';
+import {type Served, serve} from '../support/lab/serve.ts';
+import {folder, run} from '../support/program.ts';
+
+const {version} = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+const token = syntheticToken();
+const username = 'you@acme.com';
+
+let place: ReturnType<typeof folder>;
+let jira: Served;
+beforeEach(async () => {
+  place = folder();
+  jira = await serve(cloudJira({username, token}));
+});
+afterEach(async () => {
+  place.remove();
+  await jira.close();
+});
+
+const store = () => ({JIRAKEY_STORE: join(place.path, 'store')});
+const adHoc = (...more: string[]): string[] => ['test', '--url', jira.url, '--username', username, ...more];
+
+describe('the program', () => {
+  it('says its version and its help', async () => {
+    expect(await run(['--version'])).toMatchObject({code: 0, stdout: `jirakey ${version}\n`, stderr: ''});
+    expect(await run(['--help'])).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('Usage: jirakey'),
+      stderr: '',
+    });
+  });
+
+  it('is one file that needs nothing beside it', async () => {
+    const copy = join(place.path, 'jirakey.js');
+    writeFileSync(copy, readFileSync(program));
+    // The format is told by package.json in the repository; alone, by the extension or by Node's own look.
+    writeFileSync(join(place.path, 'package.json'), '{"type":"module"}');
+    const child = spawn(process.execPath, [copy, 'explain', 'site-moved'], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      cwd: place.path,
+    });
+    let text = '';
+    child.stdout.on('data', chunk => {
+      text += chunk;
+    });
+    const code = await new Promise(resolve => child.on('close', resolve));
+    expect(code).toBe(0);
+    expect(text).toContain('Troubleshooting checklist');
+  });
+
+  it('tests: JSON alone on stdout, no control characters anywhere', async () => {
+    const {code, stdout, stderr} = await run(adHoc('--json', '--token-stdin'), {
+      env: store(),
+      stdin: `Bearer ${token}\n`,
+    });
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({outcome: 'passed'});
+    expect(stderr).toMatch(/cleaned/);
+    expect(stdout + stderr).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/);
+    expect(stdout + stderr).not.toContain(token.slice(0, 16));
+  });
+
+  it('reads a token from a descriptor the shell opened', async () => {
+    const path = join(place.path, 'token');
+    writeFileSync(path, token, {mode: 0o600});
+    const fd = openSync(path, 'r');
+    const child = spawn(process.execPath, [program, ...adHoc('--json', '--token-fd', '3')], {
+      stdio: ['ignore', 'ignore', 'inherit', fd],
+      env: {PATH: process.env.PATH, ...store()},
+    });
+    closeSync(fd);
+    expect(await new Promise(resolve => child.on('close', resolve))).toBe(0);
+  });
+});
+
+describe('before anything is sent', () => {
+  it.each([
+    ['NODE_DEBUG=http', {NODE_DEBUG: 'http'}, []],
+    ['NODE_DEBUG=fs,TLS', {NODE_DEBUG: 'fs,TLS'}, []],
+    ['NODE_DEBUG=*', {NODE_DEBUG: '*'}, []],
+    ['NODE_DEBUG=ht*', {NODE_DEBUG: 'ht*'}, []],
+    ['--inspect', {}, ['--inspect=127.0.0.1:0']],
+    ['--inspect in NODE_OPTIONS', {NODE_OPTIONS: '--inspect=127.0.0.1:0'}, []],
+    ['--tls-keylog', {}, ['--tls-keylog=/dev/null']],
+    ['--tls-keylog in NODE_OPTIONS', {NODE_OPTIONS: '--tls-keylog=/dev/null'}, []],
+  ])('%s is refused', async (_, env, node) => {
+    const {code, stdout, stderr} = await run(adHoc('--token-stdin'), {env: {...store(), ...env}, node, stdin: token});
+    expect(code).toBe(2);
+    expect(stdout).toBe('');
+    expect(stderr).toMatch(/refused to start/);
+    expect(jira.connections()).toBe(0);
+  });
+
+  it('other debugging of Node is nobody’s business', async () => {
+    expect((await run(['--version'], {env: {NODE_DEBUG: 'module_not_there'}})).code).toBe(0);
+  });
+
+  it('NODE_TLS_REJECT_UNAUTHORIZED=0 does not switch certificate checks off', async () => {
+    const {code} = await run(['practice', '--fault', 'certificate-untrusted', '--json'], {
+      env: {...store(), NODE_TLS_REJECT_UNAUTHORIZED: '0'},
+    });
+    expect(code).toBe(8);
+  });
+});
+
+describe('streams and signals', () => {
+  it('a reader that leaves is no fault', async () => {
+    const ended = await run(['explain', '--json'], {env: store(), onStart: child => child.stdout?.destroy()});
+    expect(ended).toMatchObject({code: 0, stderr: ''});
+  });
+
+  it.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+    ['SIGHUP', 129],
+  ] as const)('%s ends it with %i', async (signal, code) => {
+    const ended = run(['practice', '--serve'], {
+      env: store(),
+      onStart: child => child.stdout?.once('data', () => child.kill(signal)),
+    });
+    expect(await ended).toMatchObject({code});
+  });
+
+  it.skipIf(!existsSync('/proc/self/status'))('a signal ends a wait for stdin', async () => {
+    const child = spawn(process.execPath, [program, ...adHoc('--token-stdin')], {
+      stdio: ['pipe', 'ignore', 'pipe'],
+      env: {PATH: process.env.PATH, ...store()},
+    });
+    const ended = new Promise(resolve => child.on('close', (code, signal) => resolve([code, signal])));
+    await expect.poll(() => waitsForSignals(child.pid), {timeout: 20_000}).toBe(true);
+    child.kill('SIGTERM');
+    expect(await ended).toEqual([143, null]);
+  });
+
+  it('SIGUSR1 does not open the inspector', async () => {
+    const ended = await run(['practice', '--serve'], {
+      env: store(),
+      onStart: child =>
+        child.stdout?.once('data', () => {
+          child.kill('SIGUSR1');
+          child.kill('SIGTERM');
+        }),
+    });
+    expect(ended.code).toBe(143);
+    expect(ended.stderr).not.toMatch(/debugger/i);
+  });
+
+  it.skipIf(!existsSync('/proc/self/coredump_filter'))('keeps its memory out of core files', async () => {
+    let filter = '';
+    await run(['practice', '--serve'], {
+      env: store(),
+      onStart: child =>
+        child.stdout?.once('data', () => {
+          filter = readFileSync(`/proc/${child.pid}/coredump_filter`, 'utf8').trim();
+          child.kill('SIGTERM');
+        }),
+    });
+    expect(Number.parseInt(filter, 16)).toBe(0);
+  });
+});
+
+/**
+ * Has the process put its handlers in place? /proc tells which signals are caught. Node itself catches SIGTERM and SIGINT
+ * from its first moment, so the one to look for is SIGHUP.
+ */
+function waitsForSignals(pid: number | undefined): boolean {
+  const path = `/proc/${pid}/status`;
+  const caught = /^SigCgt:\s*([0-9a-f]+)$/m.exec(readFileSync(path, 'utf8'))?.[1] ?? '0';
+  const sighup = 1n;
+  return ((BigInt(`0x${caught}`) >> (sighup - 1n)) & 1n) === 1n;
+}
