@@ -44,8 +44,8 @@ function optionLine(name: OptionName): readonly [string, string] {
 /** The overview: `jirakey --help`. */
 export function overview(): string {
   return [
-    'jirakey: a tested, sealed Jira credential for this server, and the one cause when',
-    'something is wrong.',
+    'jirakey: a tested, sealed Jira credential for this server,',
+    'and the one cause when something is wrong.',
     '',
     'Usage: jirakey [COMMAND] [OPTIONS]',
     '',
