@@ -1,0 +1,52 @@
+import xterm from '@xterm/headless';
+import {afterEach, describe, expect, it} from 'vitest';
+import type {Pty} from '../support/terminal/pty.ts';
+import {answer, cleanUp, enter, finish, inTerminal, makeHome, takePassphrase} from './jirakey.ts';
+
+afterEach(cleanUp);
+
+const size = {columns: 40, rows: 15};
+
+/** Lines the terminal had to break because they were wider than it is, and lines that scrolled out of sight. */
+async function misfits(pty: Pty): Promise<string[]> {
+  const terminal = new xterm.Terminal({cols: size.columns, rows: size.rows, allowProposedApi: true});
+  await new Promise<void>(done => terminal.write(pty.transcript(), done));
+  const {active} = terminal.buffer;
+  const lines = Array.from({length: active.length}, (_, row) => active.getLine(row));
+  terminal.dispose();
+  return lines.filter((line, row) => line?.isWrapped || row >= size.rows).map(line => line?.translateToString() ?? '');
+}
+
+describe('forty columns and fifteen rows without colour', () => {
+  it('hold every screen from the first to the saved credential', async () => {
+    const pty = inTerminal(await makeHome(), ['practice'], {...size, env: {NO_COLOR: '1'}});
+    const fits = async () => expect(await misfits(pty)).toEqual([]);
+    await pty.waitFor('1 of 9');
+    await fits();
+    // All prerequisites, page by page.
+    while (!pty.screen().join('\n').includes('3 of 9')) {
+      const before = pty.screen().join('\n');
+      pty.write(enter);
+      await pty.waitFor(screen => screen !== before);
+      await fits();
+    }
+    for (const [text, next] of [
+      ['small', '4 of 9'],
+      ['', '5 of 9'],
+      ['', '6 of 9'],
+      ['', '7 of 9'],
+    ] as const) {
+      await answer(pty, text, next);
+      await fits();
+    }
+    await takePassphrase(pty);
+    await fits();
+    await answer(pty, '', 'Expiry date');
+    await fits();
+    await answer(pty, '', 'Connection test');
+    await pty.waitFor('What next', 40_000);
+    await fits();
+    expect(await finish(pty)).toBe(0);
+    expect(pty.transcript()).not.toMatch(/\u001b\[[\d;:]*m/);
+  });
+});
