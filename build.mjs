@@ -4,12 +4,19 @@ import {build} from 'esbuild';
 
 const {version} = JSON.parse(await readFile(new URL('package.json', import.meta.url), 'utf8'));
 
-// Ink imports its developer tools lazily; as an external they would be a missing module at start.
-const withoutDevtools = {
-  name: 'without-devtools',
+// Two packages Ink brings along that the program is better without.
+const replaced = {
+  // Imported lazily; as an external it would be a missing module at start.
+  'react-devtools-core': 'export default {connectToDevTools() {}};',
+  // Writes an escape sequence to stderr on every exit, also where stderr is a file. mount shows the cursor itself.
+  'restore-cursor': 'export default () => {};',
+};
+const withoutThem = {
+  name: 'without-them',
   setup(esbuild) {
-    esbuild.onResolve({filter: /^react-devtools-core$/}, () => ({path: 'react-devtools-core', namespace: 'empty'}));
-    esbuild.onLoad({filter: /.*/, namespace: 'empty'}, () => ({contents: 'export default {connectToDevTools() {}};'}));
+    const filter = new RegExp(`^(?:${Object.keys(replaced).join('|')})$`);
+    esbuild.onResolve({filter}, ({path}) => ({path, namespace: 'replaced'}));
+    esbuild.onLoad({filter: /.*/, namespace: 'replaced'}, ({path}) => ({contents: replaced[path]}));
   },
 };
 
@@ -36,7 +43,7 @@ try {
         'const require = __createRequire(import.meta.url);',
       ].join('\n'),
     },
-    plugins: [withoutDevtools],
+    plugins: [withoutThem],
     logLevel: 'warning',
   });
   await chmod(unfinished, 0o755);

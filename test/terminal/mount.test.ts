@@ -58,6 +58,50 @@ describe('mount', {timeout: 60_000}, () => {
     expect(pty.transcript()).toMatch(/^[\x00-\x7f]*$/);
   });
 
+  it('hears Ctrl-C behind a paste whose end was lost', async () => {
+    const pty = start('token');
+    await pty.waitFor('API Token');
+    pty.write('\u001b[200~half a token');
+    pty.write('\u0003');
+    await pty.waitFor('GOT "interrupted"');
+  });
+
+  it('survives keys no view knows, and types none of them', async () => {
+    const pty = start();
+    await pty.waitFor('Credential Name');
+    pty.write('a\u001b[I\u001b[24~\u001b[12;40R\u001bOPb\r');
+    await pty.waitFor('Username');
+    pty.write('\u001b]11;rgb:0/0/0\u0007c\r\r');
+    await pty.waitFor('GOT ["ab","busy","c","red"]');
+  });
+
+  it('writes nothing to a stderr that is no terminal', async () => {
+    const pty = startInPty('bash', [
+      '-c',
+      '{ "$@" 2>&1 >/dev/tty | sed "s/^/on stderr: /"; }',
+      'bash',
+      process.execPath,
+      program.path,
+      'token',
+    ]);
+    await pty.waitFor('API Token');
+    pty.write('x\r');
+    await pty.waitFor('GOT "x"');
+    await pty.exited;
+    expect(pty.transcript()).not.toContain('on stderr');
+  });
+
+  it('follows the window when it becomes narrow', async () => {
+    const pty = start('token');
+    await pty.waitFor('API Token');
+    await pty.paste('x'.repeat(192));
+    await pty.waitFor('192 characters');
+    pty.resize(40, 15);
+    await pty.waitFor(screen =>
+      screen.split('\n').some(line => /^› •+ {2}192 characters$/.test(line) && line.length === 39),
+    );
+  });
+
   it('leaves nothing of its frame behind', async () => {
     const pty = start('token');
     await pty.waitFor('API Token');

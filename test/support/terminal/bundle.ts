@@ -4,6 +4,12 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {build} from 'esbuild';
 
+/** As in build.mjs. */
+const replaced: Readonly<Record<string, string>> = {
+  'react-devtools-core': 'export default {connectToDevTools() {}};',
+  'restore-cursor': 'export default () => {};',
+};
+
 /** @returns the path of the bundle, and how to remove it */
 export async function bundle(entry: string): Promise<{path: string; remove: () => Promise<void>}> {
   const folder = await mkdtemp(join(tmpdir(), 'jirakey-test-'));
@@ -21,10 +27,11 @@ export async function bundle(entry: string): Promise<{path: string; remove: () =
     },
     plugins: [
       {
-        name: 'without-devtools',
+        name: 'without-them',
         setup({onResolve, onLoad}) {
-          onResolve({filter: /^react-devtools-core$/}, () => ({path: 'react-devtools-core', namespace: 'empty'}));
-          onLoad({filter: /.*/, namespace: 'empty'}, () => ({contents: 'export default {connectToDevTools() {}};'}));
+          const filter = /^(?:react-devtools-core|restore-cursor)$/;
+          onResolve({filter}, ({path}) => ({path, namespace: 'replaced'}));
+          onLoad({filter: /.*/, namespace: 'replaced'}, ({path}) => ({contents: replaced[path] ?? ''}));
         },
       },
     ],

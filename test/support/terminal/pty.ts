@@ -116,14 +116,20 @@ export function startInPty(command: string, args: readonly string[], options: Pt
     exited,
     stop: async () => {
       running.delete(pty);
-      // The whole group: bash between us and the program would leave it behind.
-      if (exit === null) process.kill(-child.pid, 'SIGKILL');
+      if (exit === null) killGroup(child.pid);
       await exited;
       terminal.dispose();
     },
   };
   running.add(pty);
   return pty;
+}
+
+/** The whole group: a shell between us and the program would leave it behind. It may have ended just now. */
+function killGroup(leader: number): void {
+  try {
+    process.kill(-leader, 'SIGKILL');
+  } catch {}
 }
 
 function matches(wanted: string | RegExp | ((screen: string) => boolean), screen: string): boolean {
