@@ -1,14 +1,19 @@
 /** Every failure and warning jirakey names. The codes are public: `--json`, `explain CODE`, `practice --fault CODE`. */
-import {accounts, feeds, permissions} from './account.ts';
+import {accounts} from './account.ts';
 import {addresses, typed} from './before.ts';
+import {trust} from './certificate.ts';
+import {dates} from './certificate-dates.ts';
+import {feeds} from './feed.ts';
+import {handshake} from './handshake.ts';
+import {permissions} from './permission.ts';
 import {redirects, strangers} from './place.ts';
 import {proxy} from './proxy.ts';
 import {reaching} from './reaching.ts';
+import {refusals} from './refusal.ts';
+import {rejections} from './rejection.ts';
 import type {Row, Rows} from './row.ts';
-import {refusals, rejections} from './sign-in.ts';
 import {availability, unread} from './site.ts';
 import {files, sealed} from './store.ts';
-import {dates, handshake, trust} from './tls.ts';
 
 const rows = {
   ...addresses,
