@@ -72,7 +72,7 @@ export function inTerminalBetweenSettings(home: Home, args: readonly string[]): 
 const start = (home: Home, args: readonly string[]) =>
   spawn(process.execPath, [built(), ...args], {
     cwd: home.path,
-    env: {PATH: process.env['PATH'] ?? '', LANG: 'C.UTF-8', ...home.env},
+    env: {PATH: process.env.PATH ?? '', LANG: 'C.UTF-8', ...home.env},
     stdio: ['ignore', 'pipe', 'pipe'],
   });
 
