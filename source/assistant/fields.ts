@@ -184,12 +184,13 @@ function acceptToken(state: State, secret: Secret): Move {
     if (start.practice === null) return refuse(state, 'Paste the API token. Nothing of it will be shown.');
     return acceptToken(state, start.practice.token);
   }
-  const tidied = tidyToken(secret.reveal());
-  const problem = tokenProblem(tidied.token);
-  if (problem !== null) return refuse(state, problem);
+  // Before the token's own rules: a passphrase with an accent in it would be called a damaged token.
   if (answers.passphrase?.reveal() === normal(secret).reveal().trim()) {
     return refuse(state, 'That is the passphrase. Paste the API token here.');
   }
+  const tidied = tidyToken(secret.reveal());
+  const problem = tokenProblem(tidied.token);
+  if (problem !== null) return refuse(state, problem);
   const lint = lintToken(tidied.token, deploymentOf(state));
   if (lint.problem?.code === 'token-wrong-kind') return refuse(state, lint.problem.reason);
   const answer: TokenAnswer = {
