@@ -75,6 +75,18 @@ export const commandTable = {
     examples: [['jirakey show acme', 'what is known about “acme”']],
     load: () => import('./show.ts'),
   },
+  token: {
+    says: 'the token alone on stdout, for a pipe',
+    takes: 'NAME',
+    count: [1, 1],
+    options: ['reveal', ...passphraseSources],
+    more: ['On a terminal only with --reveal: what stands there stays in the scrollback.'],
+    examples: [
+      ['jirakey token acme | wl-copy', 'into the clipboard'],
+      ['jirakey token acme --reveal', 'onto this terminal'],
+    ],
+    load: () => import('./token.ts'),
+  },
   remove: {
     says: 'remove a saved credential',
     takes: 'NAME',
