@@ -3,7 +3,7 @@ import type {Failure} from '../diagnosis/report.ts';
 import type {SealedContent} from '../domain/credential.ts';
 import type {Secret} from '../domain/secret.ts';
 import type {CheckId, CheckResult} from '../prerequisites/list.ts';
-import type {Examination, ExamineEvent, Look, PracticeDefaults, Rating} from './ports.ts';
+import type {Examination, ExamineEvent, Look, PracticeDefaults, PracticeStore, Rating} from './ports.ts';
 
 /** An opened seal, its token out of sight. */
 export type Held = Readonly<Omit<SealedContent, 'token'> & {token: Secret}>;
@@ -34,7 +34,7 @@ export type WorldEvent =
   | Readonly<{type: 'saved'; seq: number; name: string}>
   | Readonly<{type: 'save-failed'; seq: number; failure: Failure}>
   | Readonly<{type: 'save-refused'; seq: number; reason: string}>
-  | Readonly<{type: 'practising'; seq: number; practice: PracticeDefaults}>
+  | Readonly<{type: 'practising'; seq: number; practice: PracticeDefaults & Partial<PracticeStore>}>
   | Readonly<{type: 'waited'; seq: number}>;
 
 export type Event = UserEvent | WorldEvent;

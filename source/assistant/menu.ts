@@ -81,10 +81,12 @@ function checklistMenu(state: State): readonly MenuItem[] {
 }
 
 /** The fields the failure points to. */
-const mending = (state: State): readonly MenuItem[] =>
-  fieldsToMend(state.trouble?.failure.code ?? '')
+function mending({trouble}: State): readonly MenuItem[] {
+  const toMend = trouble ? fieldsToMend(trouble.failure.code) : [];
+  return toMend
     .filter(field => field !== 'passphrase')
     .map(field => ({id: `fix:${field}`, label: `Fix that field: ${questionTitles[field]}`}));
+}
 
 const afterTest = (state: State, first: readonly MenuItem[]): readonly MenuItem[] => [
   ...first,

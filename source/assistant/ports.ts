@@ -60,6 +60,9 @@ export type Rating = Readonly<{ok: boolean; score: 0 | 1 | 2 | 3 | 4; sentence: 
 /** A running practice Jira as the assistant sees it: the defaults its fields offer. */
 export type PracticeDefaults = Readonly<{url: string; username: string; token: Secret; expiresAt: string | null}>;
 
+/** The store that is written from now on, where practice has one of its own. */
+export type PracticeStore = Readonly<{existing: readonly Readonly<{name: string}>[]; hasStore: boolean}>;
+
 /** The part of the store the assistant writes and reads. Every method may throw a StoreFault. */
 export type StorePort = Readonly<{
   read: () => Promise<Readonly<{credentials: readonly SavedCredential[]; draft: Draft | null}>>;
@@ -87,7 +90,7 @@ export type Ports = Readonly<{
   /** A store's fault as a failure with its checklist. */
   failureOf: (fault: StoreFault) => Failure;
   /** Starts the practice Jira when it is chosen as connector; null where the command does not offer it. */
-  practise: (() => Promise<PracticeDefaults>) | null;
+  practise: (() => Promise<PracticeDefaults & Partial<PracticeStore>>) | null;
   /** Makes the practice Jira play healthy; null where there is no fault to mend. */
   mend: (() => void) | null;
 }>;

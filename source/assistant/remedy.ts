@@ -1,4 +1,5 @@
 /** Which answer a failure points to: the field the user is offered to mend first. */
+import type {FailureCode} from '../diagnosis/catalogue/index.ts';
 import type {FieldId} from './state.ts';
 
 const url: readonly FieldId[] = ['url'];
@@ -6,7 +7,7 @@ const token: readonly FieldId[] = ['token'];
 const pair: readonly FieldId[] = ['token', 'username'];
 
 /** By code; a code that is not here points to no field (a proxy, a firewall, a permission, the store). */
-const remedies: Readonly<Record<string, readonly FieldId[]>> = {
+const remedies: Readonly<Partial<Record<FailureCode, readonly FieldId[]>>> = {
   'url-invalid': url,
   'url-insecure': url,
   'url-lookalike': url,
@@ -43,4 +44,4 @@ const remedies: Readonly<Record<string, readonly FieldId[]>> = {
 };
 
 /** The fields a failure points to, the likeliest first; none when no answer of the user's caused it. */
-export const fieldsToMend = (code: string): readonly FieldId[] => remedies[code] ?? [];
+export const fieldsToMend = (code: FailureCode): readonly FieldId[] => remedies[code] ?? [];

@@ -10,7 +10,7 @@ import {choose} from './choose.ts';
 import type {Event, Held, UserEvent, WorldEvent} from './events.ts';
 import {acceptConfirmation, acceptSecret, acceptText, lookAt} from './fields.ts';
 import {awaited, type Move, refuse, show, stay} from './move.ts';
-import type {PracticeDefaults} from './ports.ts';
+import type {PracticeDefaults, PracticeStore} from './ports.ts';
 import {emptyState, type Start, type State, triesAllowed} from './state.ts';
 import {examined, leave, saved, saveFailed, saveRefused, startTest, stepped, stopTest} from './trial.ts';
 import {back, goTo, onward, prerequisitesOf, showPrerequisite} from './walk.ts';
@@ -143,11 +143,18 @@ function fromWorld(state: State, event: WorldEvent): Move {
 }
 
 /** The practice Jira was chosen here: what was answered for a real one stays in its draft, and this run begins anew. */
-function practising(state: State, practice: PracticeDefaults): Move {
+function practising(state: State, {existing, hasStore, ...practice}: PracticeDefaults & Partial<PracticeStore>): Move {
   const {site} = state.answers;
+  const {start} = state;
   return stay({
     ...show(state, {at: 'connector'}, ['The practice Jira runs. Which connector do you want to try?']),
-    start: {...state.start, practice, draft: null},
+    start: {
+      ...start,
+      practice,
+      draft: null,
+      existing: existing ?? start.existing,
+      hasStore: hasStore ?? start.hasStore,
+    },
     answers: emptyState(state.start, {now: new Date(state.now), offersPractice: false, mendable: false}).answers,
     sealedDraft: null,
     sparesDraft: site !== null && !site.loopback,

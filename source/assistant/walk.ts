@@ -1,4 +1,5 @@
 /** The order of the questions: what comes next, what came before, and what must be clear before a secret is asked. */
+import type {FailureCode} from '../diagnosis/catalogue/index.ts';
 import {checkName} from '../domain/name.ts';
 import {checkUsername} from '../domain/username.ts';
 import {type Prerequisite, prerequisites} from '../prerequisites/list.ts';
@@ -30,7 +31,7 @@ export const takenNames = (state: State): readonly string[] =>
   state.start.existing.map(({name}) => name).filter(name => name !== state.start.edit?.name);
 
 /** Codes that prove, before any sign-in, that this address will not do. */
-const surelyWrong: readonly string[] = [
+const surelyWrong: readonly FailureCode[] = [
   'dns-not-found',
   'site-not-found',
   'not-jira',

@@ -1,5 +1,5 @@
 /** The assistant, wired to the real rooms: this file knows who fulfils which port, and nothing of the screens. */
-import type {Ports, PracticeDefaults, StorePort} from '../assistant/ports.ts';
+import type {Ports, PracticeDefaults, PracticeStore, StorePort} from '../assistant/ports.ts';
 import type {Start} from '../assistant/state.ts';
 import {examine} from '../connection/examine.ts';
 import {look} from '../connection/look.ts';
@@ -122,7 +122,7 @@ function portsOf(place: Place, options: Options, world: World, offersPractice: b
   };
 }
 
-async function practise(place: Place, options: Options, world: World): Promise<PracticeDefaults> {
+async function practise(place: Place, options: Options, world: World): Promise<PracticeDefaults & PracticeStore> {
   const {startPractice} = await import('../practice/practice.ts');
   const practice = await startPractice({now: world.now});
   Object.assign(place, {
@@ -130,5 +130,10 @@ async function practise(place: Place, options: Options, world: World): Promise<P
     store: practiceStore(options, world),
     reach: practiceReach(practice, options, world),
   });
-  return defaultsOf(practice);
+  const {credentials} = await place.store.read();
+  return {
+    ...defaultsOf(practice),
+    existing: credentials.map(({name}) => ({name})),
+    hasStore: credentials.length > 0,
+  };
 }

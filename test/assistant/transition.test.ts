@@ -573,6 +573,16 @@ describe('the practice Jira', () => {
     expect(ids(drive)).toEqual(['jira-software', 'jira-feeds']);
     expect(drive.state.start.practice?.url).toBe(practice.url);
   });
+
+  it('with a store of its own asks that store’s passphrase and spares its names', () => {
+    const drive = new Drive({}, {offersPractice: true}).send(pick('practice'));
+    const seq = drive.last('practise').seq;
+    drive.send({type: 'practising', seq, practice: {...practice, existing: [{name: 'play'}], hasStore: true}});
+    drive.send(pick('jira-software'), {type: 'skip'}, text('play'));
+    expect(drive.at).toBe('name');
+    drive.send(text('other'), text(''), text(''), text(''), secret(passphrase));
+    expect(drive.last('unlock').sealed).toBeNull();
+  });
 });
 
 describe('editing', () => {

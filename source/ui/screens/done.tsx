@@ -30,7 +30,7 @@ export function DoneScreen({state, dispatch}: ScreenProps) {
       title="What next"
       place={null}
       passages={passages}
-      enter="finish"
+      enter={{does: 'finish'}}
       onNext={() => dispatch({type: 'next'})}
     />
   );

@@ -28,7 +28,13 @@ export function Prerequisite({state, dispatch, index}: ScreenProps & {index: num
         ...linesOf(item.lines),
         ...(columns < 76 && !stopped ? [{text: `s: ${skipping}`, tone: 'dim' as const}] : []),
       ]}
-      enter={failed ? 'check again' : item.check ? 'next' : 'I have it'}
+      enter={
+        failed
+          ? {does: 'check again', briefly: 'retry'}
+          : item.check
+            ? {does: 'next'}
+            : {does: 'I have it', briefly: 'ok'}
+      }
       onNext={() => dispatch({type: 'next'})}
       onBack={() => dispatch({type: 'back'})}
       also={

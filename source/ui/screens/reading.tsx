@@ -14,10 +14,10 @@ export type ReadingProps = Readonly<{
   /** Keys of this screen alone. */
   also?: readonly Readonly<{hint: KeyHint; onPress: () => void}>[];
   /** What Enter does on the last page. */
-  enter?: string;
+  enter?: Omit<KeyHint, 'key'>;
 }>;
 
-export function Reading({title, place, passages, onNext, onBack, also = [], enter = 'next'}: ReadingProps) {
+export function Reading({title, place, passages, onNext, onBack, also = [], enter = {does: 'next'}}: ReadingProps) {
   const room = useRoom();
   const paging = usePages(passages, room);
   const last = paging.page === paging.pages - 1;
@@ -32,7 +32,7 @@ export function Reading({title, place, passages, onNext, onBack, also = [], ente
   // A paste is no key press; without this Ink would hand it to the line above.
   usePaste(() => {});
   const hints = [
-    {key: 'Enter', does: last ? enter : 'more'},
+    {key: 'Enter', ...(last ? enter : {does: 'more'})},
     ...also.map(({hint}) => hint),
     ...(onBack ? [keys.back] : []),
     keys.leave,

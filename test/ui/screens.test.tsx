@@ -1,0 +1,117 @@
+import {renderToString} from 'ink';
+import {describe, expect, it} from 'vitest';
+import type {State} from '../../source/assistant/state.ts';
+import {View} from '../../source/ui/app.tsx';
+import {widthOf} from '../../source/ui/parts/cells.ts';
+import {ThemeContext, themeOf, ViewportContext} from '../../source/ui/theme.ts';
+import {passphrase, token} from '../assistant/drive.ts';
+import {stages} from './stages.ts';
+
+const sizes = [
+  {columns: 80, rows: 24},
+  {columns: 40, rows: 15},
+  {columns: 120, rows: 50},
+] as const;
+
+function draw(state: State, size: {columns: number; rows: number}, unicode = true): readonly string[] {
+  const tree = (
+    <ThemeContext value={themeOf({unicode, screenReader: false, dumb: false})}>
+      <ViewportContext value={size}>
+        <View state={state} dispatch={() => {}} typed={new Map()} />
+      </ViewportContext>
+    </ThemeContext>
+  );
+  return renderToString(tree, {columns: size.columns})
+    .replaceAll(/\u001b\[[0-9;]*m/g, '')
+    .split('\n');
+}
+
+describe.each(sizes)('at $columns x $rows', size => {
+  it.each(Object.keys(stages))('%s stays shorter than the terminal and within its columns', async name => {
+    const lines = draw((await stages[name]?.()) as State, size);
+    expect(lines.length, lines.join('\n')).toBeLessThanOrEqual(size.rows - 1);
+    for (const line of lines) expect(widthOf(line), line).toBeLessThanOrEqual(size.columns);
+  });
+
+  it.each(Object.keys(stages))('%s ends with its keys, and all of them', async name => {
+    const state = (await stages[name]?.()) as State;
+    const keys = draw(state, size).at(-1) ?? '';
+    expect(keys).toMatch(state.help ? /any key close/ : /(Ctrl-C|\^C) (leave|stop)$/);
+  });
+
+  it.each(Object.keys(stages))('%s shows neither the token nor a passphrase that was typed', async name => {
+    const text = draw((await stages[name]?.()) as State, size)
+      .join('\n')
+      .replaceAll('\n', '');
+    for (const secret of [token.slice(0, 24), token.slice(-24), passphrase]) expect(text).not.toContain(secret);
+  });
+});
+
+const drawn = async (name: string, size: (typeof sizes)[number] = sizes[0]): Promise<string> =>
+  draw((await stages[name]?.()) as State, size).join('\n');
+
+describe('the words on the screen', () => {
+  it.each([
+    ['name', '3 of 9 · Credential Name'],
+    ['description', '4 of 9 · Credential Description'],
+    ['url', '5 of 9 · JIRA Software URL'],
+    ['username', '6 of 9 · Username'],
+    ['passphrase', '7 of 9 · Passphrase'],
+    ['confirm', '7 of 9 · Confirm passphrase'],
+    ['token', '8 of 9 · API Token'],
+    ['test', '9 of 9 · Connection test'],
+    ['checklist', '9 of 9 · Troubleshooting checklist'],
+  ])('%s is headed by %s', async (name, heading) => {
+    for (const size of sizes) expect((await drawn(name, size)).split('\n')[0]).toMatch(new RegExp(`^${heading}`));
+  });
+
+  it('say how to pass all prerequisites at once', async () => {
+    for (const size of sizes) expect(await drawn('prerequisite 1', size)).toMatch(/s:? I have my token: skip ahead/);
+  });
+
+  it('say what was done to the URL, and what was found there', async () => {
+    expect(await drawn('username')).toMatch(/URL: .*https:\/\//);
+    expect(await drawn('token')).toContain('Jira Cloud answers at acme.atlassian.net: ACME');
+    expect(await drawn('site-wrong')).toContain('Change the URL');
+  });
+
+  it('offer the generated passphrase to be written down, and never again once it is taken', async () => {
+    const text = await drawn('passphrase');
+    expect(text).toContain('amber bridge cactus dagger ember fabric');
+    expect(text).toContain('nobody can recover it');
+    const kept = await drawn('passphrase, kept');
+    expect(kept).not.toContain('amber');
+    expect(kept).toContain('kept: Enter keeps it');
+  });
+
+  it('name the token’s verdict, and that it is safe', async () => {
+    expect(await drawn('expires')).toContain('192 characters, checksum OK');
+    expect(await drawn('token-doubt')).toContain('looks cut off');
+  });
+
+  it('list all eight steps', async () => {
+    for (const size of sizes) {
+      for (const id of ['dns', 'connect', 'tls', 'site', 'sign-in', 'account', 'permissions', 'feeds']) {
+        expect(await drawn('test', size)).toMatch(new RegExp(`^. ${id}\\b`, 'm'));
+      }
+    }
+  });
+
+  it('offer what to do after a failure', async () => {
+    const text = await drawn('checklist');
+    for (const item of [
+      'Fix that field: API Token',
+      'Try again',
+      'Mend the practice Jira',
+      'Save anyway (marked untested)',
+      'Leave (draft kept)',
+    ]) {
+      expect(text).toContain(item);
+    }
+  });
+
+  it('use no colour and no Unicode mark to say what a word does not say', async () => {
+    const state = (await stages.checklist?.()) as State;
+    expect(draw(state, sizes[0], false).join('\n')).toContain('> 1. Fix that field: API Token');
+  });
+});
