@@ -110,6 +110,16 @@ export const commandTable = {
     ],
     load: () => import('./explain.ts'),
   },
+  doctor: {
+    says: 'this machine: store, terminal, locale, proxy, CAs, clock, Node; no credential',
+    options: ['ca-file', 'proxy'],
+    more: ['Nothing is sent and nothing is changed. Exit 10 when the store cannot be used as it is.'],
+    examples: [
+      ['jirakey doctor', 'look at this machine'],
+      ['jirakey doctor --json', 'the same for a script'],
+    ],
+    load: () => import('./doctor.ts'),
+  },
   practice: {
     says: 'try everything against an embedded practice Jira, without an account',
     options: ['fault', 'list', 'serve', 'no-input'],

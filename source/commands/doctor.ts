@@ -1,0 +1,185 @@
+/** What can be said of this machine without any credential. Nothing is sent and nothing is changed. */
+import {chooseProxy} from '../connection/proxy.ts';
+import type {Reach} from '../connection/reach.ts';
+import {loadTrust} from '../connection/trust.ts';
+import {asAscii, wrap} from '../diagnosis/layout.ts';
+import {clean} from '../domain/clean.ts';
+import {exit} from '../domain/exit.ts';
+import {StoreFault} from '../domain/fault.ts';
+import type {Contents, Store} from '../store/store.ts';
+import {capabilities} from '../terminal/capabilities.ts';
+import {chooseWorkFactor} from '../vault/work-factor.ts';
+import type {World} from '../world.ts';
+import {type Page, pageOf} from './page.ts';
+import {reachOf} from './reach.ts';
+import {storeOf} from './saved.ts';
+import type {Run} from './table.ts';
+import {voiceOf} from './voice.ts';
+
+/** `note` is worth reading; `failed` keeps jirakey from working as it should. */
+type Finding = Readonly<{id: string; state: 'ok' | 'note' | 'failed'; text: string; more: readonly string[]}>;
+
+export const run: Run = async ({options}, world) => {
+  const voice = voiceOf(world, options);
+  const store = storeOf(options, world);
+  const reach = reachOf(options, world);
+  const [stored, contents] = await findStore(store);
+  const findings = [
+    node(world),
+    stored,
+    memory(),
+    terminal(world),
+    locale(world),
+    proxy(reach, contents),
+    authorities(reach),
+    clock(world, contents),
+    environment(world),
+  ];
+  const failed = findings.some(({state}) => state === 'failed');
+  if (options.json) voice.json({schemaVersion: 1, ok: !failed, version: world.version, checks: findings});
+  else voice.result(asText(findings, pageOf(world.stdout, world)));
+  // Only the store and the memory for its seals can fail here, and both are the store's exit code.
+  return failed ? exit.store : exit.done;
+};
+
+const ok = (id: string, text: string, more: readonly string[] = []): Finding => ({id, state: 'ok', text, more});
+const note = (id: string, text: string, more: readonly string[]): Finding => ({id, state: 'note', text, more});
+
+function node(world: World): Finding {
+  const libraries = `OpenSSL ${process.versions.openssl}`;
+  return ok('node', `jirakey ${world.version}, Node ${process.version}, ${process.platform} ${process.arch}`, [
+    libraries,
+  ]);
+}
+
+/** The check, and what is saved where it can be read. */
+async function findStore(store: Store): Promise<[Finding, Contents | null]> {
+  const found = await store.check();
+  const {fault} = found;
+  if (fault !== null) {
+    const more = [`What to do: jirakey explain ${fault.code}`, ...found.notices];
+    return [{id: 'store', state: 'failed', text: fault.message, more}, null];
+  }
+  const contents = await store.read();
+  const count = contents.credentials.length;
+  const held = found.exists ? `${count} credential${count === 1 ? '' : 's'}` : 'nothing saved yet';
+  const modes = found.private ? 'only you can read it' : 'other users can read it';
+  const text = `${store.path}: ${held}, can be written, ${modes}`;
+  return [found.notices.length > 0 ? note('store', text, found.notices) : ok('store', text), contents];
+}
+
+function memory(): Finding {
+  try {
+    const {logN, notice} = chooseWorkFactor();
+    const text = `enough to seal at work factor ${logN}`;
+    return notice === null ? ok('memory', text) : note('memory', text, [notice]);
+  } catch (error) {
+    if (!(error instanceof StoreFault)) throw error;
+    return {id: 'memory', state: 'failed', text: error.message, more: [`What to do: jirakey explain ${error.code}`]};
+  }
+}
+
+function terminal(world: World): Finding {
+  const can = capabilities(world);
+  const kind = clean(world.env.TERM ?? 'not set', 40);
+  const around = [can.ssh ? 'SSH' : null, can.multiplexer, can.screenReader ? 'screen reader output' : null];
+  const more = [
+    `TERM ${kind}, ${can.columns} x ${can.rows}, colours ${can.colour ? 'on' : 'off'}`,
+    ...around.flatMap(one => (one === null ? [] : [`through: ${one}`])),
+  ];
+  if (!can.interactive) {
+    return note('terminal', 'stdin or stdout is no terminal: nothing can be asked on them', [
+      ...more,
+      'Over SSH, ssh -t gives one; scripts use --no-input.',
+    ]);
+  }
+  return can.dumb ? note('terminal', 'a plain one, drawn line by line', more) : ok('terminal', 'a terminal', more);
+}
+
+function locale(world: World): Finding {
+  const set = ['LC_ALL', 'LC_CTYPE', 'LANG'].filter(name => (world.env[name] ?? '') !== '');
+  const more = set.map(name => `${name}=${clean(world.env[name], 60)}`);
+  if (capabilities(world).unicode) return ok('locale', 'UTF-8', more);
+  return note(
+    'locale',
+    'not UTF-8: frames and marks are drawn in ASCII',
+    more.length > 0 ? more : ['LANG is not set.'],
+  );
+}
+
+const proxyVariables = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY', 'all_proxy', 'ALL_PROXY'];
+const withoutCredentials = (address: string): string => address.replace(/^([a-z][a-z0-9+.-]*:\/\/)?.*@/i, '$1');
+
+/** Which way each saved site is reached, by the rules the test follows; Atlassian's gateway where none is saved. */
+function proxy(reach: Reach, contents: Contents | null): Finding {
+  const set = proxyVariables.filter(name => (reach.env[name] ?? '') !== '');
+  const exempt = ['no_proxy', 'NO_PROXY'].filter(name => (reach.env[name] ?? '') !== '');
+  const more = [
+    ...set.map(name => `${name}=${clean(withoutCredentials(reach.env[name] ?? ''))}`),
+    ...exempt.map(name => `${name}=${clean(reach.env[name])}`),
+  ];
+  const urls = (contents?.credentials ?? []).map(({url}) => url).filter(url => URL.canParse(url));
+  const ways = new Set((urls.length > 0 ? urls : ['https://api.atlassian.com']).map(url => way(new URL(url), reach)));
+  const unusable = [...ways].some(text => text.includes('unusable'));
+  if (unusable) return note('proxy', 'a proxy is set that cannot be used', [...ways, ...more]);
+  const none = set.length === 0 && reach.proxy === null;
+  return ok('proxy', none ? 'none is set' : 'set', [...(none ? [] : ways), ...more]);
+}
+
+function way(url: URL, reach: Reach): string {
+  const protocol = url.protocol === 'http:' ? 'http:' : 'https:';
+  const port = Number(url.port) || (protocol === 'http:' ? 80 : 443);
+  const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
+  const chosen = chooseProxy({protocol, host, port}, reach);
+  if (chosen === null) return `${clean(host)}: directly`;
+  if ('unusable' in chosen) return `${clean(host)}: ${chosen.use.because} is unusable: ${chosen.unusable}`;
+  return `${clean(host)}: through ${chosen.use.address} (${chosen.use.because})`;
+}
+
+function authorities(reach: Reach): Finding {
+  const {sources} = loadTrust(reach);
+  const unread = sources.some(source => source.includes('could not be read'));
+  const text = `${sources.length} source${sources.length === 1 ? '' : 's'} of trusted CAs`;
+  return unread ? note('ca', `${text}, one of which cannot be read`, sources) : ok('ca', text, sources);
+}
+
+/** Day on which this program was written: no right clock shows an earlier one. */
+const written = '2026-11-01';
+const minute = 60_000;
+
+/** Offline a clock can only be caught where it contradicts what was done before. */
+function clock(world: World, contents: Contents | null): Finding {
+  const now = world.now();
+  const text = `${now.toISOString().slice(0, 16).replace('T', ' ')} UTC, zone ${Intl.DateTimeFormat().resolvedOptions().timeZone}`;
+  const marks = (contents?.credentials ?? []).flatMap(({sealedAt, lastTest}) => [sealedAt, lastTest?.at ?? sealedAt]);
+  const latest = marks.toSorted().at(-1);
+  const cure = 'Set it by NTP (timedatectl set-ntp true): certificates and token dates are judged by it.';
+  if (latest !== undefined && Date.parse(latest) > now.getTime() + minute) {
+    return note('clock', text, [`A credential was saved or tested later than that: ${latest}.`, cure]);
+  }
+  if (now.getTime() < Date.parse(written)) return note('clock', text, ['That is before this program was made.', cure]);
+  return ok('clock', text, ['A test compares it with the site’s clock.']);
+}
+
+/** Variables that change what this program does or what it would give away. */
+function environment(world: World): Finding {
+  const notes: string[] = [];
+  for (const name of ['JIRA_API_TOKEN', 'JIRAKEY_PASSPHRASE']) {
+    if ((world.env[name] ?? '') !== '') notes.push(`${name} is set: every process started here inherits it.`);
+  }
+  if (world.env.NODE_TLS_REJECT_UNAUTHORIZED === '0') {
+    notes.push('NODE_TLS_REJECT_UNAUTHORIZED=0 is set: jirakey ignores it and checks every certificate.');
+  }
+  return notes.length > 0 ? note('environment', 'worth a look', notes) : ok('environment', 'nothing that matters');
+}
+
+function asText(findings: readonly Finding[], {width, unicode}: Page): string {
+  const marks = unicode ? {ok: '✓', note: '!', failed: '✗'} : {ok: 'v', note: '!', failed: 'x'};
+  const left = Math.max(...findings.map(({id}) => id.length)) + 4;
+  const indent = ' '.repeat(left);
+  const lines = findings.flatMap(({id, state, text, more}) => {
+    const [first = '', ...rest] = [text, ...more].flatMap(one => wrap(clean(one, 600), Math.max(20, width - left)));
+    return [`${marks[state]} ${id.padEnd(left - 2)}${first}`, ...rest.map(line => indent + line)];
+  });
+  return (unicode ? lines : lines.map(asAscii)).join('\n');
+}
