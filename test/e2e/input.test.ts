@@ -28,7 +28,7 @@ async function refuses(pty: Pty, place: string, refusals: readonly Refusal[]): P
   pty.write(clear);
 }
 
-describe('what no field can use', () => {
+describe('what no field can use', {timeout: 180_000}, () => {
   it('is refused with one sentence in its own field, and every answer given before is still there', async () => {
     const [home, server] = [await makeHome(), await makeHome()];
     const served = await serve(server);

@@ -26,7 +26,7 @@ async function expectClean(pty: Pty): Promise<void> {
   expect(off).toBeGreaterThanOrEqual(on ?? 0);
 }
 
-describe('Ctrl-C leaves with 130 and the terminal as it was', () => {
+describe('Ctrl-C leaves with 130 and the terminal as it was', {timeout: 180_000}, () => {
   it('at the first screen', async () => {
     const pty = inTerminalBetweenSettings(await makeHome(), ['practice']);
     await pty.waitFor('1 of 9');
@@ -53,7 +53,7 @@ describe('Ctrl-C leaves with 130 and the terminal as it was', () => {
     await toThePassphrase(pty, 'slow');
     await takePassphrase(pty);
     await answer(pty, '', 'Expiry date of the token');
-    await pty.waitFor('Sealed in the draft');
+    await pty.waitFor('Sealed in the draft', 40_000);
     await answer(pty, '', /Connection test[\s\S]*connect/);
     pty.write(ctrlC);
     await pty.waitFor('Stopped: nothing was decided');

@@ -53,7 +53,7 @@ async function openWithAge(home: Home, sealed: string, passphrase: string): Prom
   return JSON.parse(await readFile(opened, 'utf8'));
 }
 
-describe('the assistant on the practice Jira', () => {
+describe('the assistant on the practice Jira', {timeout: 180_000}, () => {
   it('leads by Enter and a name to a credential that is tested, sealed and listed, and shows its token nowhere', async ({
     annotate,
   }) => {

@@ -17,7 +17,7 @@ async function misfits(pty: Pty): Promise<string[]> {
   return lines.filter((line, row) => line?.isWrapped || row >= size.rows).map(line => line?.translateToString() ?? '');
 }
 
-describe('forty columns and fifteen rows without colour', () => {
+describe('forty columns and fifteen rows without colour', {timeout: 180_000}, () => {
   it('hold every screen from the first to the saved credential', async () => {
     const pty = inTerminal(await makeHome(), ['practice'], {...size, env: {NO_COLOR: '1'}});
     const fits = async () => expect(await misfits(pty)).toEqual([]);

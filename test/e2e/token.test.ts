@@ -35,7 +35,7 @@ const document = async (home: Home) => JSON.parse(await readFile(join(home.store
 
 const count = '192 characters';
 
-describe('a token from another Jira', () => {
+describe('a token from another Jira', {timeout: 180_000}, () => {
   it('is refused with a checklist however it is pasted; that field alone is mended, and it passes', async () => {
     const [home, server] = [await makeHome(), await makeHome()];
     const served = await serve(server);
@@ -77,7 +77,7 @@ describe('a token from another Jira', () => {
   });
 });
 
-describe('a killed assistant', () => {
+describe('a killed assistant', {timeout: 180_000}, () => {
   it('offers its draft at the next start; the passphrase opens it, and it goes on to a saved credential', async () => {
     const [home, server] = [await makeHome(), await makeHome()];
     const served = await serve(server);
@@ -88,7 +88,7 @@ describe('a killed assistant', () => {
     await killed.paste(served.token);
     await killed.waitFor(count);
     killed.write(enter);
-    await killed.waitFor('Sealed in the draft');
+    await killed.waitFor('Sealed in the draft', 40_000);
     killed.kill('SIGKILL');
     expect((await killed.exited).signal).toBe(9);
 
@@ -103,7 +103,7 @@ describe('a killed assistant', () => {
     await again.waitFor('7 of 9');
     await again.paste('not the passphrase');
     again.write(enter);
-    await again.waitFor(/\d more tries/);
+    await again.waitFor(/\d more tries/, 40_000);
     await again.paste(passphrase);
     again.write(enter);
     expect(await finish(again)).toBe(0);
