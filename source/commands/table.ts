@@ -75,6 +75,18 @@ export const commandTable = {
     examples: [['jirakey show acme', 'what is known about “acme”']],
     load: () => import('./show.ts'),
   },
+  rotate: {
+    says: 'a new token for a saved credential: tested first, swapped when it passes',
+    takes: 'NAME',
+    count: [1, 1],
+    options: ['expires', 'no-input', ...tokenSources, ...passphraseSources, ...connecting],
+    more: ['Until the new token has passed the connection test the old one stays saved. The exit code is the test’s.'],
+    examples: [
+      ['jirakey rotate acme', 'asks for the new token'],
+      ['jirakey rotate acme --no-input --token-file t --passphrase-file p --expires 2027-11-22', 'from a script'],
+    ],
+    load: () => import('./rotate.ts'),
+  },
   token: {
     says: 'the token alone on stdout, for a pipe',
     takes: 'NAME',
