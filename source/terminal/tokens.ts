@@ -17,6 +17,11 @@ export const pasteEnd = '\u001b[201~';
 
 const esc = '\u001b';
 const controlC = '\u0003';
+/**
+ * The Escape key, spelled so (kitty's way) that Ink's parser knows at once it is whole. After a bare ESC it waits 20 ms
+ * and would make Alt-b of an Escape and a b.
+ */
+export const escapeKey = '\u001b[27u';
 /** A paste keeps this many UTF-16 units; what follows up to its end is dropped. */
 const longestPaste = 65_536;
 /** A terminal's answer (OSC, DCS) longer than this is none. */
@@ -53,7 +58,7 @@ export class Tokeniser {
       case 'escape':
         this.#buffer = '';
         this.#afterEscape = true;
-        return [{type: 'key', text: esc}];
+        return [{type: 'key', text: escapeKey}];
       case 'paste':
         return this.#endPaste(this.#buffer, '', this.#returnAlone);
       case 'verdict':
@@ -188,6 +193,7 @@ const known = /^\u001b(?:\[(?:1;\d+)?[A-DFHZ]|\[[1-8](?:;\d+)?[~^$]|\[[a-d]|O(?:
 
 function keyOf(sequence: string): Token[] {
   const text = sequence.replace('\u009b', `${esc}[`);
+  if (text === esc) return [{type: 'key', text: escapeKey}];
   if (text === `${esc}OM`) return [{type: 'key', text: '\r'}];
   // Two encodings of modified keys that tmux or a program before us may have switched on: kitty's CSI u, xterm's
   // modifyOtherKeys. Ctrl-C must work there too.
@@ -211,5 +217,6 @@ function modified(code: number, modifier: number): Token[] {
   }
   if (code === 9 && bits & 1) return [{type: 'key', text: `${esc}[Z`}];
   if (bits & 2) return [{type: 'key', text: esc + character}];
+  if (code === 27) return [{type: 'key', text: escapeKey}];
   return [{type: 'key', text: bits & 1 ? character.toUpperCase() : character}];
 }

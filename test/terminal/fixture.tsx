@@ -25,13 +25,15 @@ prepareColour(world);
 const {EndedBySignal, mount} = await import('../../source/terminal/mount.tsx');
 const {Story} = await import('./story.tsx');
 try {
-  const interrupts = {count: 0, heard: () => {}};
-  const answers = await mount<unknown>(
-    finish => <Story finish={finish} interrupts={interrupts} terminal={capabilities(world)} scene={scene} />,
-    world,
-    {onInterrupt: () => interrupts.heard()},
-  );
-  process.stdout.write(`GOT ${JSON.stringify(answers)}\n`);
+  const interrupts = {heard: () => {}};
+  const ask = () =>
+    mount<unknown>(
+      finish => <Story finish={finish} interrupts={interrupts} terminal={capabilities(world)} scene={scene} />,
+      world,
+      {onInterrupt: () => interrupts.heard()},
+    );
+  process.stdout.write(`GOT ${JSON.stringify(await ask())}\n`);
+  if (scene === 'twice') process.stdout.write(`GOT ${JSON.stringify(await ask())}\n`);
 } catch (error) {
   const number = error instanceof EndedBySignal ? error.number : null;
   process.stderr.write(number === null ? `FAULT ${String(error)}\n` : `SIGNAL ${number}\n`);

@@ -58,6 +58,27 @@ describe('mount', {timeout: 60_000}, () => {
     expect(pty.transcript()).toMatch(/^[\x00-\x7f]*$/);
   });
 
+  it('can be used again in the same process', async () => {
+    const pty = startBetweenSettings('twice');
+    await pty.waitFor('API Token');
+    pty.write('first\r');
+    await pty.waitFor(/GOT "first"\nAPI Token/);
+    pty.write('second\r');
+    await pty.exited;
+    expect(pty.transcript()).toContain('GOT "second"');
+    const settings = settingsIn(pty.transcript());
+    expect(settings.after).toBe(settings.before);
+  });
+
+  it('gives Ink each key as that key', async () => {
+    const pty = start('keys');
+    await pty.waitFor('Listening');
+    pty.write('ab\u001b[A\u001b[1;5D\u0015\u001bf\u001b');
+    await pty.waitFor(screen =>
+      screen.includes(['"ab"', 'upArrow+""', 'leftArrow+ctrl+""', 'ctrl+"u"', 'meta+"f"', 'escape+""'].join('\n')),
+    );
+  });
+
   it('hears Ctrl-C behind a paste whose end was lost', async () => {
     const pty = start('token');
     await pty.waitFor('API Token');

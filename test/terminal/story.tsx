@@ -10,7 +10,8 @@ type Props = Readonly<{
   finish: (answers: unknown) => void;
   interrupts: {heard: () => void};
   terminal: Capabilities;
-  /** `token` asks for one secret; `crash` throws while drawing; `deaf` ignores Ctrl-C; `keys` lists what arrives; `exit` calls process.exit. */
+  /** `token` asks for one secret; `crash` throws while drawing; `deaf` ignores Ctrl-C; `keys` lists what arrives; `exit` calls process.exit; `twice` asks for
+   * one secret after the other. */
   scene: string;
 }>;
 
@@ -26,7 +27,7 @@ export function Story({finish, interrupts, terminal, scene}: Props) {
 function Scene({finish, scene}: {finish: (answers: unknown) => void; scene: string}) {
   const [answers, setAnswers] = useState<readonly string[]>([]);
   const answer = (text: string) => setAnswers(given => [...given, text]);
-  if (scene === 'token') return <Field label="API Token" mask onSubmit={finish} />;
+  if (scene === 'token' || scene === 'twice') return <Field label="API Token" mask onSubmit={finish} />;
   if (scene === 'keys') return <Listener />;
   if (scene === 'crash' && answers.length === 1) throw new Error('drawn badly');
   if (scene === 'exit' && answers.length === 1) process.exit(7);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
-import {type Token, Tokeniser} from '../../source/terminal/tokens.ts';
+import {escapeKey, type Token, Tokeniser} from '../../source/terminal/tokens.ts';
 
 const key = (text: string): Token => ({type: 'key', text});
 const paste = (text: string): Token => ({type: 'paste', text});
@@ -36,12 +36,12 @@ describe('keys', () => {
       ['[H', 'OF', '[1~', '[8~'].map(s => key(`\u001b${s}`)),
     ],
     ['Delete', ['\u001b[3~'], [key('\u001b[3~')]],
-    ['Escape', ['\u001b'], [key('\u001b')]],
-    ['Escape twice', ['\u001b\u001b'], [key('\u001b'), key('\u001b')]],
-    ['Escape and an arrow at once', ['\u001b\u001b[A'], [key('\u001b'), key('\u001b[A')]],
+    ['Escape', ['\u001b'], [key(escapeKey)]],
+    ['Escape twice', ['\u001b\u001b'], [key(escapeKey), key(escapeKey)]],
+    ['Escape and an arrow at once', ['\u001b\u001b[A'], [key(escapeKey), key('\u001b[A')]],
     ['Alt-letter', ['\u001bf'], [key('\u001bf')]],
     ['Alt-Backspace', ['\u001b\u007f'], [key('\u001b\u007f')]],
-    ['Alt-Return is Return', ['\u001b\r'], [key('\u001b'), key('\r')]],
+    ['Alt-Return is Return', ['\u001b\r'], [key(escapeKey), key('\r')]],
     ['Enter of the keypad', ['\u001bOM'], [key('\r')]],
     ['an emoji with Alt', ['\u001b😀'], [key('\u001b😀')]],
   ])('%s', (_name, chunks, expected) => {
@@ -73,7 +73,7 @@ describe('keys', () => {
   it('joins a tail to an Escape that was given out too early', () => {
     const tokeniser = new Tokeniser();
     tokeniser.push('\u001b');
-    expect(tokeniser.settle()).toEqual([key('\u001b')]);
+    expect(tokeniser.settle()).toEqual([key(escapeKey)]);
     expect(tokeniser.push('[A')).toEqual([key('\u001b[A')]);
     tokeniser.push('\u001b');
     tokeniser.settle();
@@ -133,7 +133,7 @@ describe('Ctrl-C', () => {
     ['behind a lone Escape', ['\u001b\u0003'], [interrupt]],
     ['inside an answer that never ends', ['\u001b]11;', '\u0003'], [interrupt]],
   ])('%s', (_name, chunks, expected) => {
-    const escapeless = tokens(...chunks).filter(token => token.type !== 'key' || token.text !== '\u001b');
+    const escapeless = tokens(...chunks).filter(token => token.type !== 'key' || token.text !== escapeKey);
     expect(escapeless).toEqual(expected);
   });
 
