@@ -9,10 +9,18 @@ import {type StepId, stepIds} from '../domain/step.ts';
 import type {World} from '../world.ts';
 
 /** What is known of a credential before its test: in the worst case its name. */
-export type Subject = Readonly<{name: string | null; connector: Connector; url: string; username: string}>;
+export type Subject = Readonly<{
+  name: string | null;
+  connector: Connector;
+  url: string;
+  username: string;
+  /** It lies in the store under that name. */
+  saved?: boolean;
+}>;
 
 export function factsOf(subject: Subject, world: World, local: Readonly<Record<string, string>> = {}): Facts {
   const address = URL.canParse(subject.url) ? new URL(subject.url) : null;
+  const known = {...(subject.saved && subject.name !== null ? {name: subject.name} : {}), ...local};
   return {
     connector: subject.connector,
     url: clean(subject.url),
@@ -29,7 +37,7 @@ export function factsOf(subject: Subject, world: World, local: Readonly<Record<s
     proxy: null,
     trust: [],
     timeoutSeconds: 0,
-    local: Object.fromEntries(Object.entries(local).map(([key, value]) => [key, clean(value)])),
+    local: Object.fromEntries(Object.entries(known).map(([key, value]) => [key, clean(value)])),
   };
 }
 

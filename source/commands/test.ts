@@ -149,6 +149,7 @@ const subjectOf = ({name, connector, url, username}: SavedCredential, options: O
   connector: connectorOf(options) ?? connector,
   url,
   username,
+  saved: true,
 });
 
 async function savedTest(name: string | undefined, kit: Kit): Promise<Test> {
@@ -171,6 +172,7 @@ async function testOf(
   if (isVerdict(site)) return {subject, passphrase, once: async () => site};
   const target: Target = {
     ...content,
+    saved: true,
     connector: subject.connector,
     site,
     token: opened.token,

@@ -15,6 +15,8 @@ export type Target = Readonly<{
   scheme: Scheme;
   route: Route;
   cloudId: string | null;
+  /** It lies in the store under `name`, so checklists may speak of commands that take its name. */
+  saved?: boolean;
   /** YYYY-MM-DD as remembered, null when never told. */
   expiresAt: string | null;
   tokenKind: TokenKind;

@@ -112,17 +112,19 @@ export class Session {
       proxy: line.proxy?.use ?? null,
       trust: this.trust.sources,
       timeoutSeconds: Math.round(this.reach.timeoutMs / 1000),
-      local: {},
+      local: target.saved && target.name !== null ? {name: clean(target.name)} : {},
     };
   }
 
   warn(code: FailureCode, local: Facts['local'] = {}): void {
     if (this.warnings.some(warning => warning.code === code)) return;
-    this.warnings.push(warn(code, {...this.facts(), local}, this.seen));
+    const facts = this.facts();
+    this.warnings.push(warn(code, {...facts, local: {...facts.local, ...local}}, this.seen));
   }
 
   fail(code: FailureCode, step: StepId, evidence: readonly Clean[] = [], local: Facts['local'] = {}): Failure {
-    return fail(code, step, {...this.facts(), local}, this.seen, evidence);
+    const facts = this.facts();
+    return fail(code, step, {...facts, local: {...facts.local, ...local}}, this.seen, evidence);
   }
 
   /** Remembers what broke on the way up as evidence. */
