@@ -5,6 +5,7 @@ import {Component, type ReactNode, useEffect} from 'react';
 import type {World} from '../world.ts';
 import {capabilities} from './capabilities.ts';
 import {KeyStream} from './key-stream.ts';
+import {lineScreenOf} from './line-screen.ts';
 import {screenOf} from './screen.ts';
 import {openTerminal, type Terminal} from './tty.ts';
 
@@ -99,23 +100,27 @@ class Stage<T> {
 
   async #show(view: (finish: Finish<T>) => ReactNode, ended: Promise<Ending<T>>): Promise<T> {
     const finish: Finish<T> = value => this.#end({type: 'finished', value});
+    const {unicode, dumb, screenReader} = this.#can;
+    const lines = dumb || screenReader ? lineScreenOf(this.terminal.output, unicode) : null;
     const instance = render(
       <Edge onError={error => this.#fail(error)} onGone={this.#restore}>
         {view(finish)}
       </Edge>,
       {
         stdin: this.#keys.forInk(),
-        stdout: screenOf(this.terminal.output, this.#can.unicode),
+        stdout: lines?.stream ?? screenOf(this.terminal.output, unicode),
         stderr: this.world.stderr,
         exitOnCtrlC: false,
         patchConsole: false,
-        interactive: true,
+        interactive: lines === null,
+        debug: lines !== null,
         incrementalRendering: true,
-        isScreenReaderEnabled: this.#can.screenReader,
+        isScreenReaderEnabled: screenReader,
       },
     );
     const ending = await ended;
     this.#keys.close();
+    lines?.flush();
     if (ending.type === 'finished' && this.options.leave !== 'frame') {
       // A frame that still waits for its turn would be drawn by the unmount, after the clearing.
       await instance.waitUntilRenderFlush();
@@ -123,7 +128,6 @@ class Stage<T> {
     }
     instance.unmount();
     await instance.waitUntilExit();
-    if (this.#can.screenReader) this.#write('\n');
     if (ending.type === 'failed') throw ending.error;
     return ending.value;
   }

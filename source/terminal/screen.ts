@@ -1,6 +1,7 @@
 // What Ink writes to: the terminal, with the few things changed that Ink cannot be told.
 
-const pasteMode = /\u001b\[\?2004[hl]/g;
+/** Ink's switching of bracketed paste, which belongs to mount. */
+export const pasteMode = /\u001b\[\?2004[hl]/g;
 
 /**
  * @param output a terminal
@@ -11,19 +12,26 @@ const pasteMode = /\u001b\[\?2004[hl]/g;
  *   - on an ASCII terminal carry ASCII only, cell by cell, so that a display name cannot break the picture.
  */
 export function screenOf(output: NodeJS.WriteStream, unicode: boolean): NodeJS.WriteStream {
-  const write = (chunk: unknown, ...rest: unknown[]): boolean => {
-    const text = String(chunk).replace(pasteMode, '');
+  return streamLike(output, (chunk, done) => {
+    const text = chunk.replace(pasteMode, '');
+    if (!output.destroyed && !output.writableEnded) return output.write(unicode ? text : asciiOnly(text), done);
+    setImmediate(done);
+    return false;
+  });
+}
+
+/** A stream that is `output` in everything but what `write` does. */
+export function streamLike(
+  output: NodeJS.WriteStream,
+  write: (text: string, done: () => void) => boolean,
+): NodeJS.WriteStream {
+  const replaced = (chunk: unknown, ...rest: unknown[]): boolean => {
     const callback = rest.find(argument => typeof argument === 'function');
-    const done = () => (typeof callback === 'function' ? callback() : undefined);
-    if (output.destroyed || output.writableEnded) {
-      setImmediate(done);
-      return false;
-    }
-    return output.write(unicode ? text : asciiOnly(text), done);
+    return write(String(chunk), () => (typeof callback === 'function' ? callback() : undefined));
   };
   return new Proxy(output, {
     get(target, key) {
-      if (key === 'write') return write;
+      if (key === 'write') return replaced;
       const value: unknown = Reflect.get(target, key, target);
       return typeof value === 'function' ? value.bind(target) : value;
     },

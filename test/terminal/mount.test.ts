@@ -231,3 +231,35 @@ function expectNeutral(transcript: string) {
   expect(transcript.lastIndexOf('\u001b[?25h')).toBeGreaterThan(transcript.lastIndexOf('\u001b[?25l'));
   expect(transcript.lastIndexOf('\u001b[?2004l')).toBeGreaterThan(transcript.lastIndexOf('\u001b[?2004h'));
 }
+
+describe('where nothing can be drawn twice', {timeout: 60_000}, () => {
+  it.each([
+    ['a dumb terminal', {TERM: 'dumb'}, /^[^\u001b]*$/],
+    ['a screen reader', {ACCESSIBLE: '1', NO_COLOR: '1'}, /^(?:[^\u001b]|\u001b\[\?2004[hl]|\u001b\[\?25h)*$/],
+  ])('%s is told line by line', async (_name, env, allowed) => {
+    const pty = start('', {env});
+    await pty.waitFor('Credential Name');
+    pty.write('prod');
+    await pty.waitFor(/› +prod/);
+    pty.write('\r');
+    await pty.waitFor('Username');
+    pty.write('me\r');
+    await pty.waitFor(/3\. +blue/);
+    pty.write('2');
+    await pty.waitFor(/› 2\. +green/);
+    pty.write('\r');
+    await pty.waitFor('GOT ["prod","busy","me","green"]');
+    expect(pty.transcript()).toMatch(allowed);
+    expect(pty.transcript().match(/Credential Name/g)).toHaveLength(1);
+  });
+
+  it('a secret is not told either', async () => {
+    const pty = start('token', {env: {TERM: 'dumb'}});
+    await pty.waitFor('API Token');
+    pty.write('secret');
+    await pty.waitFor('6 characters');
+    pty.write('\u0003');
+    await pty.waitFor('GOT "interrupted"');
+    expect(pty.transcript()).not.toContain('secret');
+  });
+});
