@@ -146,6 +146,8 @@ export type State = Readonly<{
   /** The test runs again and again until it passes. */
   watching: boolean;
   savedAs: string | null;
+  /** Ctrl-C came while the credential was being saved: it ends when that is done. */
+  leaving: boolean;
 }>;
 
 export const triesAllowed = 5;
@@ -198,6 +200,7 @@ export function emptyState(start: Start, options: {now: Date; offersPractice: bo
     trouble: null,
     watching: false,
     savedAs: null,
+    leaving: false,
   };
 }
 

@@ -12,7 +12,7 @@ import {acceptConfirmation, acceptSecret, acceptText, lookAt} from './fields.ts'
 import {awaited, type Move, refuse, show, stay} from './move.ts';
 import type {PracticeDefaults, PracticeStore} from './ports.ts';
 import {emptyState, type Start, type State, triesAllowed} from './state.ts';
-import {examined, leave, saved, saveFailed, saveRefused, startTest, stepped, stopTest} from './trial.ts';
+import {examined, finish, leave, saved, saveFailed, saveRefused, startTest, stepped, stopTest} from './trial.ts';
 import {back, goTo, onward, prerequisitesOf, showPrerequisite} from './walk.ts';
 
 /** The first state of the assistant and what to do at once: the store is tried before anything is asked. */
@@ -92,7 +92,7 @@ function next(state: State): Move {
     case 'test':
       return state.watching ? stopTest(state) : stay(state);
     case 'done':
-      return [show(state, {at: 'ended', ending: 'saved'}), [{type: 'leave', ending: 'saved'}]];
+      return finish(state);
     default:
       return stay(state);
   }
@@ -100,8 +100,9 @@ function next(state: State): Move {
 
 function interrupt(state: State): Move {
   if (state.screen.at === 'test' && (state.trial?.status === 'running' || state.watching)) return stopTest(state);
-  if (state.screen.at === 'done')
-    return [show(state, {at: 'ended', ending: 'saved'}), [{type: 'leave', ending: 'saved'}]];
+  if (state.screen.at === 'done') return finish(state);
+  // Half a second from safety: a credential that is saved must not be left behind as a draft, too.
+  if (state.pending?.what === 'saving' && !state.leaving) return stay({...state, leaving: true});
   return leave(state, 'interrupted');
 }
 

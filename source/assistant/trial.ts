@@ -2,7 +2,7 @@
 import type {Effect} from './effects.ts';
 import type {WorldEvent} from './events.ts';
 import {keepDraft, sealable, targetOf} from './keeping.ts';
-import {ask, awaited, type Move, show, stay} from './move.ts';
+import {and, ask, awaited, type Move, show, stay} from './move.ts';
 import {keepsDraft, type State, type StepState, type Trial} from './state.ts';
 
 /** Between two tests while watching: slow enough not to look like an attack, quick enough to wait for. */
@@ -94,24 +94,39 @@ export function save(state: State, outcome: 'passed' | 'untested', code: string 
 export function saved(state: State, {seq, name}: Of<'saved'>): Move {
   if (!awaited(state, seq)) return stay(state);
   const effects: readonly Effect[] = keepsDraft(state) ? [{type: 'clear-draft'}] : [];
-  return [{...show(state, {at: 'done'}), savedAs: name, trouble: null, draftKept: false, draftTrouble: null}, effects];
+  const done: State = {
+    ...show(state, {at: 'done'}),
+    savedAs: name,
+    trouble: null,
+    draftKept: false,
+    draftTrouble: null,
+  };
+  return state.leaving ? and(finish(done), effects) : [done, effects];
 }
 
 /** The name was taken by another jirakey meanwhile. */
 export function saveRefused(state: State, {seq, reason}: Of<'save-refused'>): Move {
   if (!awaited(state, seq)) return stay(state);
+  if (state.leaving) return leave(state, 'interrupted');
   return stay({...show(state, {at: 'field', field: 'name'}), home: 'test', error: reason});
 }
 
 export function saveFailed(state: State, {seq, failure}: Of<'save-failed'>): Move {
   if (!awaited(state, seq)) return stay(state);
-  return stay({...show(state, {at: 'checklist'}), trouble: {failure, about: 'save'}});
+  const unsaved: State = {...show(state, {at: 'checklist'}), trouble: {failure, about: 'save'}};
+  return state.leaving ? leave(unsaved, 'interrupted') : stay(unsaved);
 }
 
 /** Saves what did not pass, marked untested. */
 export function saveAnyway(state: State): Move {
   return save(state, 'untested', state.trial?.result?.report.failure?.code ?? null);
 }
+
+/** Ends with the credential saved. */
+export const finish = (state: State): Move => [
+  show(state, {at: 'ended', ending: 'saved'}),
+  [{type: 'leave', ending: 'saved'}],
+];
 
 /** Ends with what there is; the draft stays. */
 export function leave(state: State, ending: 'left' | 'interrupted'): Move {

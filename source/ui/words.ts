@@ -176,3 +176,12 @@ export const connectorHelp: readonly Passage[] = [
   ),
   plain('The credential itself is the same: one site, one account, one token.'),
 ];
+
+/** What is under way while an answer of the world is awaited. */
+export const doing = {
+  rating: 'rating the passphrase',
+  unlocking: 'opening the seal',
+  saving: 'sealing and saving',
+  'starting practice': 'starting the practice Jira',
+  waiting: 'waiting',
+} as const;

@@ -462,6 +462,16 @@ describe('the connection test', () => {
     expect(drive.send(pick('save-again')).last('save').outcome).toBe('passed');
   });
 
+  it('that is being saved is saved before Ctrl-C leaves; the second leaves at once', async () => {
+    const drive = (await toResult(new Drive())).send({type: 'interrupt'});
+    expect(drive.at).toBe('test');
+    drive.send({type: 'saved', seq: drive.last('save').seq, name: 'acme'});
+    expect([drive.at, drive.last('leave').ending]).toEqual(['ended', 'saved']);
+    drive.last('clear-draft');
+    const other = (await toResult(new Drive())).send({type: 'interrupt'}, {type: 'interrupt'});
+    expect(other.last('leave').ending).toBe('interrupted');
+  });
+
   it('asks for another name when it was taken meanwhile', async () => {
     const drive = await toResult(new Drive());
     drive.send({type: 'save-refused', seq: drive.last('save').seq, reason: 'taken'});

@@ -67,6 +67,7 @@ const failing = (code: Parameters<typeof failureOf>[0], step: Parameters<typeof 
 export const stages: Readonly<Record<string, () => State | Promise<State>>> = {
   resume: () => new Drive({draft}).state,
   connector: () => new Drive({}, {offersPractice: true}).state,
+  'connector, starting practice': () => new Drive({}, {offersPractice: true}).send(pick('practice')).state,
   'connector, help': () => new Drive().send({type: 'help'}).state,
   'prerequisite, failed': () =>
     new Drive().send(pick('jira-feeds'), {type: 'checked', id: 'store', result: failedStore}).state,
@@ -165,6 +166,7 @@ export const stages: Readonly<Record<string, () => State | Promise<State>>> = {
     return drive.send({type: 'save-failed', seq: drive.last('save').seq, failure: failureOf('store-unwritable')}).state;
   },
   questions: () => editing().state,
+  'checklist, saving anyway': async () => (await failing('credentials-rejected', 'sign-in')).send(pick('save')).state,
   'questions, failed test': async () =>
     (await failing('credentials-rejected', 'sign-in')).send(pick('questions')).state,
   done: async () => {

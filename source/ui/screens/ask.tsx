@@ -61,6 +61,14 @@ export const secretQuestion =
   (question: Readonly<{label: string; hint?: string}>, theme: Theme): Drawn<string> =>
   finish => <SecretAsk {...question} theme={theme} onAnswer={finish} />;
 
+export const textQuestion =
+  ({label, hint}: Readonly<{label: string; hint?: string}>, theme: Theme): Drawn<string> =>
+  finish => (
+    <ThemeContext value={theme}>
+      <Field label={label} {...(hint === undefined ? {} : {hint})} onSubmit={finish} />
+    </ThemeContext>
+  );
+
 export const yesQuestion =
   (question: Readonly<{question: string; yes: string; no: string}>, theme: Theme): Drawn<boolean> =>
   finish => <YesAsk {...question} theme={theme} onAnswer={finish} />;

@@ -5,6 +5,8 @@ import {Frame, keys, useRoom} from '../frame.tsx';
 import {Rows, usePages} from '../pages.tsx';
 import {startWithin, widthOf} from '../parts/cells.ts';
 import {Choice} from '../parts/choice.tsx';
+import {Spinner} from '../parts/spinner.tsx';
+import {doing} from '../words.ts';
 import {type Passage, rowsOf} from '../wrap.ts';
 import type {ScreenProps} from './screen.ts';
 
@@ -45,21 +47,25 @@ export function Asking({state, dispatch, title, place, passages, highlighted, ca
     <Frame title={title} paging={paging} place={place} hints={hints}>
       <Rows rows={paging.shown} least={paging.tallest} />
       {gap > 0 ? <Box height={1} /> : null}
-      <Choice
-        items={items.map(({id, label, hint}) => ({
-          value: id,
-          label: clip(label, room.columns - 5),
-          ...(hint && menu.hints ? {hint: clip(hint, room.columns - 5)} : {}),
-        }))}
-        initial={Math.max(
-          0,
-          items.findIndex(({id}) => id === highlighted),
-        )}
-        limit={menu.limit}
-        onChoose={choice => dispatch({type: 'choose', choice})}
-        onBack={() => dispatch({type: 'back'})}
-        onHelp={() => dispatch({type: 'help'})}
-      />
+      {state.pending ? (
+        <Spinner label={doing[state.pending.what]} />
+      ) : (
+        <Choice
+          items={items.map(({id, label, hint}) => ({
+            value: id,
+            label: clip(label, room.columns - 5),
+            ...(hint && menu.hints ? {hint: clip(hint, room.columns - 5)} : {}),
+          }))}
+          initial={Math.max(
+            0,
+            items.findIndex(({id}) => id === highlighted),
+          )}
+          limit={menu.limit}
+          onChoose={choice => dispatch({type: 'choose', choice})}
+          onBack={() => dispatch({type: 'back'})}
+          onHelp={() => dispatch({type: 'help'})}
+        />
+      )}
     </Frame>
   );
 }

@@ -31,13 +31,12 @@ export function ConnectorScreen(props: ScreenProps) {
     state.notices.length > 0
       ? state.notices.map(text => ({text}))
       : [{text: 'What is the credential for? It will be tested, encrypted and ready to use.'}];
-  const working: readonly Passage[] = state.pending ? [{text: 'Starting the practice Jira …', tone: 'dim'}] : passages;
   return (
     <Asking
       {...props}
       title="Connector"
       place={1}
-      passages={working}
+      passages={passages}
       highlighted={state.answers.connector ?? state.start.prefill.connector ?? null}
       canGoBack={state.home !== 'walk'}
       hasHelp

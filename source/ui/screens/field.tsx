@@ -10,7 +10,7 @@ import {Rows} from '../pages.tsx';
 import {Field} from '../parts/field.tsx';
 import {Spinner} from '../parts/spinner.tsx';
 import {colours, useTheme} from '../theme.ts';
-import {confirmWords, fieldWords} from '../words.ts';
+import {confirmWords, doing, fieldWords} from '../words.ts';
 import {rowsOf, wrapped} from '../wrap.ts';
 import type {ScreenProps} from './screen.ts';
 
@@ -160,14 +160,6 @@ function Offer({state}: {state: State}) {
     </Box>
   );
 }
-
-const doing = {
-  rating: 'rating the passphrase',
-  unlocking: 'opening the seal',
-  saving: 'saving',
-  'starting practice': 'starting the practice Jira',
-  waiting: 'waiting',
-} as const;
 
 function Working({state, label}: {state: State; label: string}) {
   return (

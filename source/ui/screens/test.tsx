@@ -28,7 +28,9 @@ export function TestScreen({state, dispatch}: ScreenProps) {
   const shown = stepsThatFit(trial.steps, room.rows - 1 - menuHeight);
   const hints = stopped
     ? [keys.choose, keys.back, keys.leave]
-    : [...(state.watching ? [{key: 'Enter', does: 'stop watching'}] : []), keys.back, keys.stop];
+    : trial.status === 'passed'
+      ? [keys.leave]
+      : [...(state.watching ? [{key: 'Enter', does: 'stop watching'}] : []), keys.back, keys.stop];
   return (
     <Frame title="Connection test" place={9} hints={hints}>
       {shown.map(id => (
@@ -87,7 +89,8 @@ export const duration = (ms: number): string => (ms < 1000 ? `${Math.round(ms)} 
 
 function Status({state}: {state: State}) {
   const {symbols} = useTheme();
-  if (state.pending?.what === 'saving') return <Spinner label="passed; sealing and saving" />;
+  if (state.pending?.what === 'saving')
+    return <Spinner label={state.leaving ? 'passed; leaving when it is saved' : 'passed; sealing and saving'} />;
   switch (state.trial?.status) {
     case 'stopped':
       return <Text>Stopped: nothing was decided.</Text>;
