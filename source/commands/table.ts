@@ -99,6 +99,22 @@ export const commandTable = {
     ],
     load: () => import('./token.ts'),
   },
+  export: {
+    says: 'a credential in the form of another tool',
+    takes: 'NAME',
+    count: [1, 1],
+    options: ['format', 'reveal', ...passphraseSources],
+    more: [
+      'A form that holds the token goes to a pipe or a file, to a terminal only with --reveal. nexla-form holds it',
+      'only with --reveal, jira-cli never: that takes it from its environment. What a form cannot do is said on stderr.',
+    ],
+    examples: [
+      ['eval "$(jirakey export acme --format env)"', 'into this shell'],
+      ['jirakey export acme --format nexla-form', 'what to type into the form'],
+      ['jirakey export acme --format netrc >> ~/.netrc', 'for curl --netrc'],
+    ],
+    load: () => import('./export.ts'),
+  },
   remove: {
     says: 'remove a saved credential',
     takes: 'NAME',

@@ -1,0 +1,56 @@
+import type {SavedCredential} from '../domain/credential.ts';
+import {exit} from '../domain/exit.ts';
+import {UsageFault} from '../domain/fault.ts';
+import type {World} from '../world.ts';
+import {type Exported, type Format, writers} from './formats.ts';
+import {exportFormats, type Options} from './options.ts';
+import {refuseTerminal} from './reveal.ts';
+import {findSaved, openSaved, storeOf} from './saved.ts';
+import {checkSources, hasSource} from './secrets.ts';
+import type {Run} from './table.ts';
+import {type Voice, voiceOf} from './voice.ts';
+
+export const run: Run = async ({args, options}, world) => {
+  const voice = voiceOf(world, options);
+  checkSources(options);
+  const format = formatOf(options);
+  const withToken = holdsToken(format, options);
+  if (withToken) refuseTerminal(options, world);
+  const {credentials} = await storeOf(options, world).read();
+  const saved = findSaved(credentials, args[0] ?? '');
+  const given = withToken
+    ? await opened(saved, options, world, voice)
+    : await asFarAsKnown(saved, options, world, voice);
+  const {text, notes} = writers[format](given);
+  voice.result(text);
+  for (const note of notes) voice.note(note);
+  return exit.done;
+};
+
+const isFormat = (text: string): text is Format => (exportFormats as readonly string[]).includes(text);
+
+/** @throws UsageFault */
+function formatOf({format, json}: Options): Format {
+  if (format === undefined && json === true) return 'json';
+  if (json === true && format !== 'json')
+    throw new UsageFault(`--json and --format ${format} are two formats: give one.`);
+  if (format !== undefined && isFormat(format)) return format;
+  throw new UsageFault('which form? Name it with --format.', [`Forms: ${exportFormats.join(', ')}`]);
+}
+
+/** The form is typed over by hand, so its token is optional; jira-cli takes the token by another way than its file. */
+const holdsToken = (format: Format, options: Options): boolean =>
+  format === 'nexla-form' ? options.reveal === true : format !== 'jira-cli';
+
+async function opened(saved: SavedCredential, options: Options, world: World, voice: Voice): Promise<Exported> {
+  const {content, token} = await openSaved(saved, options, world, voice);
+  return {...content, token};
+}
+
+/** Without the token no passphrase is asked; where one is given all the same, the values come out of the seal. */
+async function asFarAsKnown(saved: SavedCredential, options: Options, world: World, voice: Voice): Promise<Exported> {
+  if (hasSource('passphrase', options, world.env))
+    return {...(await opened(saved, options, world, voice)), token: null};
+  voice.note('Without the passphrase these values are not held against the seal; jirakey test does that.');
+  return {...saved, token: null};
+}
