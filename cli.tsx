@@ -53,6 +53,7 @@ function eavesdropper(): string | null {
 }
 
 const stopper = new AbortController();
+let redirected: ((signal: NodeJS.Signals) => void) | null = null;
 let restoreInput = () => {};
 
 /** Ends by the signal itself: works even while a thread waits in a read that never returns. */
@@ -65,6 +66,7 @@ function dieBy(name: NodeJS.Signals): void {
 function listenToSignals(): void {
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(name, () => {
+      if (redirected !== null) return redirected(name);
       if (stopper.signal.aborted) return dieBy(name);
       stopper.abort(constants.signals[name]);
       setTimeout(() => dieBy(name), grace).unref();
@@ -151,6 +153,9 @@ async function open(): Promise<number> {
   };
   const {main} = await import('./source/commands/main.ts');
   return main(argv, {
+    redirectSignals: handler => {
+      redirected = handler;
+    },
     env,
     stdin,
     stdout,

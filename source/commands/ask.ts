@@ -42,7 +42,7 @@ async function put<T>(world: World, options: Options, draw: (screens: Screens, t
   return answer;
 }
 
-export type SecretQuestion = Readonly<{
+export type Question = Readonly<{
   /** The field's label, as the assistant has it. */
   label: string;
   /** One line on what it is for. */
@@ -50,8 +50,13 @@ export type SecretQuestion = Readonly<{
 }>;
 
 /** @throws Interrupted on Ctrl-C */
-export async function askSecret(world: World, options: Options, question: SecretQuestion): Promise<Secret> {
+export async function askSecret(world: World, options: Options, question: Question): Promise<Secret> {
   return new Secret(await put<string>(world, options, (screens, theme) => screens.secretQuestion(question, theme)));
+}
+
+/** An answer that is no secret; may be empty. @throws Interrupted on Ctrl-C */
+export async function askText(world: World, options: Options, question: Question): Promise<string> {
+  return put<string>(world, options, (screens, theme) => screens.textQuestion(question, theme));
 }
 
 export type YesQuestion = Readonly<{question: string; yes: string; no: string}>;

@@ -1,7 +1,7 @@
 /** Every command: what it takes, what it does, how it is used. `main` loads it, help and completion describe it. */
 import type {World} from '../world.ts';
 import type {Invocation} from './grammar.ts';
-import {connecting, type OptionName, passphraseSources, tokenSources} from './options.ts';
+import {connecting, newPassphraseSources, type OptionName, passphraseSources, tokenSources} from './options.ts';
 
 /** A command. Returns the exit code; throws UsageFault, NotFound, StoreFault or Interrupted. */
 export type Run = (invocation: Invocation, world: World) => Promise<number>;
@@ -75,6 +75,15 @@ export const commandTable = {
     examples: [['jirakey show acme', 'what is known about “acme”']],
     load: () => import('./show.ts'),
   },
+  edit: {
+    says: 'the assistant on a saved credential, any field',
+    takes: 'NAME',
+    count: [1, 1],
+    options: [...connecting],
+    more: ['Nothing is changed before the end, where the edited credential is tested and saved.'],
+    examples: [['jirakey edit acme', 'change “acme”']],
+    load: () => import('./edit.ts'),
+  },
   rotate: {
     says: 'a new token for a saved credential: tested first, swapped when it passes',
     takes: 'NAME',
@@ -87,6 +96,15 @@ export const commandTable = {
     ],
     load: () => import('./rotate.ts'),
   },
+  passphrase: {
+    says: 'change the passphrase: every credential is sealed anew, all or nothing',
+    options: [...passphraseSources, ...newPassphraseSources],
+    examples: [
+      ['jirakey passphrase', 'asks for the old and the new one'],
+      ['jirakey passphrase --passphrase-file old --new-passphrase-file new', 'from a script'],
+    ],
+    load: () => import('./passphrase.ts'),
+  },
   token: {
     says: 'the token alone on stdout, for a pipe',
     takes: 'NAME',
@@ -98,6 +116,22 @@ export const commandTable = {
       ['jirakey token acme --reveal', 'onto this terminal'],
     ],
     load: () => import('./token.ts'),
+  },
+  exec: {
+    says: 'run a program with the credential in its environment only',
+    takes: 'NAME',
+    count: [1, 1],
+    rest: true,
+    options: ['no-masking', ...passphraseSources],
+    more: [
+      'It gets JIRA_URL, JIRA_USERNAME, JIRA_API_TOKEN, and JIRA_BASE_URL where requests have to go. Its output is',
+      'searched for the token, also in base64 and URL form, and *** written instead. Its status is passed on.',
+    ],
+    examples: [
+      ['jirakey exec acme -- ./sync-issues.sh', 'one script'],
+      ['jirakey exec acme --no-masking -- vim', 'a program that wants the terminal'],
+    ],
+    load: () => import('./exec.ts'),
   },
   export: {
     says: 'a credential in the form of another tool',
@@ -148,6 +182,18 @@ export const commandTable = {
     ],
     load: () => import('./doctor.ts'),
   },
+  report: {
+    says: 'the last test as a text safe to post',
+    takes: '[NAME]',
+    count: [0, 1],
+    options: [...passphraseSources],
+    more: ['With a passphrase source the text is searched for the token itself, else for anything shaped like one.'],
+    examples: [
+      ['jirakey report acme', 'for a ticket'],
+      ['jirakey report', 'of the credential tested last'],
+    ],
+    load: () => import('./report.ts'),
+  },
   practice: {
     says: 'try everything against an embedded practice Jira, without an account',
     options: ['fault', 'list', 'serve', 'no-input'],
@@ -162,6 +208,14 @@ export const commandTable = {
       ['jirakey practice --serve', 'keep it running for another terminal'],
     ],
     load: () => import('./practice.ts'),
+  },
+  completion: {
+    says: 'shell completion',
+    takes: 'bash|zsh|fish',
+    count: [1, 1],
+    options: [],
+    examples: [['jirakey completion bash', 'for: source <(jirakey completion bash)']],
+    load: () => import('./completion.ts'),
   },
 } as const satisfies Readonly<Record<string, CommandRow>>;
 

@@ -42,8 +42,11 @@ export type Store = Readonly<{
   remove(name: string): Promise<boolean>;
   /** Remembers a test beside the seal. A credential that was removed meanwhile is no error. */
   recordTest(name: string, lastTest: LastTest): Promise<void>;
-  /** All credentials at once, for a new passphrase. The backup opens with the new one only. */
-  replaceAll(credentials: readonly SavedCredential[]): Promise<void>;
+  /**
+   * All seals at once, for a new passphrase, the draft's included. The backup opens with the new one only.
+   * @param before what `read` gave when the work began. @throws StoreFault store-busy when a seal has changed since
+   */
+  replaceAll(next: Contents, before: Contents): Promise<void>;
   saveDraft(draft: Draft): Promise<void>;
   clearDraft(): Promise<void>;
   /** Puts the backup in place of a damaged or missing file; the damaged one is kept beside it. */
@@ -110,7 +113,17 @@ export function openStore(directory: string, options: StoreOptions = {}): Store 
         contents => has(contents, name),
         contents => withTest(contents, name, lastTest),
       ),
-    replaceAll: credentials => change(contents => ({...contents, credentials}), true),
+    replaceAll: (next, before) =>
+      change(contents => {
+        if (sealsOf(contents) !== sealsOf(before)) {
+          throw new StoreFault(
+            'store-busy',
+            'The store was changed by another jirakey meanwhile; nothing was replaced',
+            {path},
+          );
+        }
+        return next;
+      }, true),
     saveDraft: draft => change(contents => ({...contents, draft: draftSchema.parse(draft)})),
     clearDraft: () =>
       changeIf(
@@ -121,6 +134,9 @@ export function openStore(directory: string, options: StoreOptions = {}): Store 
     setAside: () => locked((file, guard) => moveAside(file, guard, now())),
   };
 }
+
+const sealsOf = ({credentials, draft}: Contents): string =>
+  JSON.stringify([...credentials, draft].map(one => one?.sealed ?? null));
 
 /** The next contents, or null when there is nothing to write. */
 type Edit = (contents: Contents) => Contents | null;

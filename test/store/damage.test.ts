@@ -47,7 +47,7 @@ describe.each(damages)('a file with %s', (_, text) => {
       () => store.save(saved('new')),
       () => store.saveDraft(draft),
       () => store.remove('one'),
-      () => store.replaceAll([]),
+      () => store.replaceAll({credentials: [], draft: null}, {credentials: [], draft: null}),
       () => store.restoreBackup(),
     ];
     for (const action of actions) expect((await faultOf(action())).code).toBe('store-damaged');

@@ -59,7 +59,7 @@ describe.skipIf(!isRoot)('a small file system (skipped where none can be mounted
     await expectWhole(directory, last);
     const store = openStore(directory);
     // Nothing but an empty list fits between the old file and its backup now; that one makes room for the rest.
-    await store.replaceAll([]);
+    await store.replaceAll({credentials: [], draft: null}, await store.read());
     await store.save(saved('again'));
     expect((await store.read()).credentials.map(({name}) => name)).toEqual(['again']);
   });

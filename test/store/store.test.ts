@@ -132,9 +132,18 @@ describe('the backup', () => {
     await store.save(saved('two', {sealed: 'old seal'}));
     await store.remove('one');
     expect(backup()).not.toContain('"one"');
-    await store.replaceAll([saved('two', {sealed: 'new seal'})]);
+    await store.replaceAll({credentials: [saved('two', {sealed: 'new seal'})], draft: null}, await store.read());
     expect(backup()).not.toContain('old seal');
     expect(backup()).toBe(readFileSync(store.path, 'utf8'));
+  });
+
+  test('replaces all seals only where none has changed meanwhile', async () => {
+    await store.save(saved('one', {sealed: 'old seal'}));
+    const before = await store.read();
+    await store.save(saved('two', {sealed: 'old seal'}));
+    const next = {credentials: [saved('one', {sealed: 'new seal'})], draft: null};
+    expect(await faultOf(store.replaceAll(next, before))).toMatchObject({code: 'store-busy'});
+    expect(await names()).toEqual(['one', 'two']);
   });
 
   test('may be the same file already, after a crash in between', async () => {

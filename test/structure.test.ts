@@ -1,0 +1,178 @@
+/** Who may import whom. Data flows one way; a room that needs another's secret knowledge shows here. */
+import {readdirSync, readFileSync} from 'node:fs';
+import {basename, dirname, extname, join, normalize, relative} from 'node:path';
+import {describe, expect, it} from 'vitest';
+
+const root = join(import.meta.dirname, '..');
+const files = readdirSync(join(root, 'source'), {withFileTypes: true, recursive: true})
+  .filter(entry => entry.isFile() && /\.tsx?$/.test(entry.name))
+  .map(entry => relative(root, join(entry.parentPath, entry.name)));
+
+type Import = Readonly<{file: string; from: string; typeOnly: boolean; dynamic: boolean}>;
+
+/** Import and export-from statements and `import()`, read from the text: the compiler has checked the rest. */
+function importsOf(file: string): Import[] {
+  const text = readFileSync(join(root, file), 'utf8')
+    .replace(/\/\*[\s\S]*?\*\//g, '')
+    .replace(/^\s*\/\/.*$/gm, '');
+  const found: Import[] = [];
+  for (const match of text.matchAll(/^(?:import|export)\s(?:(type)\s)?(?:[^;'"]*?\sfrom\s)?'([^']+)';/gm)) {
+    found.push({file, from: match[2] ?? '', typeOnly: match[1] !== undefined, dynamic: false});
+  }
+  for (const match of text.matchAll(/\b(typeof\s+)?import\('([^']+)'\)/g)) {
+    found.push({file, from: match[2] ?? '', typeOnly: match[1] !== undefined, dynamic: true});
+  }
+  return found;
+}
+
+const imports = files.flatMap(importsOf);
+const room = (file: string): string =>
+  file
+    .split('/')
+    .slice(0, 2)
+    .join('/')
+    .replace(/^source\/([^/]+\.ts)$/, '$1')
+    .replace('source/', '');
+
+/** Where a relative import leads, as a path of the repository. */
+const target = ({file, from}: Import): string | null =>
+  from.startsWith('.') ? normalize(join(dirname(file), from)) : null;
+
+/** The package of a bare import, `node:` for Node's own. */
+function packageOf(from: string): string | null {
+  if (from.startsWith('.')) return null;
+  if (from.startsWith('node:')) return 'node:';
+  return from
+    .split('/')
+    .slice(0, from.startsWith('@') ? 2 : 1)
+    .join('/');
+}
+
+/** What each room may import from other rooms. `world.ts` is types alone, for all that get the world injected. */
+const rooms: Readonly<Record<string, readonly string[]>> = {
+  domain: [],
+  diagnosis: ['domain'],
+  connection: ['domain', 'diagnosis'],
+  vault: ['domain'],
+  store: ['domain', 'vault'],
+  prerequisites: ['domain'],
+  practice: ['domain', 'diagnosis'],
+  assistant: ['domain', 'diagnosis', 'prerequisites'],
+  terminal: ['domain', 'world.ts'],
+  ui: ['domain', 'diagnosis', 'assistant', 'prerequisites', 'terminal', 'world.ts'],
+  commands: [
+    ...[
+      'domain',
+      'diagnosis',
+      'connection',
+      'vault',
+      'store',
+      'prerequisites',
+      'practice',
+      'assistant',
+      'terminal',
+      'ui',
+    ],
+    'world.ts',
+  ],
+  'world.ts': [],
+};
+
+/** Packages that live in one room (Ink also where it is put on the terminal). */
+const homes: Readonly<Record<string, readonly string[]>> = {
+  got: ['connection'],
+  conf: ['store'],
+  ink: ['ui', 'terminal'],
+  react: ['ui', 'terminal'],
+  'ink-text-input': ['ui'],
+  'age-encryption': ['vault'],
+  '@zxcvbn-ts/core': ['vault'],
+  '@zxcvbn-ts/language-common': ['vault'],
+  '@peculiar/x509': ['practice'],
+};
+
+const show = ({file, from}: Import): string => `${file} → ${from}`;
+
+describe('who imports whom', () => {
+  it('finds the rooms and their imports at all', () => {
+    expect(files.length).toBeGreaterThan(50);
+    expect(new Set(files.map(room))).toEqual(new Set(Object.keys(rooms)));
+    expect(imports.some(each => each.dynamic)).toBe(true);
+  });
+
+  it('rooms import only what lies below them', () => {
+    const wrong = imports.filter(each => {
+      const path = target(each);
+      if (path === null) return false;
+      const [from, to] = [room(each.file), room(path)];
+      return from !== to && !(rooms[from] ?? []).includes(to);
+    });
+    expect(wrong.map(show)).toEqual([]);
+  });
+
+  it('domain, diagnosis and assistant are pure: no node:, no packages but zod and the checksum', () => {
+    const pure = ['domain', 'diagnosis', 'assistant', 'prerequisites'];
+    const wrong = imports.filter(
+      each => pure.includes(room(each.file)) && ![null, 'zod', 'crc-32'].includes(packageOf(each.from)),
+    );
+    expect(wrong.map(show)).toEqual([]);
+  });
+
+  it('each package with a home stays there', () => {
+    const wrong = imports.filter(each => {
+      const home = homes[packageOf(each.from) ?? ''];
+      return home !== undefined && !(each.typeOnly || home.includes(room(each.file)));
+    });
+    expect(wrong.map(show)).toEqual([]);
+    for (const name of Object.keys(homes))
+      expect(
+        imports.some(each => packageOf(each.from) === name),
+        name,
+      ).toBe(true);
+  });
+});
+
+describe('the door', () => {
+  const door = importsOf('cli.tsx');
+
+  it('imports node: and types statically, everything else when it is needed', () => {
+    expect(door.length).toBeGreaterThan(2);
+    expect(door.filter(each => !(each.dynamic || each.typeOnly || packageOf(each.from) === 'node:')).map(show)).toEqual(
+      [],
+    );
+  });
+
+  it('reaches no React, no network and no word list before a command is chosen', () => {
+    const seen = new Set<string>();
+    const packages = new Set<string>();
+    const open = ['source/commands/main.ts'];
+    for (let file = open.pop(); file !== undefined; file = open.pop()) {
+      if (seen.has(file)) continue;
+      seen.add(file);
+      for (const each of importsOf(file)) {
+        if (each.dynamic || each.typeOnly) continue;
+        const path = target(each);
+        if (path !== null) open.push(path);
+        else packages.add(packageOf(each.from) ?? '');
+      }
+    }
+    expect(seen.size).toBeGreaterThan(5);
+    expect([...packages].filter(name => name !== 'node:' && name !== 'zod')).toEqual([]);
+  });
+
+  it('only it ends the process', () => {
+    const ending = files.filter(file =>
+      /\bprocess\.(exit|abort|reallyExit)\(/.test(readFileSync(join(root, file), 'utf8')),
+    );
+    expect(ending).toEqual([]);
+  });
+});
+
+describe('names', () => {
+  it('no file is called by a word that says nothing', () => {
+    const empty = files.filter(file =>
+      /^(utils?|helpers?|common|misc|shared|lib)$/.test(basename(file, extname(file))),
+    );
+    expect(empty).toEqual([]);
+  });
+});
