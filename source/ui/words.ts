@@ -21,7 +21,7 @@ export function fieldWords(state: State, field: FieldId): FieldWords {
     case 'username':
       return usernameWords(state);
     case 'passphrase':
-      return unlocks(state) ? knownPassphraseWords : newPassphraseWords;
+      return unlocks(state) ? knownPassphraseWords(state) : newPassphraseWords;
     case 'token':
       return tokenWords(state);
     case 'expires':
@@ -117,16 +117,16 @@ const newPassphraseWords: FieldWords = {
   ],
 };
 
-const knownPassphraseWords: FieldWords = {
+const knownPassphraseWords = (state: State): FieldWords => ({
   label: labels.passphrase,
-  hint: 'The one this store was made with.',
+  hint: state.sealedDraft === null ? 'The one this store was made with.' : 'The one the draft was sealed with.',
   example: '',
   help: [
     ...passphraseHelp,
     plain('It was chosen when the first credential was saved here. With another store you begin anew:'),
     address('jirakey setup --store DIR'),
   ],
-};
+});
 
 function tokenWords(state: State): FieldWords {
   const dataCenter = deploymentOf(state) === 'data-center';
