@@ -99,9 +99,7 @@ const sees = ({signedIn, jira}: Visit): boolean => signedIn && !jira.play.lacks?
 
 function myself(visit: Visit): Reply {
   const user = workspace.cloudUser(visit.base, visit.jira.account);
-  const expand = visit.asked.query.get('expand') ?? '';
-  const more = Object.entries(workspace.memberships()).filter(([name]) => expand.includes(name));
-  return reply(visit, 200, {...Object.fromEntries(Object.entries(user ?? {})), ...Object.fromEntries(more)});
+  return reply(visit, 200, workspace.withMemberships(user, visit.asked.query.get('expand') ?? ''));
 }
 
 const noEndpoint = (visit: Visit): Reply =>

@@ -96,7 +96,11 @@ function forSignedIn(visit: Visit): Reply {
   const {url, account} = visit.jira;
   switch (visit.place.endpoint) {
     case 'myself':
-      return reply(visit, 200, workspace.dataCenterUser(url, account));
+      return reply(
+        visit,
+        200,
+        workspace.withMemberships(workspace.dataCenterUser(url, account), visit.asked.query.get('expand') ?? ''),
+      );
     case 'users':
       return reply(visit, 200, [workspace.dataCenterUser(url, account)]);
     case 'boards':

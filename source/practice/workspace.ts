@@ -80,11 +80,22 @@ export const dataCenterUser = (url: string, account: Account): Json => ({
   locale: 'en_US',
 });
 
-/** `?expand=groups,applicationRoles` on an account. */
-export const memberships = (): Readonly<Record<string, Json>> => ({
-  groups: {size: 1, items: [{name: 'jira-users', groupId: '276f955c-63d7-42c8-9520-92d01dca0625'}]},
-  applicationRoles: {size: 1, items: [{key: 'jira-software', name: 'Jira Software'}]},
-});
+const memberships: Readonly<Record<string, readonly Json[]>> = {
+  groups: [{name: 'jira-users', groupId: '276f955c-63d7-42c8-9520-92d01dca0625'}],
+  applicationRoles: [{key: 'jira-software', name: 'Jira Software'}],
+};
+
+/**
+ * What an account belongs to. Jira always counts it and lists only what is asked for by `?expand=groups,applicationRoles`:
+ * without that an account with one role has `{"size":1,"items":[]}`.
+ */
+export function withMemberships(user: Json, expand: string): Json {
+  const lists = Object.entries(memberships).map(([name, items]): [string, Json] => [
+    name,
+    {size: items.length, items: expand.includes(name) ? [...items] : []},
+  ]);
+  return {...Object.fromEntries(Object.entries(user ?? {})), ...Object.fromEntries(lists)};
+}
 
 const project = (url: string): Json => ({
   expand: 'description,lead,issueTypes,url,projectKeys,permissions,insight',

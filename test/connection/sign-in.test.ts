@@ -344,6 +344,28 @@ describe('the account and what it may do', () => {
     }
   });
 
+  const roles = (applicationRoles: unknown) =>
+    onCloud(
+      myself({
+        headers: edge,
+        body: {accountId: '1', displayName: 'You', active: true, emailAddress: 'you@acme.com', applicationRoles},
+      }),
+    );
+  test('roles that are counted and not listed are roles', async () => {
+    for (const each of [
+      {size: 1, items: []},
+      {size: 2, 'max-results': 0},
+      {items: [{key: 'jira-software'}]},
+      undefined,
+    ])
+      expect(codeOf((await roles(each)).examined), JSON.stringify(each)).toBeNull();
+  });
+
+  test('no-jira-access: none is counted, or the list is empty where nothing is counted', async () => {
+    for (const each of [{size: 0, items: []}, {size: 0}, {items: []}])
+      expect(codeOf((await roles(each)).examined), JSON.stringify(each)).toBe('no-jira-access');
+  });
+
   test('account-differs', async () => {
     const {examined} = await onCloud({email: 'new.name@acme.com'});
     expect(codeOf(examined)).toBeNull();

@@ -26,6 +26,9 @@ describe('Jira Cloud', () => {
     expect(status).toBe(200);
     expect(json).toMatchObject({accountType: 'atlassian', emailAddress: practice.username, active: true});
     expect(json).not.toHaveProperty('name');
+    expect(json).toMatchObject({groups: {size: 1, items: []}, applicationRoles: {size: 1, items: []}});
+    const {json: expanded} = await ask(practice, {as: 'practice', path: '/rest/api/2/myself?expand=applicationRoles'});
+    expect(expanded).toMatchObject({applicationRoles: {size: 1, items: [{key: 'jira-software'}]}, groups: {items: []}});
     expect(headers['x-aaccountid']).toBe((json as {accountId: string}).accountId);
     expect(headers['atl-traceid']).toMatch(/^[0-9a-f]{32}$/);
     expect(headers['x-ratelimit-limit']).toBeTruthy();

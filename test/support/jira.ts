@@ -57,12 +57,16 @@ const cloudLists: Routes = {
   '/rest/api/3/project/ABC/components': {body: []},
 };
 
+/** Without `expand` Jira counts groups and roles, and lists none of them. */
+const unexpanded = {groups: {size: 1, items: []}, applicationRoles: {size: 1, items: []}};
+
 const cloudAccount = (options: JiraOptions) => ({
   accountId: '5b10a2844c20165700ede21g',
   accountType: 'atlassian',
   emailAddress: options.email ?? options.username ?? 'you@acme.com',
   displayName: 'You Yourself',
   active: options.active ?? true,
+  ...unexpanded,
 });
 
 /** A Jira Cloud site, and its gateway under `/ex/jira/CLOUDID` on the same server. */
@@ -167,6 +171,7 @@ export function dataCenterJira(options: DataCenterOptions = {}): Handler {
       displayName: 'You Yourself',
       active: options.active ?? true,
       deleted: false,
+      ...unexpanded,
     };
     if (inner === '/rest/api/2/myself') return {headers, body: account};
     if (inner === '/rest/pat/latest/tokens')

@@ -1,3 +1,4 @@
+import {withoutRole} from '../../diagnosis/catalogue/account.ts';
 import {diagnose} from '../../diagnosis/diagnose.ts';
 import type {Answer} from '../../diagnosis/evidence.ts';
 import {json, property} from '../../diagnosis/who.ts';
@@ -29,15 +30,11 @@ const text = (value: unknown): Clean | null => (typeof value === 'string' && val
 function unusable(session: Session, myself: Answer, active: boolean) {
   // The verdict is about the answer that signed us in, also where the site had refused before the gateway did not.
   const seen = [...session.seen.filter(({purpose}) => purpose === 'look' || purpose === 'look-myself'), myself];
-  const {items, size} = {items: property(rolesIn(myself), 'items'), size: property(rolesIn(myself), 'size')};
-  const roleless = size === 0 || (Array.isArray(items) && items.length === 0);
-  if (active && !roleless) return null;
+  if (active && !withoutRole(myself)) return null;
   const verdict = diagnose('account', seen, session.facts());
   if (verdict.code === 'account-inactive' || verdict.code === 'no-jira-access') return verdict;
   return session.fail('account-inactive', 'account', [clean('The account in the body is marked as deleted')]);
 }
-
-const rolesIn = (myself: Answer): unknown => property(json(myself), 'applicationRoles');
 
 /** A token sent as Bearer names its account by itself; only Basic ties it to what was typed. */
 function differs({scheme, target}: Session, email: Clean | null, name: Clean | null): boolean {

@@ -14,11 +14,16 @@ const signedIn = (seen: Seen): Answer | null => {
   return answer !== null && isSignIn(answer) ? answer : null;
 };
 
-/** Whether the body of `/myself?expand=applicationRoles` says that the account has no role in any application. */
-function withoutRole(answer: Answer): boolean {
+/**
+ * Whether the body of `/myself` says that the account has no role in any application. Without `expand` Jira sends
+ * `{"size":1,"items":[]}`: the items are left out and only `size` counts them.
+ */
+export function withoutRole(answer: Answer): boolean {
   const roles = property(json(answer), 'applicationRoles');
+  const size = property(roles, 'size');
+  if (size !== undefined) return size === 0;
   const items = property(roles, 'items');
-  return property(roles, 'size') === 0 || (Array.isArray(items) && items.length === 0);
+  return Array.isArray(items) && items.length === 0;
 }
 
 export const accounts = {
