@@ -1,0 +1,103 @@
+import {describe, expect, it} from 'vitest';
+import {bench, passphrase, unlocked, username} from './bench.ts';
+
+const {token, program, save, jirakey} = bench();
+const exec = (...command: string[]): string[] => ['exec', 'acme', '--', ...command];
+const script = (text: string): string[] => exec('sh', '-c', text);
+const node = (text: string): string[] => exec(process.execPath, '-e', text);
+
+describe('jirakey exec', () => {
+  it('gives the program the credential in its environment, and nothing that opens the store', async () => {
+    await save();
+    const show = `const {JIRA_URL, JIRA_BASE_URL, JIRA_USERNAME, JIRA_API_TOKEN = '', JIRAKEY_PASSPHRASE} = process.env;
+      console.log(JSON.stringify([JIRA_URL, JIRA_BASE_URL, JIRA_USERNAME, JIRA_API_TOKEN.length, JIRAKEY_PASSPHRASE ?? null, process.argv.join(' ')]));`;
+    const {code, stdout} = await program(node(show), {env: unlocked});
+    expect(code).toBe(0);
+    const [url, base, user, length, secret, argv] = JSON.parse(stdout);
+    expect([url, base, user, length, secret]).toEqual([
+      'https://acme.atlassian.net',
+      'https://acme.atlassian.net',
+      username,
+      token.length,
+      null,
+    ]);
+    expect(argv).not.toContain(token);
+  });
+
+  it('names the gateway where requests have to go there', async () => {
+    await save({route: 'gateway', cloudId: 'c-1'});
+    const {stdout} = await program(script('echo $JIRA_URL $JIRA_BASE_URL'), {env: unlocked});
+    expect(stdout).toBe('https://acme.atlassian.net https://api.atlassian.com/ex/jira/c-1\n');
+  });
+
+  it('masks the token in stdout and stderr, also as a Basic header, in pieces', async () => {
+    await save();
+    const print = `const t = process.env.JIRA_API_TOKEN;
+      process.stdout.write('a ' + t.slice(0, 50));
+      setImmediate(() => { process.stdout.write(t.slice(50) + ' b\\n');
+      process.stderr.write('Basic ' + Buffer.from(process.env.JIRA_USERNAME + ':' + t).toString('base64') + '\\n'); });`;
+    const {code, stdout, stderr} = await program(node(print), {env: unlocked});
+    expect(code).toBe(0);
+    expect(stdout).toBe('a *** b\n');
+    expect(stderr).toMatch(/Basic \S*\*\*\*/);
+    expect(stdout + stderr).not.toContain(token.slice(0, 20));
+  });
+
+  it('--no-masking leaves the output as it is', async () => {
+    await save();
+    const argv = ['exec', 'acme', '--no-masking', '--', 'sh', '-c', 'echo "$JIRA_API_TOKEN"'];
+    expect((await program(argv, {env: unlocked})).stdout).toBe(`${token}\n`);
+  });
+
+  it.each([
+    ['exit 0', 0],
+    ['exit 7', 7],
+    ['exit 255', 255],
+    ['kill -TERM $$', 143],
+    ['kill -KILL $$', 137],
+  ])('passes on how it ended: %s', async (text, code) => {
+    await save();
+    expect((await program(script(text), {env: unlocked})).code).toBe(code);
+  });
+
+  it('127 where there is no such program, 126 where it may not be run', async () => {
+    await save();
+    const missing = await program(exec('/nonexistent/program'), {env: unlocked});
+    expect(missing.code).toBe(127);
+    expect(missing.stderr).toContain('no such program');
+    expect((await program(exec('/etc/hostname'), {env: unlocked})).code).toBe(126);
+  });
+
+  it('passes stdin on, and signals; waits for the program to end in its own time', async () => {
+    await save();
+    expect((await program(exec('cat'), {env: unlocked, stdin: 'one\ntwo\n'})).stdout).toBe('one\ntwo\n');
+    const wait = `process.on('SIGTERM', () => { console.log('tidied'); process.exit(5); });
+      console.log('ready'); setInterval(() => {}, 1000);`;
+    const ended = await program(node(wait), {
+      env: unlocked,
+      onStart: child => child.stdout?.once('data', () => child.kill('SIGTERM')),
+    });
+    expect(ended).toMatchObject({code: 5, stdout: 'ready\ntidied\n'});
+  });
+
+  it('takes the passphrase over stdin and then has no stdin to give', async () => {
+    await save();
+    const argv = ['exec', 'acme', '--passphrase-stdin', '--', 'cat'];
+    expect(await program(argv, {stdin: `${passphrase}\n`})).toMatchObject({code: 0, stdout: ''});
+  });
+
+  it('starts nothing when the passphrase is wrong, the name unknown or the command missing', async () => {
+    await save();
+    const wrong = await jirakey(script('echo started'), {env: {JIRAKEY_PASSPHRASE: 'another one entirely'}});
+    expect(wrong).toMatchObject({code: 10, stdout: ''});
+    expect((await jirakey(['exec', 'nobody', '--', 'true'], {env: unlocked})).code).toBe(3);
+    for (const argv of [
+      ['exec', 'acme'],
+      ['exec', 'acme', '--'],
+      ['exec', '--', 'true'],
+      ['exec', 'acme', 'true'],
+    ]) {
+      expect((await jirakey(argv, {env: unlocked})).code).toBe(2);
+    }
+  });
+});
