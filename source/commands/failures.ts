@@ -2,10 +2,11 @@
 import {fail} from '../diagnosis/diagnose.ts';
 import type {Facts} from '../diagnosis/evidence.ts';
 import type {Failure, Report} from '../diagnosis/report.ts';
-import {clean} from '../domain/clean.ts';
+import {type Clean, clean, own} from '../domain/clean.ts';
 import type {Connector} from '../domain/credential.ts';
 import type {StoreFault} from '../domain/fault.ts';
 import {type StepId, stepIds} from '../domain/step.ts';
+import {looksLikeToken} from '../domain/token.ts';
 import type {World} from '../world.ts';
 
 /** What is known of a credential before its test: in the worst case its name. */
@@ -23,7 +24,7 @@ export function factsOf(subject: Subject, world: World, local: Readonly<Record<s
   const known = {...(subject.saved && subject.name !== null ? {name: subject.name} : {}), ...local};
   return {
     connector: subject.connector,
-    url: clean(subject.url),
+    url: shown(subject.url),
     host: clean(address?.hostname ?? ''),
     port: Number(address?.port) || (address?.protocol === 'http:' ? 80 : 443),
     username: clean(subject.username),
@@ -47,6 +48,10 @@ export function storeFailure(fault: StoreFault, world: World, subject: Subject =
   return fail(fault.code, 'dns', facts, [], [clean(fault.message)]);
 }
 
+/** An address that could not be used, as far as it may be repeated: it may hold a password, or be a token. */
+const shown = (url: string): Clean =>
+  looksLikeToken(url) ? own('') : clean(url.replace(/^(\s*(?:[a-z][a-z0-9+.-]*:)?[\\/]*)[^/?#]*@/i, '$1'));
+
 const nobody: Subject = {name: null, connector: 'jira-software', url: '', username: ''};
 
 /**
@@ -62,7 +67,7 @@ export function unbegun(subject: Subject, failure: Failure | null, failed: StepI
     credential: {
       name: subject.name === null ? null : clean(subject.name),
       connector: subject.connector,
-      url: clean(subject.url),
+      url: shown(subject.url),
       username: clean(subject.username),
     },
     route: 'site',

@@ -34,9 +34,16 @@ export async function noteTest(
  * that works; a date the site told is kept as well.
  */
 export async function keepLearnt(
-  kit: Readonly<{store: Store; opened: Opened; verdict: Verdict; world: World; voice: Voice}>,
+  kit: Readonly<{
+    store: Store;
+    saved: SavedCredential;
+    opened: Opened;
+    verdict: Verdict;
+    world: World;
+    voice: Voice;
+  }>,
 ): Promise<void> {
-  const {store, opened, verdict, world, voice} = kit;
+  const {store, saved, opened, verdict, world, voice} = kit;
   const {report, examination} = verdict;
   if (report.outcome !== 'passed' || examination === null) return;
   const {scheme, route, cloudId, toldExpiry} = examination;
@@ -60,7 +67,7 @@ export async function keepLearnt(
       };
       const sealed = await seal(content, opened.passphrase);
       const lastTest = {outcome: report.outcome, code: null, at: world.now().toISOString()};
-      await store.save(savedFrom(content, sealed, lastTest), {replace: true});
+      await store.save(savedFrom(content, sealed, lastTest), {replace: true, sealedStill: saved.sealed});
     },
     'The way that works',
     voice,

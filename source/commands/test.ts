@@ -182,7 +182,7 @@ async function testOf(
   const once = async (): Promise<Verdict> => {
     const verdict = await tryOut(target, reach, world, voice);
     await noteTest(store, saved, verdict, world, voice);
-    await keepLearnt({store, opened, verdict, world, voice});
+    await keepLearnt({store, saved, opened, verdict, world, voice});
     return verdict;
   };
   return {subject, passphrase, once};
@@ -197,8 +197,24 @@ async function orVerdict<T>(work: () => Promise<T>, subject: Subject, world: Wor
   }
 }
 
-/** One after the other; the exit code is that of the first that did not pass. */
+/** All of them. With --json a document is printed even when none could be begun; the fault is told on stderr. */
 async function testAll(kit: Kit): Promise<number> {
+  const {options, world, voice} = kit;
+  try {
+    return await testEach(kit);
+  } catch (error) {
+    if (!options.json) throw error;
+    const subject = namedSubject(undefined, options);
+    const tests = error instanceof StoreFault ? [unbegun(subject, storeFailure(error, world), null, 'not run')] : [];
+    if (error instanceof StoreFault || error instanceof UsageFault || error instanceof NotFound) {
+      voice.json({schemaVersion: 1, tests});
+    }
+    throw error;
+  }
+}
+
+/** One after the other; the exit code is that of the first that did not pass. */
+async function testEach(kit: Kit): Promise<number> {
   const {options, world, voice} = kit;
   const {credentials} = await storeOf(options, world).read();
   if (credentials.length === 0) throw new NotFound('nothing is saved yet, so there is nothing to test.', [howToBegin]);

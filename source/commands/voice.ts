@@ -15,13 +15,16 @@ export type Voice = Readonly<{
 
 const line = (text: string): string => (text.endsWith('\n') ? text : `${text}\n`);
 
+/** What is said may quote a name out of an edited file: no control character of it reaches the terminal. */
+const harmless = (text: string): string => line(text.replace(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/g, ''));
+
 export function voiceOf(world: World, options: Options): Voice {
   return {
     result: text => void world.stdout.write(line(text)),
     json: value => void world.stdout.write(`${JSON.stringify(value, null, 2)}\n`),
     note: text => {
-      if (options.quiet !== true) world.stderr.write(line(text));
+      if (options.quiet !== true) world.stderr.write(harmless(text));
     },
-    alarm: text => void world.stderr.write(line(text)),
+    alarm: text => void world.stderr.write(harmless(text)),
   };
 }

@@ -22,13 +22,22 @@ export function intervalOf(text: string | undefined): Interval | null {
   return {seconds};
 }
 
+/** Causes in what was typed, found before anything was sent. */
+const offline: readonly string[] = ['username-not-email', 'token-wrong-kind', 'url-invalid', 'url-insecure'];
+
 /** Why another try would be wrong, or null. */
 function reasonToStop({report, code, examination}: Verdict): string | null {
-  if (report.failure?.code === 'captcha-required') return 'Each further try would prolong the lock';
-  if (examination === null || code === exit.usage || code === exit.store) return 'This does not change by waiting';
-  // Data Center counts failed sign-ins with a password and locks the account behind a CAPTCHA after a few.
-  const counts = report.site.deployment === 'data-center' && examination.scheme === 'basic';
-  if (counts && report.failure?.code === 'credentials-rejected') return 'Repeated sign-ins could lock the account';
+  const failed = report.failure?.code ?? '';
+  if (failed === 'captcha-required') return 'Each further try would prolong the lock';
+  if (examination === null || code === exit.usage || code === exit.store || offline.includes(failed)) {
+    return 'This does not change by waiting';
+  }
+  // Data Center counts failed sign-ins with a password and locks the account behind a CAPTCHA after a few, whatever
+  // name the failure has; Cloud is excepted only where it is surely Cloud.
+  const refused = examination.seen.some(
+    one => one.kind === 'answer' && one.purpose === 'sign-in' && one.status === 401,
+  );
+  if (refused && report.site.deployment !== 'cloud') return 'Repeated sign-ins could lock the account';
   return null;
 }
 

@@ -25,6 +25,8 @@ export type SaveOptions = Readonly<{
   replace?: boolean;
   /** Name of the credential this one takes the place of: a rename in one step. It may be the same name. */
   renamedFrom?: string;
+  /** The seal the credential to be replaced must still have; for work that began a while ago. */
+  sealedStill?: string;
 }>;
 
 /** All methods throw StoreFault where the store cannot be used. */
@@ -36,7 +38,7 @@ export type Store = Readonly<{
   check(): Promise<StoreCheck>;
   /** Empty where there is no file yet. */
   read(): Promise<Contents>;
-  /** @throws UsageFault when the name is taken, ignoring case */
+  /** @throws UsageFault when the name is taken, ignoring case; StoreFault store-busy when it is not `sealedStill` */
   save(credential: SavedCredential, options?: SaveOptions): Promise<void>;
   /** False when there is no credential of that name. The backup forgets it, too. */
   remove(name: string): Promise<boolean>;
@@ -171,6 +173,12 @@ function withSaved(contents: Contents, saved: SavedCredential, options: SaveOpti
     ]);
   }
   const at = origin === -1 ? taken : origin;
+  if (options.sealedStill !== undefined && credentials[at]?.sealed !== options.sealedStill) {
+    throw new StoreFault(
+      'store-busy',
+      'The credential was changed or removed by another jirakey meanwhile; it was left as it is now',
+    );
+  }
   if (at === -1) return {...contents, credentials: [...credentials, saved]};
   const others = credentials.map((old, index) => (index === at ? saved : old));
   return {...contents, credentials: others.filter((_, index) => index === at || index !== taken)};
