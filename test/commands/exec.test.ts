@@ -1,7 +1,8 @@
+import {writeFileSync} from 'node:fs';
 import {describe, expect, it} from 'vitest';
 import {bench, passphrase, unlocked, username} from './bench.ts';
 
-const {token, program, save, jirakey} = bench();
+const {token, program, save, jirakey, file} = bench();
 const exec = (...command: string[]): string[] => ['exec', 'acme', '--', ...command];
 const script = (text: string): string[] => exec('sh', '-c', text);
 const node = (text: string): string[] => exec(process.execPath, '-e', text);
@@ -65,7 +66,8 @@ describe('jirakey exec', () => {
     const missing = await program(exec('/nonexistent/program'), {env: unlocked});
     expect(missing.code).toBe(127);
     expect(missing.stderr).toContain('no such program');
-    expect((await program(exec('/etc/hostname'), {env: unlocked})).code).toBe(126);
+    writeFileSync(file('text'), 'no program', {mode: 0o600});
+    expect((await program(exec(file('text')), {env: unlocked})).code).toBe(126);
   });
 
   it('passes stdin on, and signals; waits for the program to end in its own time', async () => {

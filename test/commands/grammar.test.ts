@@ -161,7 +161,8 @@ describe('help', () => {
     for (const option of commandRow(name).options) expect(text).toContain(`--${option}`);
     expect(commandRow(name).examples.length).toBeGreaterThan(0);
     for (const [line] of commandRow(name).examples) {
-      const [program, ...argv] = (line.split(' | ')[0] ?? '').split(' ');
+      // As it stands alone, or inside `eval "$(…)"`, before a pipe or a redirection.
+      const [program, ...argv] = (/jirakey[^|>)]*/.exec(line)?.[0] ?? '').trim().split(' ');
       expect(program).toBe('jirakey');
       expect(parse(argv), line).toMatchObject({ask: 'run', invocation: {command: name}});
     }

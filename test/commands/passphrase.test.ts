@@ -48,7 +48,7 @@ describe('jirakey passphrase', () => {
   it.each([
     ['short', /12 characters/],
     [passphrase, /is the old one/],
-    ['acme.atlassian.net please', /acme/],
+    ['acme.atlassian.net please', /site address/],
   ])('refuses %j', async (phrase, said) => {
     await save();
     const before = readFileSync(store().path, 'utf8');
