@@ -85,7 +85,8 @@ const secretsOf = (world: World): string[] =>
 /** What secret stands in a text, in words; null when none does. */
 export function leakIn(text: string, saved: SavedCredential, secrets: readonly string[]): string | null {
   if (/AT[A-Z]TT3x/.test(text)) return 'something shaped like a token';
-  if (/\b(?:Basic|Bearer) [\w+/=-]{8,}/.test(text)) return 'an Authorization header';
+  // Words after “Basic” are words; what is encoded has digits in it.
+  if (/\b(?:Basic|Bearer) (?=[\w+/=-]*[0-9])[\w+/=-]{12,}/.test(text)) return 'an Authorization header';
   if (/-----BEGIN AGE/.test(text) || saved.sealed.split('\n').some(line => line.length > 20 && text.includes(line)))
     return 'sealed text';
   const found = secrets.flatMap(formsOf).some(form => form.length >= 8 && text.includes(form));

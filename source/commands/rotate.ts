@@ -5,6 +5,7 @@ import type {SealedContent} from '../domain/credential.ts';
 import {checkExpiry} from '../domain/expiry.ts';
 import {UsageFault} from '../domain/fault.ts';
 import type {Secret} from '../domain/secret.ts';
+import {shellWord} from '../domain/shell.ts';
 import {tokenPage} from '../prerequisites/list.ts';
 import {seal} from '../vault/seal.ts';
 import type {World} from '../world.ts';
@@ -20,12 +21,13 @@ export const run: Run = async ({args, options}, world) => {
   const voice = voiceOf(world, options);
   const reach = reachOf(options, world);
   checkSources(options);
-  const expiresAt = expiryOf(options, world, voice);
-  if (options['no-input']) nameMissing(options, world);
+  const told = expiryOf(options, world, voice);
+  await nameMissing(options, world);
   const store = storeOf(options, world);
   const saved = findSaved((await store.read()).credentials, args[0] ?? '');
   const opened = await openSaved(saved, options, world, voice);
   const token = await newToken(opened, options, world, voice);
+  const expiresAt = options.expires === undefined ? await askedExpiry(options, world, voice) : told;
 
   // Built from what is sealed. The new token may be of another kind than the old, so its way is found anew.
   const {name, connector, username} = opened.content;
@@ -40,7 +42,7 @@ export const run: Run = async ({args, options}, world) => {
   const content = renewed(opened, token, expiresAt, examination, world);
   const lastTest = {outcome: 'passed', code: null, at: world.now().toISOString()} as const;
   const sealed = await seal(content, opened.passphrase, {onNotice: voice.note});
-  await store.save(savedFrom(content, sealed, lastTest), {replace: true});
+  await store.save(savedFrom(content, sealed, lastTest), {replace: true, sealedStill: saved.sealed});
   printReport(verdict.report, options, world, voice);
   announce(content, site.atlassianHosted, voice);
   return verdict.code;
@@ -53,10 +55,24 @@ function expiryOf(options: Options, world: World, voice: Voice): string | null {
   return checked.expiresAt;
 }
 
-/** @throws UsageFault with everything that is missing */
-function nameMissing(options: Options, world: World): void {
+/** @throws UsageFault with everything that is missing, where nothing can be asked */
+async function nameMissing(options: Options, world: World): Promise<void> {
+  const {canAsk} = await import('./ask.ts');
+  if (options['no-input'] !== true && canAsk(world)) return;
   const hints = (['token', 'passphrase'] as const).filter(kind => !hasSource(kind, options, world.env)).map(sourceHint);
-  if (hints.length > 0) throw new UsageFault('with --no-input nothing is asked, and this is missing:', hints);
+  if (hints.length > 0) throw new UsageFault('nothing can be asked here, and this is missing:', hints);
+}
+
+/** Only who has just typed the token is asked; that nobody knows is an answer. */
+async function askedExpiry(options: Options, world: World, voice: Voice): Promise<string | null> {
+  if (hasSource('token', options, world.env)) return null;
+  const {askText} = await import('./ask.ts');
+  for (;;) {
+    const hint = 'YYYY-MM-DD, or +90 for ninety days from today; empty if nobody knows.';
+    const checked = checkExpiry(await askText(world, options, {label: 'Expires on', hint}), world.now());
+    if (checked.ok) return checked.expiresAt;
+    voice.alarm(checked.reason);
+  }
 }
 
 /** @throws UsageFault when there is none, or when it is the one that is saved already */
@@ -70,18 +86,15 @@ async function newToken(opened: Opened, options: Options, world: World, voice: V
   if (given.username !== null && given.username !== opened.content.username) {
     throw new UsageFault(
       `that token came with the username ${clean(given.username)}, but the credential is for ${clean(opened.content.username)}.`,
-      [`Another username: jirakey edit ${opened.content.name}`],
+      [`Another username: jirakey edit ${shellWord(opened.content.name)}`],
     );
   }
   return given.token;
 }
 
 async function asked(options: Options, world: World, voice: Voice): Promise<GivenToken> {
-  const {askToken, canAsk} = await import('./ask.ts');
-  if (canAsk(world)) return askToken(world, options, voice);
-  throw new UsageFault('the new token is missing, and there is no terminal to ask on.', [
-    `Give the ${sourceHint('token')}.`,
-  ]);
+  const {askToken} = await import('./ask.ts');
+  return askToken(world, options, voice);
 }
 
 function renewed(

@@ -1,0 +1,71 @@
+import {afterEach, describe, expect, it} from 'vitest';
+import {Secret} from '../../source/domain/secret.ts';
+import {unlock} from '../../source/store/unlock.ts';
+import {choose, ctrlC, enter} from '../e2e/jirakey.ts';
+import {program} from '../support/build.ts';
+import {cloudJira} from '../support/jira.ts';
+import {type Served, serve} from '../support/lab/serve.ts';
+import {type Pty, startInPty, stopPtys} from '../support/terminal/pty.ts';
+import {bench, passphrase, unlocked, username} from './bench.ts';
+
+const {token, jirakey, save, store, directory} = bench();
+const servers: Served[] = [];
+afterEach(async () => {
+  await stopPtys();
+  await Promise.all(servers.splice(0).map(server => server.close()));
+});
+
+async function edit(): Promise<Pty> {
+  const server = await serve(cloudJira({username, token}));
+  servers.push(server);
+  await save({url: server.url, description: 'before'});
+  const pty = startInPty(process.execPath, [program, 'edit', 'acme'], {env: {JIRAKEY_STORE: directory()}});
+  await pty.waitFor('Passphrase');
+  pty.write(passphrase);
+  await pty.waitFor(`${passphrase.length} characters`);
+  pty.write(enter);
+  await pty.waitFor('Test and save');
+  return pty;
+}
+
+describe('jirakey edit', () => {
+  it('changes one field, tests the credential and saves it', async () => {
+    const pty = await edit();
+    await choose(pty, 'Credential Description');
+    await pty.waitFor('before');
+    pty.write(' and after');
+    await pty.waitFor('and after');
+    pty.write(enter);
+    await pty.waitFor('Test and save');
+    await choose(pty, 'Test and save');
+    await pty.waitFor('What next', 40_000);
+    const {credentials} = await store().read();
+    expect(credentials.map(({name}) => name)).toEqual(['acme']);
+    const [saved] = credentials;
+    if (saved === undefined) throw new Error('nothing is saved');
+    expect(await unlock(saved, new Secret(passphrase))).toMatchObject({
+      token,
+      description: expect.stringMatching(/after/),
+      seq: 2,
+    });
+    expect(saved.lastTest?.outcome).toBe('passed');
+    expect(pty.transcript()).not.toContain(token.slice(0, 16));
+    pty.write(ctrlC);
+    await pty.exited;
+  });
+
+  it('changes nothing when it is left', async () => {
+    const pty = await edit();
+    const before = await store().read();
+    await choose(pty, 'Leave');
+    expect((await pty.exited).code).toBe(0);
+    expect(await store().read()).toEqual(before);
+  });
+
+  it('says what to do where there is no terminal, and which names there are', async () => {
+    await save();
+    const none = await jirakey(['edit', 'acme'], {env: unlocked});
+    expect([none.code, none.stderr.includes('jirakey rotate')]).toEqual([2, true]);
+    expect((await jirakey(['edit', 'acne'])).code).toBe(3);
+  });
+});
