@@ -1,7 +1,7 @@
 /** Reading evidence: which entry the verdict is about, what a refusal says, and the one-line forms shown to the user. */
 import {type Clean, clean} from '../domain/clean.ts';
 import type {Answer, Evidence, Facts, Purpose, Seen, Trouble} from './evidence.ts';
-import {header, isAtlassianHost, isJira, json, property, whoAnswered} from './who.ts';
+import {header, isAtlassianHost, isJira, json, property, siblingOf, whoAnswered} from './who.ts';
 
 // Second questions, asked to understand a refusal better. Their own failure is never the verdict.
 const followUps: ReadonlySet<Purpose | null> = new Set<Purpose>([
@@ -13,17 +13,18 @@ const followUps: ReadonlySet<Purpose | null> = new Set<Purpose>([
 ]);
 
 /**
- * The entry the verdict is about: the last one that is no follow-up question. A Bearer retry counts only where Jira
- * itself answered it; a gateway answer only where the site was not asked with the credential.
+ * The entry the verdict is about: the last one that is no follow-up question. A Bearer retry that broke counts only after
+ * a refusal of Basic as such, which judged nothing; a gateway answer only where the site was not asked with the credential.
  */
 export function subjectOf(seen: Seen): Evidence | null {
-  const asked = (purpose: Purpose, before: number) => seen.slice(0, before).some(each => each.purpose === purpose);
+  const asked = (purpose: Purpose, before: number) => seen.slice(0, before).findLast(each => each.purpose === purpose);
   for (let at = seen.length - 1; at >= 0; at -= 1) {
     const each = seen[at];
     if (each === undefined) continue;
-    const second = followUps.has(each.purpose) && (each.purpose === 'gateway-sign-in' ? asked('sign-in', at) : at > 0);
-    const idleRetry =
-      each.purpose === 'sign-in-bearer' && asked('sign-in', at) && !(each.kind === 'answer' && isJira(each));
+    const second =
+      followUps.has(each.purpose) && (each.purpose === 'gateway-sign-in' ? asked('sign-in', at) !== undefined : at > 0);
+    const first = each.purpose === 'sign-in-bearer' ? asked('sign-in', at) : undefined;
+    const idleRetry = each.kind === 'trouble' && first?.kind === 'answer' && first.status === 401;
     if (!second && !idleRetry) return each;
   }
   return null;
@@ -87,10 +88,45 @@ export function refusedByAtlassian(answer: Answer, seen: Seen): boolean {
   return shaped && (party === 'atlassian-edge' || knownAsJira(answer, seen));
 }
 
-/** Whether Jira itself has answered at this address earlier in the same test. */
+/** Whether Jira itself has answered at this address earlier in the same test, by its marks or by the form of its refusal. */
 export function knownAsJira(answer: Answer, seen: Seen): boolean {
   const origin = originOf(answer.url);
-  return seen.some(each => each !== answer && each.kind === 'answer' && originOf(each.url) === origin && isJira(each));
+  return seen.some(
+    each =>
+      each !== answer &&
+      each.kind === 'answer' &&
+      originOf(each.url) === origin &&
+      (isJira(each) || (isLook(each) && answersAsJira(each))),
+  );
+}
+
+const isLook = ({purpose}: Answer): boolean => purpose === 'look' || purpose === 'look-myself';
+
+/**
+ * Whether an anonymous `/myself` is what a Jira gives: an account, a refusal with Jira's marks, or, where a reverse proxy
+ * has taken the marks away, a 401 in Jira's words or form that asks for no other kind of login.
+ */
+export function answersAsJira(answer: Answer): boolean {
+  if (siblingOf(answer) !== null) return false;
+  if (answer.status === 200) return isJira(answer);
+  if (answer.status !== 401 && answer.status !== 403) return false;
+  if (isJira(answer)) return true;
+  const {party} = whoAnswered(answer);
+  if (answer.status === 403) return party === 'atlassian-edge' && answer.body.type === 'json';
+  if (party === 'atlassian-edge') return true;
+  return !asksForLogin(answer) && saysLogIn(answer);
+}
+
+/** Whether a web server or gate wants a login of its own: Jira's challenge is OAuth, never one of these. */
+export const asksForLogin = (answer: Answer): boolean =>
+  /\b(?:Basic|Negotiate|NTLM|Digest)\b/i.test(header(answer, 'www-authenticate') ?? '');
+
+function saysLogIn({body}: Answer): boolean {
+  if (body.type === 'empty' || body.type === 'html') return false;
+  if (/Client must be authenticated to access this resource/i.test(body.text)) return true;
+  if (body.type !== 'json') return false;
+  const {value} = body;
+  return Array.isArray(property(value, 'errorMessages')) || property(value, 'status-code') === 401;
 }
 
 export function originOf(url: string): string | null {

@@ -303,13 +303,104 @@ describe('refused on Data Center', () => {
     expect(authorized(server).slice(0, 2)).toEqual(['/rest/api/2/myself', '/rest/api/2/myself']);
   });
 
+  const healthy = dataCenterJira();
+  const pat = syntheticPat();
+  const account = {key: 'you', name: 'you', displayName: 'You', active: true, emailAddress: 'you@acme.com'};
+  /** `/myself` with an answer of its own for each scheme. */
+  const byScheme = (basicly: Route, bearerly: Route, more: Routes = {}) => ({
+    routes: {
+      ...myself(asked => {
+        const route = asked.headers.authorization?.startsWith('Bearer ') ? bearerly : basicly;
+        return typeof route === 'function' ? route(asked) : route;
+      }, healthy).routes,
+      ...more,
+    },
+    scheme: 'bearer' as const,
+  });
+  const disabled = {
+    status: 403,
+    headers: {'x-arequestid': '1x1'},
+    body: {message: 'Basic Authentication has been disabled on this instance.'},
+  };
+  const captcha = {
+    status: 403,
+    headers: {'x-authentication-denied-reason': 'CAPTCHA_CHALLENGE; login-url=x'},
+    body: page('Forbidden (403)'),
+  };
+  const barePage = {status: 401, headers: {'content-type': 'text/html'}, body: page('Unauthorized (401)')};
+  test.each([
+    ['Basic is off', disabled],
+    ['a CAPTCHA is due', captcha],
+    ['the refusal is a page without marks', barePage],
+  ] as [string, Route][])('pat-needs-bearer: %s, and Bearer passes', async (_why, refusal) => {
+    const {examined} = await onDataCenter(byScheme(refusal, {headers: {'x-ausername': 'you'}, body: account}), {}, pat);
+    expect(codeOf(examined), JSON.stringify(examined.report.failure)).toBeNull();
+    expect(examined.scheme).toBe('bearer');
+    expect(examined.report.warnings.map(({code}) => code)).toContain('pat-needs-bearer');
+  });
+
+  test.each([
+    ['credentials-rejected', disabled, {status: 401, headers: {'x-arequestid': '1x1'}, body: {message: 'no'}}],
+    ['credentials-rejected', captcha, {status: 401, body: {message: 'no', 'status-code': 401}}],
+    ['server-error', disabled, {status: 500, headers: {'x-arequestid': '1x1'}, body: ''}],
+    ['intercepted', disabled, {status: 403, headers: {server: 'FortiWeb'}, body: page('Web Page Blocked')}],
+  ] as [string, Route, Route][])('%s: what Bearer is answered is judged after Basic', async (code, first, second) => {
+    const {server, examined} = await onDataCenter(byScheme(first, second), {}, pat);
+    expect(codeOf(examined), JSON.stringify(examined.report.failure)).toBe(code);
+    expect(authorized(server)).toHaveLength(2);
+  });
+
+  test.each([
+    ['basic-auth-disabled', disabled],
+    ['captcha-required', captcha],
+  ] as [string, Route][])('%s: a password is not tried as Bearer', async (code, route) => {
+    const {server, examined} = await onDataCenter(myself(route, healthy));
+    expect(codeOf(examined)).toBe(code);
+    expect(authorized(server)).toHaveLength(1);
+  });
+
+  const stripped = {status: 401, body: {errorMessages: ['You are not authenticated.'], errors: {}}};
+  const nameless = {'/rest/api/2/serverInfo': {status: 404, body: ''}} satisfies Routes;
+  test('a Jira known by the form of its refusal alone judges the credential, and takes a token as Bearer', async () => {
+    const closed = (bearerly: Route): Routes => ({
+      ...nameless,
+      '/rest/api/2/myself': asked => {
+        const route = asked.headers.authorization?.startsWith('Bearer ') ? bearerly : stripped;
+        return typeof route === 'function' ? route(asked) : route;
+      },
+    });
+    const refused = await onDataCenter({routes: closed(stripped), scheme: 'bearer'}, {}, pat);
+    expect(codeOf(refused.examined), JSON.stringify(refused.examined.report)).toBe('credentials-rejected');
+    expect(authorized(refused.server)).toHaveLength(2);
+    const taken = await onDataCenter({routes: closed({body: account}), scheme: 'bearer'}, {}, pat);
+    expect(codeOf(taken.examined), JSON.stringify(taken.examined.report)).toBeNull();
+    expect(taken.examined.scheme).toBe('bearer');
+  });
+
+  test('sign-in-unclear: a bare page refuses where Jira answered before', async () => {
+    const {examined} = await onDataCenter(myself(barePage, healthy));
+    expect(codeOf(examined)).toBe('sign-in-unclear');
+    expect(examined.report.failure?.checklist.map(({who}) => who)).toEqual(
+      expect.arrayContaining(['network-admin', 'you', 'jira-admin']),
+    );
+  });
+
+  test.each([
+    ['a filter', {server: 'ZscalerProxy/6.2'}, 'Unauthorized'],
+    ['a block page', {}, 'Access denied'],
+    ['a web server with its own password', {'www-authenticate': 'Basic realm="intern"'}, '401 Authorization Required'],
+  ])('intercepted: %s refuses where Jira answered before', async (_who, headers, title) => {
+    const route = {status: 401, headers: {...headers, 'content-type': 'text/html'}, body: page(title)};
+    const {examined} = await onDataCenter(myself(route, healthy));
+    expect(codeOf(examined)).toBe('intercepted');
+  });
+
   test('credentials-rejected: a personal access token refused both ways, one try each', async () => {
     const {server, examined} = await onDataCenter({accepts: 'nowhere'}, {}, syntheticPat());
     expect(codeOf(examined)).toBe('credentials-rejected');
     expect(authorized(server)).toHaveLength(2);
   });
 
-  const healthy = dataCenterJira();
   test.each([
     ['basic-auth-disabled', {status: 403, body: {message: 'Basic Authentication has been disabled on this instance.'}}],
     [

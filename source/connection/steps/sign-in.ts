@@ -25,7 +25,7 @@ export async function signIn(session: Session): Promise<StepResult> {
   const evidence = await askSite(session, session.scheme, 'sign-in');
   const answer = accepted(evidence);
   if (answer !== null) return welcome(session, answer, siteApi(session), 'signed in');
-  if (evidence.kind === 'answer' && evidence.status === 401) return secondTry(session);
+  if (evidence.kind === 'answer' && (evidence.status === 401 || evidence.status === 403)) return secondTry(session);
   return rejected(session);
 }
 
@@ -46,21 +46,42 @@ async function askSite(session: Session, scheme: Scheme, purpose: 'sign-in' | 's
 }
 
 /**
- * A 401 is not repeated, as failed logins lead to a CAPTCHA, with two exceptions that only another kind of request can
+ * A refusal is not repeated, as failed logins lead to a CAPTCHA, with two exceptions that only another kind of request can
  * settle: a token with scopes (gateway), and a personal access token given as a password (Bearer).
  */
 async function secondTry(session: Session): Promise<StepResult> {
   const verdict = diagnose('sign-in', session.seen, session.facts());
-  if (!['credentials-rejected', 'token-expired', 'pat-needs-bearer'].includes(verdict.code)) return failed(verdict);
-  if (session.deployment === 'data-center') return asBearer(session);
+  if (mayBeBearer(session)) return bearerMayPass.has(verdict.code) ? asBearer(session) : failed(verdict);
+  const unnamed = ['credentials-rejected', 'token-expired'].includes(verdict.code);
+  if (!unnamed || session.deployment === 'data-center') return failed(verdict);
   const cloudId = await tenant(session);
   return cloudId === null ? rejected(session) : afterSite(session, cloudId);
 }
 
+const mayBeBearer = ({deployment, scheme, target}: Session): boolean =>
+  deployment !== 'cloud' && scheme === 'basic' && target.tokenKind === 'data-center-pat';
+
+/**
+ * Refusals of Basic that say nothing against a personal access token. Jira 11 has Basic off by default, and such tokens
+ * are exempt from the CAPTCHA.
+ */
+const bearerMayPass: ReadonlySet<string> = new Set([
+  'pat-needs-bearer',
+  'credentials-rejected',
+  'token-expired',
+  'basic-auth-disabled',
+  'captcha-required',
+  'sign-in-unclear',
+]);
+
 async function asBearer(session: Session): Promise<StepResult> {
-  if (session.scheme === 'bearer' || session.target.tokenKind !== 'data-center-pat') return rejected(session);
-  const answer = accepted(await askSite(session, 'bearer', 'sign-in-bearer'));
-  if (answer === null) return rejected(session);
+  const evidence = await askSite(session, 'bearer', 'sign-in-bearer');
+  const answer = accepted(evidence);
+  if (answer === null) {
+    // What Bearer was answered is told as such: the username played no part in it.
+    const facts = session.facts();
+    return failed(diagnose('sign-in', session.seen, evidence.kind === 'answer' ? {...facts, scheme: 'bearer'} : facts));
+  }
   session.scheme = 'bearer';
   session.warn('pat-needs-bearer');
   return welcome(session, answer, siteApi(session), 'accepted as Bearer, refused as Basic');

@@ -2,7 +2,8 @@
 
 import {diagnose} from '../../diagnosis/diagnose.ts';
 import type {Answer, Evidence, Trouble} from '../../diagnosis/evidence.ts';
-import {deploymentOf, header, isJira, json, property, siblingOf, whoAnswered} from '../../diagnosis/who.ts';
+import {answersAsJira} from '../../diagnosis/read.ts';
+import {deploymentOf, header, isJira, json, property, whoAnswered} from '../../diagnosis/who.ts';
 import {clean} from '../../domain/clean.ts';
 import type {StepId} from '../../domain/step.ts';
 import {askOpenly} from '../ask.ts';
@@ -27,31 +28,6 @@ function decides(look: Answer, session: Session): boolean {
   const location = header(look, 'location');
   if (look.status < 300 || look.status > 399 || location === null || !URL.canParse(location, look.url)) return false;
   return new URL(location, look.url).origin !== session.target.site.origin;
-}
-
-/**
- * Whether an anonymous `/myself` is what a Jira gives: an account, a refusal with Jira's marks, or, where a reverse proxy
- * has taken the marks away, a 401 in Jira's words or form that asks for no other kind of login.
- */
-export function answersAsJira(answer: Answer): boolean {
-  if (siblingOf(answer) !== null) return false;
-  if (answer.status === 200) return isJira(answer);
-  if (answer.status !== 401 && answer.status !== 403) return false;
-  if (isJira(answer)) return true;
-  const {party} = whoAnswered(answer);
-  if (answer.status === 403) return party === 'atlassian-edge' && answer.body.type === 'json';
-  if (party === 'atlassian-edge') return true;
-  const challenge = header(answer, 'www-authenticate') ?? '';
-  if (/\b(?:Basic|Negotiate|NTLM|Digest)\b/i.test(challenge)) return false;
-  return saysLogIn(answer);
-}
-
-function saysLogIn({body}: Answer): boolean {
-  if (body.type === 'empty' || body.type === 'html') return false;
-  if (/Client must be authenticated to access this resource/i.test(body.text)) return true;
-  if (body.type !== 'json') return false;
-  const {value} = body;
-  return Array.isArray(property(value, 'errorMessages')) || property(value, 'status-code') === 401;
 }
 
 function recognised(session: Session, look: Answer): StepResult {

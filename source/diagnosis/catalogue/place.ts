@@ -3,7 +3,7 @@ import type {Clean} from '../../domain/clean.ts';
 import {clean} from '../../domain/clean.ts';
 import {exit} from '../../domain/exit.ts';
 import type {Answer, Facts, Seen} from '../evidence.ts';
-import {answerIn, answerLines, bodyText, isCloud, isSignIn, knownAsJira} from '../read.ts';
+import {answerIn, answerLines, asksForLogin, bodyText, isCloud, isSignIn, knownAsJira} from '../read.ts';
 import {type Redirect, readRedirect} from '../redirect.ts';
 import {filterOf, frontOf, header, isAtlassianHost, json, nameless, property, siblingOf, whoAnswered} from '../who.ts';
 import {
@@ -207,6 +207,10 @@ function intercepts(answer: Answer, seen: Seen, facts: Facts): boolean {
   const {status} = answer;
   if (status !== 401 && status !== 403 && (status < 200 || status > 399)) return false;
   const keeper = filterOf(answer) !== null || (answer.body.type === 'html' && blockPage.test(answer.body.title));
+  // Where Jira was a moment ago, a bare page refusing the credential may be Jira's own with its headers taken away.
+  if (status === 401 && isSignIn(answer) && knownAsJira(answer, seen)) {
+    return keeper || frontOf(answer) !== null || asksForLogin(answer);
+  }
   if (status === 401 || status === 403)
     return keeper || frontOf(answer) !== null || answer.body.type === 'html' || !isSignIn(answer);
   if (status >= 300) return keeper && !elsewhereIsJira(answer);
