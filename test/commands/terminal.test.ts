@@ -1,0 +1,107 @@
+/** The commands that ask one thing at a time, and the program that exec starts, in a real terminal. */
+import {afterEach, describe, expect, it} from 'vitest';
+import {Secret} from '../../source/domain/secret.ts';
+import {unlock} from '../../source/store/unlock.ts';
+import {ctrlC, enter} from '../e2e/jirakey.ts';
+import {program} from '../support/build.ts';
+import {cloudJira, syntheticToken} from '../support/jira.ts';
+import {type Served, serve} from '../support/lab/serve.ts';
+import {type Pty, startInPty, stopPtys} from '../support/terminal/pty.ts';
+import {bench, passphrase, username} from './bench.ts';
+
+const {token, save, store, directory} = bench();
+const servers: Served[] = [];
+afterEach(async () => {
+  await stopPtys();
+  await Promise.all(servers.splice(0).map(server => server.close()));
+});
+
+const start = (...argv: string[]): Pty =>
+  startInPty(process.execPath, [program, ...argv], {env: {JIRAKEY_STORE: directory()}});
+
+async function secret(pty: Pty, label: string, text: string): Promise<void> {
+  await pty.waitFor(label);
+  await pty.paste(text);
+  await pty.waitFor(`${text.length} characters`);
+  pty.write(enter);
+}
+
+async function opened(phrase: string) {
+  const [saved] = (await store().read()).credentials;
+  if (saved === undefined) throw new Error('nothing is saved');
+  return unlock(saved, new Secret(phrase));
+}
+
+describe('in a terminal', {timeout: 120_000}, () => {
+  it('rotate asks for passphrase, token and its last day, and shows neither', async () => {
+    const fresh = syntheticToken();
+    const server = await serve(cloudJira({username, token: fresh}));
+    servers.push(server);
+    await save({url: server.url});
+    const pty = start('rotate', 'acme');
+    await secret(pty, 'Passphrase', passphrase);
+    await secret(pty, 'API Token', fresh);
+    await pty.waitFor('Expires on');
+    pty.write('+30');
+    await pty.waitFor('+30');
+    pty.write(enter);
+    expect((await pty.exited).code).toBe(0);
+    const content = await opened(passphrase);
+    expect(content.token).toBe(fresh);
+    expect(content.expiresAt).toMatch(/^\d{4}-\d{2}-\d{2}$/);
+    for (const hidden of [fresh.slice(0, 16), passphrase]) expect(pty.transcript()).not.toContain(hidden);
+  });
+
+  it('passphrase asks for the old one, the new one and once more, until the two agree', async () => {
+    await save();
+    const next = 'violin-moss-harbor-staple-orbit';
+    const pty = start('passphrase');
+    await secret(pty, 'Passphrase', passphrase);
+    await secret(pty, 'New passphrase', next);
+    await secret(pty, 'Confirm passphrase', `${next}x`);
+    await pty.waitFor('differ');
+    await secret(pty, 'New passphrase', next);
+    await secret(pty, 'Confirm passphrase', next);
+    expect((await pty.exited).code).toBe(0);
+    expect((await opened(next)).token).toBe(token);
+    expect(pty.transcript()).not.toContain(next);
+  });
+
+  it('exec: Ctrl-C is the program’s, once; with --no-masking it has the terminal', async () => {
+    await save();
+    const script = `
+      let count = 0;
+      process.on('SIGINT', () => { count += 1; setTimeout(() => { console.log('got ' + count); process.exit(5); }, 500); });
+      console.log('terminal ' + (process.stdout.isTTY === true)); setInterval(() => {}, 1000);`;
+    for (const [option, terminal] of [
+      ['--quiet', false],
+      ['--no-masking', true],
+    ] as const) {
+      const pty = start('exec', 'acme', option, '--', process.execPath, '-e', script);
+      await secret(pty, 'Passphrase', passphrase);
+      await pty.waitFor(`terminal ${terminal}`);
+      pty.write(ctrlC);
+      expect((await pty.exited).code).toBe(5);
+      expect(pty.transcript()).toContain('got 1');
+    }
+  });
+
+  it('exec: what is typed after the passphrase goes to the program', async () => {
+    await save();
+    const pty = start('exec', 'acme', '--', 'sh', '-c', 'read line; echo "read: $line"');
+    await secret(pty, 'Passphrase', passphrase);
+    await pty.waitFor('sees a pipe');
+    pty.write('hello there\r');
+    await pty.waitFor('read: hello there');
+    expect((await pty.exited).code).toBe(0);
+  });
+
+  it('token is refused, and with --reveal shown', async () => {
+    await save();
+    expect((await start('token', 'acme').exited).code).toBe(2);
+    const pty = start('token', 'acme', '--reveal');
+    await secret(pty, 'Passphrase', passphrase);
+    expect((await pty.exited).code).toBe(0);
+    expect(pty.transcript()).toContain(token.slice(0, 60));
+  });
+});
