@@ -1,4 +1,6 @@
 /** What can be said of this machine without any credential. Nothing is sent and nothing is changed. */
+import {readdirSync, statSync} from 'node:fs';
+import {join} from 'node:path';
 import {chooseProxy} from '../connection/proxy.ts';
 import type {Reach} from '../connection/reach.ts';
 import {loadTrust} from '../connection/trust.ts';
@@ -65,7 +67,21 @@ async function findStore(store: Store): Promise<[Finding, Contents | null]> {
   const held = found.exists ? `${count} credential${count === 1 ? '' : 's'}` : 'nothing saved yet';
   const modes = found.private ? 'only you can read it' : 'other users can read it';
   const text = `${store.path}: ${held}, can be written, ${modes}`;
-  return [found.notices.length > 0 ? note('store', text, found.notices) : ok('store', text), contents];
+  const more = [...found.notices, ...fileModes(store)];
+  return [found.notices.length > 0 ? note('store', text, more) : ok('store', text, more), contents];
+}
+
+/** The folder's mode and that of each file in it; the files are the store, its backup, and what was kept aside. */
+function fileModes({directory}: Store): string[] {
+  const modeOf = (path: string): string => `0${(statSync(path).mode & 0o777).toString(8).padStart(3, '0')}`;
+  try {
+    const entries = readdirSync(directory, {withFileTypes: true}).filter(entry => entry.isFile());
+    const files = entries.map(({name}) => `${name} ${modeOf(join(directory, name))}`);
+    return [`Modes: ${[`folder ${modeOf(directory)}`, ...files].join(', ')}`];
+  } catch {
+    // No folder yet, or gone this moment: the line above says what there is.
+    return [];
+  }
 }
 
 function memory(): Finding {

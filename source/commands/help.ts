@@ -95,7 +95,7 @@ export function commandHelp(command: CommandName): string {
     `jirakey ${command}: ${row.says}`,
     '',
     `Usage: ${usage.filter(part => part !== undefined).join(' ')}`,
-    ...(row.more === undefined ? [] : ['', ...row.more]),
+    ...(row.more === undefined ? [] : ['', ...fold(row.more.join(' '), width)]),
     ...optionGroups(row),
     '',
     'Examples:',

@@ -125,7 +125,9 @@ export const commandTable = {
     options: ['no-masking', ...passphraseSources],
     more: [
       'It gets JIRA_URL, JIRA_USERNAME, JIRA_API_TOKEN, and JIRA_BASE_URL where requests have to go. Its output is',
-      'searched for the token, also in base64 and URL form, and *** written instead. Its status is passed on.',
+      'searched for the token, also in base64 and URL form, and *** written instead; for that it goes through a pipe.',
+      'A program that draws on the whole screen wants --no-masking. Its status is passed on: 128+N for signal N,',
+      '127 where there is no such program.',
     ],
     examples: [
       ['jirakey exec acme -- ./sync-issues.sh', 'one script'],

@@ -41,6 +41,13 @@ describe('jirakey doctor', () => {
     expect(of('proxy')?.more.join(' ')).toContain('SOCKS');
   });
 
+  it('shows the modes of folder and files', async () => {
+    await save();
+    const more = (await checks()).of('store')?.more.join(' ');
+    expect(more).toContain('folder 0700');
+    expect(more).toContain('config.json 0600');
+  });
+
   it('exits 10 for a store that others can write', async () => {
     await save();
     chmodSync(directory(), 0o777);
