@@ -5,7 +5,7 @@ import {exit} from '../../domain/exit.ts';
 import type {Answer, Facts, Seen} from '../evidence.ts';
 import {answerIn, answerLines, asksForLogin, bodyText, isCloud, isSignIn, knownAsJira} from '../read.ts';
 import {type Redirect, readRedirect} from '../redirect.ts';
-import {filterOf, frontOf, header, isAtlassianHost, json, nameless, property, siblingOf, whoAnswered} from '../who.ts';
+import {filterOf, frontOf, header, isAtlassianHost, nameless, siblingOf, whoAnswered} from '../who.ts';
 import {
   adminPage,
   curl,
@@ -19,10 +19,10 @@ import {
   rangesPage,
   readAnswer,
   retest,
-  retype,
   say,
   you,
 } from './actions.ts';
+import {baseTold, enter} from './own-address.ts';
 import {type Rows, upToSix} from './row.ts';
 
 const site = {steps: ['site'], exit: exit.site, kind: 'failure', certainty: 'proven', refusal: false} as const;
@@ -44,23 +44,10 @@ const shownUrl = (url: string): string => say(url.replace(/[?#].*$/, ''), 160);
 
 const hostOf = (url: string): string => (URL.canParse(url) ? new URL(url).host : url);
 
-/** `serverInfo` tells the address this Jira thinks it has; an https one that differs is the one to type. */
-function baseTold(seen: Seen, facts: Facts): string | null {
-  for (const each of seen) {
-    const base = each.kind === 'answer' && each.status === 200 ? property(json(each), 'baseUrl') : undefined;
-    if (typeof base === 'string' && /^https:\/\/[^\s@]+$/.test(base) && base.replace(/\/+$/, '') !== facts.url) {
-      return clean(base.replace(/\/+$/, ''));
-    }
-  }
-  return null;
-}
-
 const origin = (facts: Facts): string => (URL.canParse(facts.url) ? new URL(facts.url).origin : facts.url);
 const pathOf = (facts: Facts): string =>
   URL.canParse(facts.url) ? new URL(facts.url).pathname.replace(/\/$/, '') : '';
 
-const enter = (facts: Facts, url: string, why: string) =>
-  you(`Enter ${url} as the site’s address`, why, {command: retype(facts, url)});
 const askBase = (facts: Facts) =>
   jiraAdmin('Ask for the Base URL of this Jira', 'Administration → System → General configuration', {
     url: page(facts, '/secure/admin/ViewApplicationProperties.jspa'),

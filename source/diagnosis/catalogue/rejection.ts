@@ -20,6 +20,7 @@ import {
   you,
 } from './actions.ts';
 import {isPast} from './expiry.ts';
+import {enter, otherHostTold} from './own-address.ts';
 import {type Rows, upToSix} from './row.ts';
 import {
   bearer,
@@ -32,9 +33,14 @@ import {
   signIn,
 } from './sign-in-parts.ts';
 
+/** On Cloud a domain of one's own may stand before the site: a refusal there need not be about the credential. */
+const vanity = (facts: Facts, seen: Seen) => (isCloud(facts) ? otherHostTold(seen, facts) : null);
+
 function rejectedOnCloud(facts: Facts, seen: Seen) {
   const unasked = gatewayAnswer(seen) === null && facts.route === 'site';
+  const own = vanity(facts, seen);
   return upToSix([
+    own === null ? null : enter(facts, own, 'this Jira names it as its own address; tokens may work only there'),
     ...(facts.expiresAt !== null && facts.tokenKind !== 'legacy'
       ? [checkEmail(facts), checkExpiry(facts)]
       : [checkExpiry(facts), checkEmail(facts)]),
@@ -123,6 +129,7 @@ export const rejections = {
     ...signIn,
     certaintyOf(facts, seen) {
       const subject = answerIn(seen);
+      if (vanity(facts, seen) !== null) return 'likely';
       if (facts.deployment === 'data-center' || subject?.purpose === 'gateway-sign-in') return 'proven';
       if (subject !== null && whoAnswered(subject).party === 'data-center') return 'proven';
       return gatewayAnswer(seen)?.status === 401 || seen.length === 0 ? 'proven' : 'likely';
