@@ -108,6 +108,12 @@ export function answers(evidence: Evidence): boolean {
   return evidence.status === 200 && evidence.body.type === 'json';
 }
 
+/** Whether the server, not the account, is why a question got no answer: an error of its own, or an answer that broke. */
+export function serverFailed(evidence: Evidence): boolean {
+  if (answers(evidence)) return false;
+  return evidence.kind === 'trouble' || evidence.status >= 500 || evidence.status === 200;
+}
+
 /** The entries of a list, Cloud's page or Data Center's array; null when it is neither. */
 export function entriesIn(evidence: Evidence): readonly unknown[] | null {
   if (evidence.kind === 'trouble' || !answers(evidence)) return null;

@@ -116,6 +116,30 @@ describe('refused on Cloud', () => {
     expect(wrong.requests).toEqual([]);
   });
 
+  test('credentials-rejected: under another host than the site’s own, that one is to be tried first', async () => {
+    const server = await using(
+      serve(
+        cloudJira({
+          token,
+          accepts: 'nowhere',
+          routes: {
+            '/rest/api/2/serverInfo': {
+              headers: edge,
+              body: {deploymentType: 'Cloud', version: '1001', baseUrl: 'https://acme.atlassian.net', buildNumber: 1},
+            },
+          },
+        }),
+        {tls: (await bench()).issued},
+      ),
+    );
+    const examined = await run(target(server.url, token), await reach({resolve: atlassianAt(server.port)}));
+    expect(codeOf(examined)).toBe('credentials-rejected');
+    expect(examined.report.failure?.certainty).toBe('likely');
+    expect(examined.report.failure?.checklist[0]?.action).toBe(
+      'Enter https://acme.atlassian.net as the site’s address',
+    );
+  });
+
   test('token-expired: the remembered day is over', async () => {
     const {examined} = await onCloud({accepts: 'nowhere'}, {expiresAt: '2024-01-31'});
     expect(codeOf(examined)).toBe('token-expired');
@@ -519,6 +543,66 @@ describe('the account and what it may do', () => {
     expect(codeOf(software.examined)).toBeNull();
     expect(software.examined.report.steps[7]).toMatchObject({status: 'warning'});
   });
+
+  const afterSignIn = [...feedPaths, '/rest/agile/1.0/board', '/rest/api/2/mypermissions'];
+  test.each([
+    ['site-unavailable', {status: 503, headers: edge, body: ''}],
+    ['server-error', {status: 500, headers: edge, body: ''}],
+    ['answer-unreadable', {headers: {...edge, 'content-type': 'application/json'}, body: '{"values":'}],
+  ] as [string, Route][])(
+    '%s: a server at fault after the sign-in says nothing about the account',
+    async (code, route) => {
+      for (const connector of ['jira-software', 'jira-feeds'] as const) {
+        const routes = Object.fromEntries(afterSignIn.map(path => [path, route]));
+        const {examined} = await onCloud({routes}, {connector});
+        expect(codeOf(examined), JSON.stringify(examined.report.failure)).toBe(code);
+        expect(examined.report.outcome).toBe('unverified');
+      }
+    },
+  );
+
+  test('connection-reset: every connection after the sign-in is cut', async () => {
+    const jira = cloudJira({token});
+    const handler: Handler = (asked, response) => {
+      if (!afterSignIn.includes(asked.path)) return jira(asked, response);
+      response.socket?.destroy();
+      return undefined;
+    };
+    const server = await using(serve(handler, {tls: (await bench()).issued}));
+    for (const connector of ['jira-software', 'jira-feeds'] as const) {
+      const examined = await run(
+        target('https://acme.atlassian.net', token, {connector}),
+        await reach({resolve: atlassianAt(server.port)}),
+      );
+      expect(codeOf(examined)).toBe('connection-reset');
+      expect(examined.report.outcome).toBe('unverified');
+    }
+  });
+
+  test.each([
+    ['site-unavailable', 503],
+    ['server-error', 500],
+  ])('%s: no feed answers but with %i, and the permissions do', async (code, status) => {
+    const routes = Object.fromEntries(
+      [...feedPaths, '/rest/agile/1.0/board'].map(path => [path, {status, headers: edge, body: ''}]),
+    );
+    const feeds = await onCloud({routes}, {connector: 'jira-feeds'});
+    expect(codeOf(feeds.examined)).toBe(code);
+    expect(feeds.examined.report.outcome).toBe('unverified');
+    expect(feeds.examined.report.failure?.evidence[0]).toContain(`HTTP ${status}`);
+    expect(codeOf((await onCloud({routes})).examined)).toBeNull();
+  });
+
+  test.each([403, 404])(
+    'feed-unavailable: a %i to the list of projects is a warning for Jira Software',
+    async status => {
+      const refusal = {status, headers: edge, body: {errorMessages: ['no'], errors: {}}};
+      const routes = {'/rest/api/3/project/search': refusal, '/rest/api/2/mypermissions': {status: 500, body: ''}};
+      const {examined} = await onCloud({routes});
+      expect(codeOf(examined)).toBeNull();
+      expect(examined.report.warnings.map(({code}) => code)).toContain('feed-unavailable');
+    },
+  );
 
   test('a kanban board has no sprints to ask for', async () => {
     const routes = {'/rest/agile/1.0/board': {body: {values: [{id: 7, type: 'kanban'}]}}};

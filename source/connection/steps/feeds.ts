@@ -1,8 +1,9 @@
 import {diagnose} from '../../diagnosis/diagnose.ts';
 import {type Evidence, type FeedId, feedIds} from '../../diagnosis/evidence.ts';
+import {linesOf} from '../../diagnosis/read.ts';
 import {json, property} from '../../diagnosis/who.ts';
 import {clean} from '../../domain/clean.ts';
-import {answers, entriesIn} from '../readings.ts';
+import {answers, entriesIn, permissionIn, serverFailed} from '../readings.ts';
 import {doubtful, failed, passed, type Session, type StepResult} from '../session.ts';
 
 type Probe = Readonly<{id: FeedId; evidence: Evidence}>;
@@ -12,7 +13,7 @@ export async function feeds(session: Session): Promise<StepResult> {
   const {readings, target} = session;
   if (readings === null) throw new Error('The feeds step comes after the account step.');
   const projects = await readings.projects;
-  if (target.connector === 'jira-software') return projectsOnly(session, projects);
+  if (target.connector === 'jira-software') return projectsOnly(session, projects, await readings.browse);
   const probes: Probe[] = [{id: 'projects', evidence: projects}];
   for (const id of feedIds) {
     const evidence = await readings.feeds[id];
@@ -30,8 +31,12 @@ export async function feeds(session: Session): Promise<StepResult> {
   );
 }
 
-function projectsOnly(session: Session, projects: Evidence): StepResult {
+function projectsOnly(session: Session, projects: Evidence, browse: Evidence): StepResult {
   if (!answers(projects)) {
+    // A server error beside an answer is one list's; with no answer at all since the sign-in it is the site's.
+    if (serverFailed(projects) && permissionIn(browse, 'BROWSE_PROJECTS') === null) {
+      return failed(faultOf(session, projects));
+    }
     session.warn('feed-unavailable', {feeds: clean('projects')});
     return doubtful(`the list of projects does not answer (${why(projects)})`);
   }
@@ -44,7 +49,17 @@ function projectsOnly(session: Session, projects: Evidence): StepResult {
 const why = (evidence: Evidence): string =>
   evidence.kind === 'trouble' ? evidence.code : evidence.status === 200 ? 'no JSON' : String(evidence.status);
 
+/** What ails the server, from a list that shows it. The catalogue takes a feed's 500 for that feed's own trouble. */
+function faultOf(session: Session, evidence: Evidence) {
+  session.seen.push(evidence);
+  const verdict = diagnose('feeds', session.seen, session.facts());
+  return verdict.code === 'feed-unavailable' ? session.fail('server-error', 'feeds', linesOf(evidence)) : verdict;
+}
+
 function noneAnswers(session: Session, closed: readonly Probe[]) {
+  const [first] = closed;
+  if (first !== undefined && closed.every(({evidence}) => serverFailed(evidence)))
+    return faultOf(session, first.evidence);
   const names = clean(closed.map(({id}) => id).join(', '));
   // A scope the token lacks closes every feed alike, and says so; time that ran out says nothing about the account.
   const last = closed[0]?.evidence;

@@ -4,7 +4,7 @@ import {property} from '../../diagnosis/who.ts';
 import {clean, own} from '../../domain/clean.ts';
 import {isoDate} from '../../domain/credential.ts';
 import {expiryNotice} from '../../domain/expiry.ts';
-import {advisoryKeys, answers, entriesIn, permissionIn} from '../readings.ts';
+import {advisoryKeys, answers, entriesIn, permissionIn, serverFailed} from '../readings.ts';
 import {doubtful, failed, passed, type Session, type StepResult} from '../session.ts';
 
 /** May the account see anything? Fails only on Jira's word that it may not; what cannot be read is a doubt. */
@@ -40,10 +40,11 @@ export async function permissions(session: Session): Promise<StepResult> {
   return told(permissionIn(browse, 'BROWSE_PROJECTS') === true, answers(projects), lacking);
 }
 
-/** Both questions ended for a reason that lies not with the account: no time left, or a scope the token lacks. */
+/** Both questions ended for a reason that lies not with the account: a server at fault, no time left, a scope missing. */
 function stoppedBy(session: Session, browse: Evidence, projects: Evidence): StepResult | null {
   if (answers(projects) || permissionIn(browse, 'BROWSE_PROJECTS') === true) return null;
   const verdict = diagnose('permissions', session.seen, session.facts());
+  if (serverFailed(browse) && serverFailed(projects)) return failed(verdict);
   return ['answer-timed-out', 'token-scope-missing', 'rate-limited'].includes(verdict.code) ? failed(verdict) : null;
 }
 
