@@ -1,5 +1,5 @@
 /** One GET at a time over a prepared connection, by got; the only file that knows it. */
-import type {IncomingMessage} from 'node:http';
+import type {ClientRequest, IncomingMessage} from 'node:http';
 import got from 'got';
 import type {Answer, Evidence, Purpose, Trouble} from '../diagnosis/evidence.ts';
 import {type Clean, clean} from '../domain/clean.ts';
@@ -13,6 +13,8 @@ import {userAgent} from './user-agent.ts';
 
 /** Longest body taken, in bytes, compressed and decompressed alike. */
 export const bodyLimit = 1024 * 1024;
+
+const unaskedUpgrade = 'The answer is “101 Switching Protocols” to a request that asked for no other protocol.';
 
 export type Question = Readonly<{
   step: StepId;
@@ -110,6 +112,20 @@ export class Client {
     request.once('response', (received: IncomingMessage) => {
       response = received;
     });
+    let upgraded = false;
+    request.once('request', (sent: ClientRequest) => {
+      // A 101 nobody asked for (RFC 9110 §15.2.2) is followed by no answer, and would be waited for to the end. Node calls
+      // it an upgrade where it names a protocol, else a response without an end.
+      const refuse = (): void => {
+        upgraded = true;
+        request.destroy();
+        sent.destroy();
+      };
+      sent.once('upgrade', refuse);
+      sent.once('response', ({statusCode}) => {
+        if (statusCode === 101) refuse();
+      });
+    });
     const chunks: Buffer[] = [];
     let size = 0;
     try {
@@ -119,10 +135,12 @@ export class Client {
         if (size > bodyLimit) return lost('answer', 'TOO_LARGE', `The body is longer than ${bodyLimit} bytes.`);
       }
       // The loop has run the listener; the type checker cannot know.
+      if (upgraded as boolean) return lost('answer', 'UNASKED_UPGRADE', unaskedUpgrade);
       const received = response as IncomingMessage | null;
       if (received === null) return lost('request', 'ECONNRESET', 'The connection ended without an answer.');
       return {response: received, body: Buffer.concat(chunks)};
     } catch (error) {
+      if (upgraded as boolean) return lost('answer', 'UNASKED_UPGRADE', unaskedUpgrade);
       return this.#lossOf(error, response, question.authorization !== null);
     } finally {
       request.destroy();

@@ -304,6 +304,20 @@ describe('hostile servers end with a code, within the time, and never see a cred
   });
 });
 
+describe('a switch of protocols nobody asked for', () => {
+  test.each([
+    ['bare', 'HTTP/1.1 101 Switching Protocols\r\n\r\n'],
+    ['to websocket', 'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n'],
+  ])('answer-unreadable: %s, told without waiting for more', async (_how, head) => {
+    const {issued} = await bench();
+    const server = await using(serveRaw(socket => socket.once('data', () => socket.write(head)), {tls: issued}));
+    const examined = await run(target(server.url, token), await reach());
+    expect(codeOf(examined), JSON.stringify(examined.report.failure)).toBe('answer-unreadable');
+    expect(examined.report.failure?.evidence.join(' ')).toContain('101');
+    expect(examined.report.failure?.title).toContain('protocol');
+  });
+});
+
 describe('what is sent', () => {
   test('is honest and small: JSON wanted, no cookie, no body, who asks', async () => {
     const server = await using(serve(cloudJira({token, routes: {}}), {tls: (await bench()).issued}));

@@ -278,6 +278,7 @@ const ourCodes = [
   'ERR_HTTP_CONTENT_LENGTH_MISMATCH',
   'ERR_STREAM_PREMATURE_CLOSE',
   'ERR_HTTP_INVALID_HEADER_VALUE',
+  'UNASKED_UPGRADE',
 ];
 
 function unreadable(seen: Seen, facts: Facts) {
@@ -307,6 +308,7 @@ function unreadableTitle(facts: Facts, seen: Seen): string {
   const code = trouble?.code ?? '';
   if (code === 'TOO_LARGE') return `The answer of ${at} is far larger than any answer of Jira`;
   if (code === 'HPE_HEADER_OVERFLOW') return `The headers in the answer of ${at} are too large`;
+  if (code === 'UNASKED_UPGRADE') return `What answers at ${at} switches to a protocol nobody asked for`;
   if (/^HPE_/.test(code)) return `What answers at ${at} does not speak HTTP`;
   if (/^(?:BAD_ENCODING|Z_|ERR_ZLIB|ERR_BROTLI)/.test(code))
     return `The answer of ${at} is compressed in a damaged way`;
