@@ -11,7 +11,7 @@ import {codeOf} from './broken.ts';
 import type {Reach} from './reach.ts';
 
 export type Trust = Readonly<{
-  /** Made at first use: parsing some 150 certificates takes about 50 ms, best spent while the resolver is asked. */
+  /** Made at first use: parsing some 150 certificates takes about 50 ms, best spent before a step is timed. */
   context: () => SecureContext;
   /** Where the CAs came from, for the report. */
   sources: readonly Clean[];

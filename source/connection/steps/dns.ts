@@ -9,11 +9,7 @@ export async function dns(session: Session): Promise<StepResult> {
   const {host} = line.dialledHost;
   const started = performance.now();
   try {
-    const looking = line.resolve(deadline);
-    looking.catch(() => undefined);
-    // The CAs are parsed while the resolver is out asking.
-    if (target.site.protocol === 'https:') session.trust.context();
-    const destination = await looking;
+    const destination = await line.resolve(deadline);
     if (line.proxy === null) return passed(told(host, destination));
     return passed(`proxy ${told(host, destination)}; the proxy looks up ${target.site.host} itself`);
   } catch (error) {
