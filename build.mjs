@@ -1,22 +1,81 @@
 // One file, no runtime dependencies: what a server gets is dist/jirakey.js and Node.
 import {chmod, mkdir, readFile, rename, rm} from 'node:fs/promises';
+import {builtinModules} from 'node:module';
 import {build} from 'esbuild';
 
 const {version} = JSON.parse(await readFile(new URL('package.json', import.meta.url), 'utf8'));
 
-// Two packages Ink brings along that the program is better without.
+// Packages that come along and that the program is better without.
 const replaced = {
   // Imported lazily; as an external it would be a missing module at start.
   'react-devtools-core': 'export default {connectToDevTools() {}};',
   // Writes an escape sequence to stderr on every exit, also where stderr is a file. mount shows the cursor itself.
   'restore-cursor': 'export default () => {};',
+  // conf's JSON Schema checks, which the store does not use (zod reads its file): 200 KB that every start would parse.
+  'ajv/dist/2020.js': 'export class Ajv2020 {}',
+  'ajv-formats': 'export default () => {};',
 };
 const withoutThem = {
   name: 'without-them',
   setup(esbuild) {
-    const filter = new RegExp(`^(?:${Object.keys(replaced).join('|')})$`);
+    const filter = new RegExp(`^(?:${Object.keys(replaced).join('|').replaceAll('.', '\\.')})$`);
     esbuild.onResolve({filter}, ({path}) => ({path, namespace: 'replaced'}));
     esbuild.onLoad({filter: /.*/, namespace: 'replaced'}, ({path}) => ({contents: replaced[path]}));
+  },
+};
+
+// zod's messages in fifty languages; ours are our own.
+const withoutLocales = {
+  name: 'without-locales',
+  setup(esbuild) {
+    esbuild.onLoad({filter: /\/zod\/v4\/locales\/index\.js$/}, () => ({contents: 'export {};'}));
+  },
+};
+
+// Imports of Node's own modules stand at the top of an ES module and load them all at start. As functions of the rooms
+// that use them they are loaded when such a room is.
+const lazyNode = {
+  name: 'lazy-node',
+  setup(esbuild) {
+    const own = new Set(builtinModules);
+    esbuild.onResolve({filter: /^(?:node:)?[a-z_/0-9]+$/}, ({path, namespace}) => {
+      const name = path.replace(/^node:/, '');
+      if (namespace === 'node' || !own.has(name)) return undefined;
+      return {path: name, namespace: 'node'};
+    });
+    esbuild.onLoad({filter: /.*/, namespace: 'node'}, ({path}) => ({
+      contents: `module.exports = require(${JSON.stringify(`node:${path}`)});`,
+    }));
+  },
+};
+
+// Yoga's loader fetches its WebAssembly from a data: URL, which loads Node's whole fetch: a fifth of the time to the
+// first frame. Given the bytes it does not.
+const yogaBytes = {
+  name: 'yoga-bytes',
+  setup(esbuild) {
+    const change = async (path, ...changes) => {
+      let text = await readFile(path, 'utf8');
+      for (const [from, to] of changes) {
+        if (!from.test(text)) throw new Error(`${path} is not what it was: ${from}`);
+        text = text.replace(from, to);
+      }
+      return {contents: text};
+    };
+    esbuild.onLoad({filter: /yoga-layout\/dist\/src\/index\.js$/}, ({path}) =>
+      change(
+        path,
+        [/import loadYoga from/, 'import loadYoga, {wasmBinary} from'],
+        [/loadYoga\(\)/, 'loadYoga({wasmBinary})'],
+      ),
+    );
+    esbuild.onLoad({filter: /yoga-wasm-base64-esm\.js$/}, ({path}) =>
+      change(path, [
+        /"data:application\/octet-stream;base64,([A-Za-z0-9+/=]+)"([\s\S]*)$/,
+        (_, base64, rest) =>
+          `"data:application/octet-stream;base64,"${rest}\nexport const wasmBinary = Buffer.from("${base64}", "base64");`,
+      ]),
+    );
   },
 };
 
@@ -43,7 +102,7 @@ try {
         'const require = __createRequire(import.meta.url);',
       ].join('\n'),
     },
-    plugins: [withoutThem],
+    plugins: [withoutThem, withoutLocales, yogaBytes, lazyNode],
     logLevel: 'warning',
   });
   await chmod(unfinished, 0o755);
