@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: what looks like a template here is the shell's.
 /** `jirakey completion`: what the shell offers on Tab, written from the same tables as the grammar and the help. */
 import {failureCodes} from '../diagnosis/catalogue/index.ts';
 import {exit} from '../domain/exit.ts';
@@ -84,6 +85,7 @@ function bash(): string {
   ].join('\n');
 }
 
+// Not `options`: that is a parameter of zsh's own.
 function zsh(): string {
   const list = (words: readonly string[]): string => `(${words.join(' ')})`;
   return [
@@ -91,7 +93,7 @@ function zsh(): string {
     '# jirakey completion for zsh. Use, after compinit: source <(jirakey completion zsh)',
     '_jirakey() {',
     '  local command="" word current="${words[CURRENT]}"',
-    '  local -a options lines',
+    '  local -a flags offered',
     '  for word in "${(@)words[2,CURRENT-1]}"; do',
     '    case "$word" in --) return ;; -*) ;; *) command="$word"; break ;; esac',
     '  done',
@@ -100,12 +102,12 @@ function zsh(): string {
     `    ${filePattern}) _files; return ;;`,
     '  esac',
     '  case "$command" in',
-    `    "") options=(${flags(everywhere)} --version); lines=${list(commandNames)} ;;`,
+    `    "") flags=(${flags(everywhere)} --version); offered=${list(commandNames)} ;;`,
     ...branches(list, `("\${(@f)$(${names})}")`).map(
-      ([command, options, words]) => `    ${command}) options=(${options}); lines=${words} ;;`,
+      ([command, options, words]) => `    ${command}) flags=(${options}); offered=${words} ;;`,
     ),
     '  esac',
-    '  if [[ "$current" == -* ]]; then compadd -- "${options[@]}"; else compadd -- "${lines[@]}"; fi',
+    '  if [[ "$current" == -* ]]; then compadd -- "${flags[@]}"; else compadd -- "${offered[@]}"; fi',
     '}',
     'compdef _jirakey jirakey',
   ].join('\n');

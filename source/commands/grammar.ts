@@ -75,18 +75,16 @@ function tokenise(words: string[]): Token[] {
 }
 
 function refuseSecret(option: string, secret: 'token' | 'passphrase'): never {
-  const others = [
-    `--${secret}-stdin, --${secret}-file F, --${secret}-fd N, --${secret}-command CMD`,
-    'or leave it away on a terminal: it is asked and never shown',
-  ];
+  const after =
+    secret === 'token'
+      ? 'Others use this machine? Then revoke the token you just typed and create a new one.'
+      : 'Others use this machine? Then change the passphrase you just typed: jirakey passphrase';
   throw new UsageFault(
     `--${option} is refused: every user of this machine can read command lines, and your shell keeps them.`,
     [
-      `Give the ${secret} by ${others[0]},`,
-      `${others[1]}.`,
-      secret === 'token'
-        ? 'Others use this machine? Then revoke the token you just typed and create a new one.'
-        : 'Others use this machine? Then change the passphrase you just typed: jirakey passphrase',
+      `Give the ${secret} by --${secret}-stdin, --${secret}-file F, --${secret}-fd N or --${secret}-command CMD.`,
+      'On a terminal leave it away: it is asked and never shown.',
+      after,
     ],
   );
 }

@@ -6,7 +6,7 @@ import type {Reach} from '../connection/reach.ts';
 import type {FailureCode} from '../diagnosis/catalogue/index.ts';
 import {exitCodeOf, fail} from '../diagnosis/diagnose.ts';
 import type {Failure, Report} from '../diagnosis/report.ts';
-import {reportJson, reportText} from '../diagnosis/text.ts';
+import {reportJson, reportText, stepLines} from '../diagnosis/text.ts';
 import {clean} from '../domain/clean.ts';
 import type {ExitCode} from '../domain/exit.ts';
 import type {Secret} from '../domain/secret.ts';
@@ -86,13 +86,9 @@ export function refusedOffline(target: Target, subject: Subject, world: World): 
 /** Tells finished steps as they come, where somebody watches stderr. */
 function liveLines(world: World, voice: Voice): ((step: Step) => void) | null {
   if (!world.stderr.isTTY) return null;
-  const {unicode} = pageOf(world.stderr, world);
-  const marks = unicode
-    ? {passed: '✓', failed: '✗', warning: '!', skipped: '–'}
-    : {passed: 'v', failed: 'x', warning: '!', skipped: '-'};
+  const page = pageOf(world.stderr, world);
   return step => {
-    if (step.status === 'skipped') return;
-    voice.note(`${marks[step.status]} ${step.id.padEnd(12)}${step.ms} ms  ${step.detail}`);
+    if (step.status !== 'skipped') voice.note(stepLines(step, page).join('\n'));
   };
 }
 
