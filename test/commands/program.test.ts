@@ -7,6 +7,7 @@ import {program} from '../support/build.ts';
 import {cloudJira, syntheticToken} from '../support/jira.ts';
 import {type Served, serve} from '../support/lab/serve.ts';
 import {folder, run} from '../support/program.ts';
+import {bench} from './bench.ts';
 
 const {version} = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
 const token = syntheticToken();
@@ -175,3 +176,18 @@ function waitsForSignals(pid: number | undefined): boolean {
   const sighup = 1n;
   return ((BigInt(`0x${caught}`) >> (sighup - 1n)) & 1n) === 1n;
 }
+
+describe('a fault of the program itself', () => {
+  const {save, program: onStore} = bench();
+
+  it('exit 1, with what is needed to find it and without the text of the error', async () => {
+    await save();
+    // A report that holds a secret is never handed out: that would be a bug, and here is one that can be had at will.
+    const ended = await onStore(['report', 'acme'], {env: {JIRA_API_TOKEN: 'acme.atlassian.net'}});
+    expect(ended).toMatchObject({code: 1, stdout: ''});
+    expect(ended.stderr).toMatch(/jirakey itself failed[\s\S]*Error in jirakey \d+\.\d+\.\d+, Node v\d/);
+    expect(ended.stderr).toMatch(/^ {4}at .*:\d+:\d+\)?$/m);
+    expect(ended.stderr).not.toContain('acme.atlassian.net');
+    expect(ended.stderr).not.toContain('the report holds');
+  });
+});
