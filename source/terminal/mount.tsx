@@ -115,6 +115,8 @@ class Stage<T> {
         interactive: lines === null,
         debug: lines !== null,
         incrementalRendering: true,
+        // A frame of the spinner is not held back by the limit for bursts.
+        maxFps: 60,
         isScreenReaderEnabled: screenReader,
       },
     );

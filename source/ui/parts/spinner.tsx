@@ -10,8 +10,9 @@ export type SpinnerProps = Readonly<{
 export function Spinner({label}: SpinnerProps) {
   const {spinner, still, symbols} = useTheme();
   const moving = !useIsScreenReaderEnabled() && !still;
-  // 120 ms: every frame is a packet over SSH, and all spinners share Ink's one timer.
-  const {frame} = useAnimation({interval: 120, isActive: moving});
+  // 40 ms: a pause of 100 ms between two frames reads as a hang, and the timer is late by some. Over SSH a frame is one
+  // small packet; all spinners share Ink's one timer.
+  const {frame} = useAnimation({interval: 40, isActive: moving});
   const mark = moving ? (spinner[frame % spinner.length] ?? symbols.pending) : symbols.pending;
   return (
     <Text>
