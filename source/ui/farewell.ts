@@ -73,7 +73,8 @@ function whatIsKept(state: State): string {
   if (state.draftTrouble !== null) return `No draft could be kept: ${state.draftTrouble}`;
   if (state.answers.connector === null) return 'Nothing was begun.';
   const token = state.answers.token && state.draftKept ? ', its token sealed' : '';
-  return `The draft is kept${token}. Run \`jirakey\` to go on where you left.`;
+  const again = state.start.practice === null ? 'jirakey' : 'jirakey practice';
+  return `The draft is kept${token}. Run \`${again}\` to go on where you left.`;
 }
 
 /** Passages as plain text: prose wrapped, commands and addresses whole on a line of their own. */
