@@ -5,8 +5,9 @@ import {exit} from '../domain/exit.ts';
 import {UsageFault} from '../domain/fault.ts';
 import {practiceFaults} from '../practice/scenarios.ts';
 import {everywhere, type OptionName, optionTable, rowOf} from './options.ts';
+import type {Run} from './run.ts';
 import {didYouMean} from './suggest.ts';
-import {type CommandName, commandNames, commandRow, type Run} from './table.ts';
+import {type CommandName, commandNames, commandRow} from './table.ts';
 import {voiceOf} from './voice.ts';
 
 const shells = ['bash', 'zsh', 'fish'] as const;

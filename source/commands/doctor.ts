@@ -14,8 +14,8 @@ import {chooseWorkFactor} from '../vault/work-factor.ts';
 import type {World} from '../world.ts';
 import {type Page, pageOf} from './page.ts';
 import {reachOf} from './reach.ts';
+import type {Run} from './run.ts';
 import {storeOf} from './saved.ts';
-import type {Run} from './table.ts';
 import {voiceOf} from './voice.ts';
 
 /** `note` is worth reading; `failed` keeps jirakey from working as it should. */

@@ -1,6 +1,6 @@
 import {UsageFault} from '../domain/fault.ts';
+import type {Run} from './run.ts';
 import {findSaved, storeOf} from './saved.ts';
-import type {Run} from './table.ts';
 
 /** The assistant on a saved credential. */
 export const run: Run = async ({args, options}, world) => {

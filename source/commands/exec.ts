@@ -7,9 +7,9 @@ import {exitBySignal} from '../domain/exit.ts';
 import type {World} from '../world.ts';
 import {maskStream} from './mask.ts';
 import type {Options} from './options.ts';
+import type {Run} from './run.ts';
 import {findSaved, type Opened, openSaved, storeOf} from './saved.ts';
 import {checkSources} from './secrets.ts';
-import type {Run} from './table.ts';
 import {variablesOf} from './variables.ts';
 import {type Voice, voiceOf} from './voice.ts';
 

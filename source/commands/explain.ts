@@ -5,8 +5,8 @@ import {asAscii, wrap} from '../diagnosis/layout.ts';
 import {exit} from '../domain/exit.ts';
 import {UsageFault} from '../domain/fault.ts';
 import {type Page, pageOf} from './page.ts';
+import type {Run} from './run.ts';
 import {didYouMean} from './suggest.ts';
-import type {Run} from './table.ts';
 import {voiceOf} from './voice.ts';
 
 /** A code as somebody would type it from memory. @throws UsageFault */

@@ -5,9 +5,9 @@ import type {World} from '../world.ts';
 import {type Exported, type Format, writers} from './formats.ts';
 import {exportFormats, type Options} from './options.ts';
 import {refuseTerminal} from './reveal.ts';
+import type {Run} from './run.ts';
 import {findSaved, openSaved, storeOf} from './saved.ts';
 import {checkSources, hasSource} from './secrets.ts';
-import type {Run} from './table.ts';
 import {type Voice, voiceOf} from './voice.ts';
 
 export const run: Run = async ({args, options}, world) => {

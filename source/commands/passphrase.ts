@@ -8,9 +8,9 @@ import {normalisePassphrase, ratePassphrase} from '../vault/passphrase.ts';
 import {seal} from '../vault/seal.ts';
 import type {World} from '../world.ts';
 import type {Options} from './options.ts';
+import type {Run} from './run.ts';
 import {type Opened, openSaved, savedFrom, storeOf} from './saved.ts';
 import {checkSources, readPassphrase} from './secrets.ts';
-import type {Run} from './table.ts';
 import {NotFound} from './tell.ts';
 import {type Voice, voiceOf} from './voice.ts';
 

@@ -15,7 +15,7 @@ import {codeNamed} from './explain.ts';
 import type {Options} from './options.ts';
 import {pageOf} from './page.ts';
 import {reachOf} from './reach.ts';
-import type {Run} from './table.ts';
+import type {Run} from './run.ts';
 import {interruptedCode} from './tell.ts';
 import {freshTarget, isVerdict, printReport, siteOf, tryOut} from './trial.ts';
 import {type Voice, voiceOf} from './voice.ts';

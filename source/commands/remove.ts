@@ -2,8 +2,8 @@ import {clean} from '../domain/clean.ts';
 import {exit} from '../domain/exit.ts';
 import {UsageFault} from '../domain/fault.ts';
 import {tokenPage} from '../prerequisites/list.ts';
+import type {Run} from './run.ts';
 import {findSaved, storeOf} from './saved.ts';
-import type {Run} from './table.ts';
 import {voiceOf} from './voice.ts';
 
 export const run: Run = async ({args, options}, world) => {

@@ -11,9 +11,9 @@ import {seal} from '../vault/seal.ts';
 import type {World} from '../world.ts';
 import type {Options} from './options.ts';
 import {reachOf} from './reach.ts';
+import type {Run} from './run.ts';
 import {findSaved, type Opened, openSaved, savedFrom, storeOf} from './saved.ts';
 import {checkSources, type GivenToken, hasSource, readToken, sourceHint} from './secrets.ts';
-import type {Run} from './table.ts';
 import {freshTarget, isVerdict, printReport, refusedOffline, siteOf, tryOut, type Verdict} from './trial.ts';
 import {type Voice, voiceOf} from './voice.ts';
 

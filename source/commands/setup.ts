@@ -1,5 +1,5 @@
 import {UsageFault} from '../domain/fault.ts';
-import type {Run} from './table.ts';
+import type {Run} from './run.ts';
 
 /** The assistant on a terminal; with --no-input everything from options. */
 export const run: Run = async (invocation, world) => {

@@ -1,7 +1,7 @@
 import {exit} from '../domain/exit.ts';
 import {pageOf} from './page.ts';
+import type {Run} from './run.ts';
 import {described, findSaved, storeOf} from './saved.ts';
-import type {Run} from './table.ts';
 import {inFull} from './tile.ts';
 import {voiceOf} from './voice.ts';
 

@@ -1,10 +1,6 @@
 /** Every command: what it takes, what it does, how it is used. `main` loads it, help and completion describe it. */
-import type {World} from '../world.ts';
-import type {Invocation} from './grammar.ts';
 import {connecting, newPassphraseSources, type OptionName, passphraseSources, tokenSources} from './options.ts';
-
-/** A command. Returns the exit code; throws UsageFault, NotFound, StoreFault or Interrupted. */
-export type Run = (invocation: Invocation, world: World) => Promise<number>;
+import type {Run} from './run.ts';
 
 export type CommandRow = Readonly<{
   /** One line of `jirakey --help`. */

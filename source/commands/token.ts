@@ -1,8 +1,8 @@
 import {exit} from '../domain/exit.ts';
 import {refuseTerminal} from './reveal.ts';
+import type {Run} from './run.ts';
 import {findSaved, openSaved, storeOf} from './saved.ts';
 import {checkSources} from './secrets.ts';
-import type {Run} from './table.ts';
 import {voiceOf} from './voice.ts';
 
 export const run: Run = async ({args, options}, world) => {

@@ -1,6 +1,7 @@
 /** The prerequisites this program can find out by itself. Whatever a check looks at is injected. */
 import {type Clean, clean, own} from '../domain/clean.ts';
 import type {StoreFault} from '../domain/fault.ts';
+import {shellWord} from '../domain/shell.ts';
 import type {CheckId, CheckResult} from './list.ts';
 
 type StoreFound = Readonly<{
@@ -117,8 +118,5 @@ function withoutCredentials(address: string): string {
 }
 
 const folderOf = (path: string): string => path.replace(/[/\\][^/\\]*$/, '') || '/';
-
-const shellWord = (word: string): string =>
-  /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 
 const failed = (text: string, more: readonly Clean[]): CheckResult => ({state: 'failed', text: clean(text), more});

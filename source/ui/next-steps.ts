@@ -2,6 +2,7 @@
 import type {State} from '../assistant/state.ts';
 import {connectorTitles, labels} from '../domain/credential.ts';
 import {expiryNotice} from '../domain/expiry.ts';
+import {shellWord} from '../domain/shell.ts';
 import type {Passage} from './wrap.ts';
 
 const routeTitles = {site: 'the site’s own address', gateway: 'Atlassian’s gateway (token with scopes)'} as const;
@@ -68,7 +69,3 @@ export function form(state: State): readonly Passage[] {
     ...gateway,
   ];
 }
-
-/** A word of a command line, quoted where a shell would split or change it. */
-const shellWord = (word: string): string =>
-  /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;

@@ -1,5 +1,6 @@
 /** What checklists are made of: who does it, commands that are safe to paste, and the pages of Atlassian and of Jira. */
 import {clean} from '../../domain/clean.ts';
+import {shellWord} from '../../domain/shell.ts';
 import type {Facts, Trouble} from '../evidence.ts';
 import {bracketed} from '../read.ts';
 import type {Action, Who} from '../report.ts';
@@ -19,10 +20,6 @@ export const you = by('you');
 export const jiraAdmin = by('jira-admin');
 export const networkAdmin = by('network-admin');
 
-/** One word of a POSIX shell: bare where that is safe, else in single quotes. */
-export const quote = (word: string): string =>
-  /^[\w@%+=:,./-]+$/.test(word) && !word.startsWith('=') ? word : `'${word.replaceAll("'", `'\\''`)}'`;
-
 /** The name of the saved credential, where the test was of one. */
 export const nameIn = (facts: Facts): string | null => facts.local['name'] ?? null;
 
@@ -30,8 +27,8 @@ function named(command: string, name: string, options: readonly string[]): strin
   const rest = options.map(each => ` ${each}`).join('');
   // A name may begin with a dash; after `--` it cannot be taken for an option.
   return name.startsWith('-')
-    ? `jirakey ${command}${rest} -- ${quote(name)}`
-    : `jirakey ${command} ${quote(name)}${rest}`;
+    ? `jirakey ${command}${rest} -- ${shellWord(name)}`
+    : `jirakey ${command} ${shellWord(name)}${rest}`;
 }
 
 /**
@@ -41,12 +38,12 @@ function named(command: string, name: string, options: readonly string[]): strin
 export function retest(facts: Facts, ...options: readonly string[]): string {
   const name = nameIn(facts);
   const all = facts.proxy?.because.includes('--proxy')
-    ? [...options, `--proxy ${quote(facts.proxy.address)}`]
+    ? [...options, `--proxy ${shellWord(facts.proxy.address)}`]
     : options;
   if (name !== null) return named('test', name, all);
-  const who = facts.username === '' ? '' : ` --username ${quote(facts.username)}`;
+  const who = facts.username === '' ? '' : ` --username ${shellWord(facts.username)}`;
   const rest = all.map(each => ` ${each}`).join('');
-  return facts.url === '' ? `jirakey setup${rest}` : `jirakey test --url ${quote(facts.url)}${who}${rest}`;
+  return facts.url === '' ? `jirakey setup${rest}` : `jirakey test --url ${shellWord(facts.url)}${who}${rest}`;
 }
 
 /** A new token into the saved credential, tested before the swap; null where nothing is saved yet. */
@@ -64,7 +61,7 @@ export function edit(facts: Facts): string {
 /** Sets the new site address: says how when the credential is saved, else prefills the assistant. */
 export function retype(facts: Facts, url: string): string {
   const name = nameIn(facts);
-  return name === null ? `jirakey setup --url ${quote(url)}` : named('edit', name, []);
+  return name === null ? `jirakey setup --url ${shellWord(url)}` : named('edit', name, []);
 }
 
 export const endpoint = (facts: Facts): string => `${bracketed(facts.host)}:${facts.port}`;
@@ -76,22 +73,23 @@ export function brokenAt(facts: Facts, trouble: Trouble | null): Readonly<{host:
   return {host, port, at: `${bracketed(host)}:${port}`};
 }
 
-export const lookUp = (host: string): string => `getent hosts ${quote(host)}`;
+export const lookUp = (host: string): string => `getent hosts ${shellWord(host)}`;
 
 /** Everything up to the first answer, by a program whose output every network admin can read. Sends no credential. */
-export const curl = (at: string): string => `curl -sv --max-time 10 ${quote(`https://${at}/`)} -o /dev/null`;
+export const curl = (at: string): string => `curl -sv --max-time 10 ${shellWord(`https://${at}/`)} -o /dev/null`;
 export const curlThrough = (proxy: string, at: string): string =>
-  `curl -sv --max-time 10 --proxy ${quote(proxy)} ${quote(`https://${at}/`)} -o /dev/null`;
+  `curl -sv --max-time 10 --proxy ${shellWord(proxy)} ${shellWord(`https://${at}/`)} -o /dev/null`;
 
 /** What an address answers, made safe to look at: bounded, control characters shown as text. */
-export const readAnswer = (url: string): string => `curl -sv --max-time 10 ${quote(url)} 2>&1 | head -c 4000 | cat -v`;
+export const readAnswer = (url: string): string =>
+  `curl -sv --max-time 10 ${shellWord(url)} 2>&1 | head -c 4000 | cat -v`;
 
 const isAddress = (host: string): boolean => host.includes(':') || /^\d+(?:\.\d+){3}$/.test(host);
 
 /** The chain as the server sends it. RFC 6066 forbids addresses as server names. */
 export function showChain(host: string, port: number, rest = '-showcerts'): string {
-  const name = isAddress(host) ? '' : ` -servername ${quote(host)}`;
-  return `openssl s_client -connect ${quote(`${bracketed(host)}:${port}`)}${name} ${rest} </dev/null`;
+  const name = isAddress(host) ? '' : ` -servername ${shellWord(host)}`;
+  return `openssl s_client -connect ${shellWord(`${bracketed(host)}:${port}`)}${name} ${rest} </dev/null`;
 }
 
 /** Subject, issuer and dates of the server's own certificate. */

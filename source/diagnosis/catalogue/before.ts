@@ -1,6 +1,7 @@
 /** What is found before any request: the address, the username, the token as typed. */
 import {clean} from '../../domain/clean.ts';
 import {exit} from '../../domain/exit.ts';
+import {shellWord} from '../../domain/shell.ts';
 import type {Facts} from '../evidence.ts';
 import {isCloud} from '../read.ts';
 import {
@@ -12,7 +13,6 @@ import {
   newToken,
   page,
   patPage,
-  quote,
   rotate,
   tokensPage,
   you,
@@ -69,13 +69,13 @@ export const addresses = {
       const secure = `https://${facts.host.includes(':') ? `[${facts.host}]` : facts.host}${port === ':8080' ? '' : port}`;
       return upToSix([
         you(`Enter ${secure} instead`, 'see first whether it answers there', {
-          command: `curl -sv --max-time 10 ${quote(`${secure}/`)} -o /dev/null`,
+          command: `curl -sv --max-time 10 ${shellWord(`${secure}/`)} -o /dev/null`,
         }),
         jiraAdmin('Ask for https on this Jira', 'a reverse proxy with a certificate in front of it is enough'),
         you(
           'To reach an inner Jira for now, tunnel to it and use http://localhost:8080',
           'plain http is accepted only to this machine itself; ssh encrypts the rest; put in a server next to that Jira',
-          {command: `ssh -N -L 8080:${quote(endpoint(facts))} jump.acme.example`},
+          {command: `ssh -N -L 8080:${shellWord(endpoint(facts))} jump.acme.example`},
         ),
       ]);
     },

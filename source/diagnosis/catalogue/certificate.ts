@@ -1,5 +1,6 @@
 /** Certificates that are not trusted, not complete or not for this host. */
 import {clean} from '../../domain/clean.ts';
+import {shellWord} from '../../domain/shell.ts';
 import {isPublicIssuer, shortName, topIssuer} from '../certificates.ts';
 import type {Facts, Seen} from '../evidence.ts';
 import {isCloud, troubleIn} from '../read.ts';
@@ -9,7 +10,6 @@ import {
   jiraAdmin,
   lookUp,
   networkAdmin,
-  quote,
   rangesPage,
   retest,
   retype,
@@ -62,7 +62,7 @@ const inspected = (facts: Facts, seen: Seen): boolean => {
   return atlassianAt(facts, seen) && issuer !== undefined && !isPublicIssuer(issuer);
 };
 
-const withCaFile = (facts: Facts, path: string): string => retest(facts, `--ca-file ${quote(path)}`);
+const withCaFile = (facts: Facts, path: string): string => retest(facts, `--ca-file ${shellWord(path)}`);
 
 export const trust = {
   'certificate-untrusted': {
@@ -163,7 +163,7 @@ export const trust = {
               'Until then, fetch the intermediate; use it only if the last line says OK',
               'OK means a CA this system trusts has signed it',
               {
-                command: `curl -s --max-time 10 ${quote(from)} | openssl x509 -inform der -out intermediate.pem && openssl verify intermediate.pem`,
+                command: `curl -s --max-time 10 ${shellWord(from)} | openssl x509 -inform der -out intermediate.pem && openssl verify intermediate.pem`,
               },
             )
           : null,

@@ -1,5 +1,6 @@
 /** TLS that does not come about: another protocol, no common ground, a client certificate wanted. */
 import {clean} from '../../domain/clean.ts';
+import {shellWord} from '../../domain/shell.ts';
 import type {Trouble} from '../evidence.ts';
 import {answerIn, answerLines, bodyText, troubleIn, troubleLines} from '../read.ts';
 import {
@@ -8,7 +9,6 @@ import {
   edit,
   jiraAdmin,
   networkAdmin,
-  quote,
   rangesPage,
   retest,
   retype,
@@ -117,7 +117,7 @@ export const handshake = {
             }),
         jiraAdmin(`Ask on which address this Jira speaks https`, `${at} does not; a token is sent over https only`),
         you('See what answers there', 'an HTTP answer confirms it', {
-          command: `curl -sv --max-time 10 ${quote(`http://${at}/`)} -o /dev/null`,
+          command: `curl -sv --max-time 10 ${shellWord(`http://${at}/`)} -o /dev/null`,
         }),
         port === 443
           ? networkAdmin(

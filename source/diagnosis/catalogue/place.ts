@@ -2,6 +2,7 @@
 import type {Clean} from '../../domain/clean.ts';
 import {clean} from '../../domain/clean.ts';
 import {exit} from '../../domain/exit.ts';
+import {shellWord} from '../../domain/shell.ts';
 import type {Answer, Facts, Seen} from '../evidence.ts';
 import {answerIn, answerLines, asksForLogin, bodyText, isCloud, isSignIn, knownAsJira} from '../read.ts';
 import {type Redirect, readRedirect} from '../redirect.ts';
@@ -15,7 +16,6 @@ import {
   networkAdmin,
   onDataCenter,
   page,
-  quote,
   rangesPage,
   readAnswer,
   retest,
@@ -277,7 +277,7 @@ export const strangers = {
               {command: 'jirakey doctor'},
             )
           : you('See whether it works without the proxy', `the answer may come from ${facts.proxy.address}`, {
-              command: `NO_PROXY=${quote(facts.host)} ${retest({...facts, proxy: null})}`,
+              command: `NO_PROXY=${shellWord(facts.host)} ${retest({...facts, proxy: null})}`,
             }),
         you(
           'On a guest or hotel network, log in to the network first',

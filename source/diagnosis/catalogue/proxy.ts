@@ -1,8 +1,9 @@
 /** Failures of the proxy on the way to the site. */
 import {exit} from '../../domain/exit.ts';
+import {shellWord} from '../../domain/shell.ts';
 import type {Facts, Seen, Trouble} from '../evidence.ts';
 import {troubleIn, troubleLines} from '../read.ts';
-import {behindProxy, brokenAt, curlThrough, lookUp, networkAdmin, proxyIn, quote, retest, say, you} from './actions.ts';
+import {behindProxy, brokenAt, curlThrough, lookUp, networkAdmin, proxyIn, retest, say, you} from './actions.ts';
 import {type Rows, upToSix} from './row.ts';
 
 const hostOf = (address: string): string | null =>
@@ -14,7 +15,7 @@ const bypass = (facts: Facts, seen: Seen) => {
   return you(
     'See whether this machine reaches Jira without the proxy',
     'the proxy variables may be left over from another network',
-    {command: `NO_PROXY=${quote(host)} ${retest({...facts, proxy: null})}`},
+    {command: `NO_PROXY=${shellWord(host)} ${retest({...facts, proxy: null})}`},
   );
 };
 

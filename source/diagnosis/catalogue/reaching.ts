@@ -1,9 +1,10 @@
 /** Failures on the way to the site: names, ports, routes. */
 import {exit} from '../../domain/exit.ts';
+import {shellWord} from '../../domain/shell.ts';
 import type {Facts, Seen, Trouble} from '../evidence.ts';
 import {isCloud, troubleIn, troubleLines} from '../read.ts';
 import {isAtlassianHost} from '../who.ts';
-import {brokenAt, curl, edit, jiraAdmin, lookUp, networkAdmin, quote, rangesPage, retest, you} from './actions.ts';
+import {brokenAt, curl, edit, jiraAdmin, lookUp, networkAdmin, rangesPage, retest, you} from './actions.ts';
 import {type Rows, upToSix} from './row.ts';
 
 const atlassianName = (host: string): boolean => isAtlassianHost(host) || /(?:^|\.)atlassian\.com$/i.test(host);
@@ -104,7 +105,7 @@ export const reaching = {
           'If you know its address, try without DNS (put it in place of 192.0.2.10)',
           'the certificate stays checked against the name',
           {
-            command: retest(facts, `--resolve ${quote(`${host}:${port}:192.0.2.10`)}`),
+            command: retest(facts, `--resolve ${shellWord(`${host}:${port}:192.0.2.10`)}`),
           },
         ),
       ]);
@@ -256,7 +257,7 @@ export const reaching = {
         address === null
           ? null
           : you('See which way the packets would go', 'a missing VPN route shows here', {
-              command: `ip route get ${quote(address)}`,
+              command: `ip route get ${shellWord(address)}`,
             }),
         viaProxy(facts),
         you(`See where ${host} leads`, 'an internal address needs the VPN', {command: lookUp(host)}),

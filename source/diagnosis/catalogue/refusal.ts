@@ -1,6 +1,7 @@
 /** Jira refuses the sign-in and says why, or lets in nobody; and refusals of which no side can be named. */
 import type {Clean} from '../../domain/clean.ts';
 import {clean} from '../../domain/clean.ts';
+import {shellWord} from '../../domain/shell.ts';
 import type {Answer, Facts, Seen} from '../evidence.ts';
 import {
   answerIn,
@@ -26,7 +27,6 @@ import {
   newToken,
   onDataCenter,
   patPage,
-  quote,
   retest,
   rotate,
   say,
@@ -347,7 +347,7 @@ export const refusals = {
 
 /** curl asks for the token when it is given the name alone. */
 const curlMyself = (facts: Facts): string =>
-  `curl -s --max-time 10 -u ${quote(facts.username)} ${quote(`${facts.url}/rest/api/2/myself`)} | head -c 4000 | cat -v`;
+  `curl -s --max-time 10 -u ${shellWord(facts.username)} ${shellWord(`${facts.url}/rest/api/2/myself`)} | head -c 4000 | cat -v`;
 
 /** The trap of a success without an account. */
 function nobody(seen: Seen): readonly Clean[] | null {

@@ -1,15 +1,16 @@
 /** Failures of the store and its seal. They come from no answer of a server, so they have no step and no signal. */
 import {clean} from '../../domain/clean.ts';
 import {exit} from '../../domain/exit.ts';
+import {shellWord} from '../../domain/shell.ts';
 import type {Facts} from '../evidence.ts';
-import {nameIn, quote, tokensPage, you} from './actions.ts';
+import {nameIn, tokensPage, you} from './actions.ts';
 import {type Rows, upToSix} from './row.ts';
 
 const store = {steps: [], exit: exit.store, kind: 'failure', certainty: 'proven', refusal: false} as const;
 const at = (facts: Facts, key: string, otherwise: string): string => facts.local[key] ?? otherwise;
 const pathIn = (facts: Facts): string => at(facts, 'path', '~/.config/jirakey/config.json');
 /** A path for the shell; a leading ~ stays outside the quotes so that it still means the home folder. */
-const word = (path: string): string => (path.startsWith('~/') ? `~/${quote(path.slice(2))}` : quote(path));
+const word = (path: string): string => (path.startsWith('~/') ? `~/${shellWord(path.slice(2))}` : shellWord(path));
 const folder = (path: string): string => path.replace(/\/[^/]*$/, '') || '/';
 const file = (facts: Facts): string => word(pathIn(facts));
 const backup = (facts: Facts): string => at(facts, 'backup', `${pathIn(facts)}.bak`);
@@ -26,7 +27,7 @@ const again = (facts: Facts): string | null => {
   const name = nameIn(facts);
   return name === null || name.startsWith('-')
     ? null
-    : `jirakey remove ${quote(name)} && jirakey setup --name ${quote(name)}`;
+    : `jirakey remove ${shellWord(name)} && jirakey setup --name ${shellWord(name)}`;
 };
 const startAgain = you(
   'If no copy is left, set the credentials up again',
@@ -57,7 +58,7 @@ export const sealed = {
           'Try it with the age tool, without jirakey',
           'if age opens it, tell us; if not, the passphrase is not the one',
           {
-            command: `jq -r ${quote(`${pick}.sealed`)} ${file(facts)} | age -d >/dev/null`,
+            command: `jq -r ${shellWord(`${pick}.sealed`)} ${file(facts)} | age -d >/dev/null`,
           },
         ),
         restore(facts, 'if the file was changed: the copy is from before the last save'),
