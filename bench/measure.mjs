@@ -13,6 +13,13 @@ export async function timeOf(command, args, options = {}) {
   return performance.now() - begun;
 }
 
+/** Milliseconds a piece of work takes. */
+export async function timed(work) {
+  const begun = performance.now();
+  await work();
+  return performance.now() - begun;
+}
+
 /** Medians of two things measured in turn, so that a slow moment of the machine falls on both. */
 export async function inTurn(one, other, runs) {
   const ones = [];

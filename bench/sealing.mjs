@@ -5,7 +5,7 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {pathToFileURL} from 'node:url';
 import {build} from 'esbuild';
-import {inTurn, row} from './measure.mjs';
+import {inTurn, row, timed} from './measure.mjs';
 
 const N = 2 ** 18;
 const platform = () =>
@@ -14,12 +14,6 @@ const platform = () =>
       error ? reject(error) : resolve(),
     );
   });
-
-async function timed(work) {
-  const begun = performance.now();
-  await work();
-  return performance.now() - begun;
-}
 
 export async function sealing() {
   const folder = await mkdtemp(join(tmpdir(), 'jirakey-bench-'));

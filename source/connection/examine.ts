@@ -3,6 +3,7 @@ import type {Failure} from '../diagnosis/report.ts';
 import {type Clean, clean, own} from '../domain/clean.ts';
 import {type Step, type StepId, type StepStatus, stepIds} from '../domain/step.ts';
 import type {Examination, ExamineEvent, Target} from './examination.ts';
+import {prepareConnections} from './gateway.ts';
 import {Interrupted, throwIfInterrupted} from './interrupted.ts';
 import {doubtUsername, precheck} from './precheck.ts';
 import type {Reach} from './reach.ts';
@@ -74,6 +75,7 @@ async function* walk(
   for (const id of ids) {
     if (failure !== null) break;
     yield {type: 'started', id};
+    if (id === 'site' && ids.includes('permissions')) prepareConnections(session);
     const started = performance.now();
     const result = await stepsInOrder[id](session);
     throwIfInterrupted(signal);

@@ -8,6 +8,22 @@ import type {Session} from './session.ts';
 export const myself = '/rest/api/2/myself';
 const endpoint = {protocol: 'https:', host: 'api.atlassian.com', port: 443} as const;
 
+/** One client for the whole test: what was connected early is used late. */
+function gatewayClient(session: Session): Client {
+  session.gateway ??= session.clientTo(endpoint);
+  return session.gateway;
+}
+
+/**
+ * Starts the connections that the sign-in and the questions after it will need, while the site is still being asked who
+ * it is. TCP and TLS take two round trips, as many as that question and the sign-in: nothing is waited for later.
+ */
+export function prepareConnections(session: Session): void {
+  const known = session.route === 'gateway' && session.cloudId !== null;
+  const {pool} = known ? gatewayClient(session) : session.client;
+  pool.warm(readingConnections(session.target.connector));
+}
+
 /** A firewall that drops packets to the gateway must not eat the whole test: the site's answer still wants a verdict. */
 const longestMs = 10_000;
 
@@ -16,7 +32,7 @@ const longestMs = 10_000;
  * @returns the client as well, for what is asked there later
  */
 export async function askGateway(session: Session, cloudId: string): Promise<{evidence: Evidence; client: Client}> {
-  const client = session.clientTo(endpoint);
+  const client = gatewayClient(session);
   const authorization = session.gatewayAuthorization(cloudId);
   const span = session.deadline.within(longestMs);
   try {

@@ -42,6 +42,8 @@ export class Session {
   readonly warnings: Warning[] = [];
   readonly #further: Pool[] = [];
 
+  /** The client of Atlassian's gateway, once there is one. */
+  gateway: Client | null = null;
   /** The first pipe, between the connect and the tls step. */
   pipe: Pipe | null = null;
   deployment: Deployment | null;

@@ -10,7 +10,6 @@ import type {Authorization} from '../authorization.ts';
 import type {Client} from '../client.ts';
 import {askGateway, myself} from '../gateway.ts';
 import {precheck} from '../precheck.ts';
-import {readingConnections} from '../readings.ts';
 import {type Api, doubtful, failed, passed, type Session, type StepResult} from '../session.ts';
 
 export async function signIn(session: Session): Promise<StepResult> {
@@ -21,7 +20,6 @@ export async function signIn(session: Session): Promise<StepResult> {
     const cloudId = session.cloudId ?? (await tenant(session));
     if (cloudId !== null) return atGateway(session, cloudId);
   }
-  session.client.pool.warm(readingConnections(session.target.connector));
   const evidence = await askSite(session, session.scheme, 'sign-in');
   const answer = accepted(evidence);
   if (answer !== null) return welcome(session, answer, siteApi(session), 'signed in');

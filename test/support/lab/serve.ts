@@ -69,7 +69,10 @@ export function send(response: ServerResponse, reply: Reply): void {
   response.end(content);
 }
 
-export async function serve(handler: Handler, options: {tls?: ServerOptions} = {}): Promise<Served> {
+export async function serve(
+  handler: Handler,
+  options: {tls?: ServerOptions; onConnection?: () => void} = {},
+): Promise<Served> {
   const requests: Asked[] = [];
   const listener: RequestListener = async (request, response) => {
     let body = '';
@@ -83,6 +86,7 @@ export async function serve(handler: Handler, options: {tls?: ServerOptions} = {
   const server = options.tls === undefined ? createServer(listener) : createSecureServer(options.tls, listener);
   server.on('tlsClientError', () => undefined);
   const {port, close, connections} = await listen(server);
+  if (options.onConnection !== undefined) server.on('connection', options.onConnection);
   return {
     port,
     url: `${options.tls === undefined ? 'http' : 'https'}://localhost:${port}`,
