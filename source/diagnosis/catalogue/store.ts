@@ -126,8 +126,8 @@ export const sealed = {
         you('See how much memory is free', 'another program may hold it', {command: 'free -m'}),
         you(
           'In a container, see its limit',
-          `at least ${at(facts, 'needed', '320 MiB')} must be allowed; “max” means no limit`,
-          {command: 'cat /sys/fs/cgroup/memory.max'},
+          `at least ${at(facts, 'needed', '260 MiB')} must be allowed; “max” means no limit`,
+          {command: 'cat /sys/fs/cgroup/memory.max /sys/fs/cgroup/memory/memory.limit_in_bytes 2>/dev/null'},
         ),
         you('Stop what is not needed, or raise the limit', 'it is needed for about a second only'),
         you(
