@@ -161,6 +161,7 @@ async function open(): Promise<number> {
     stdout,
     stderr,
     interrupted: stopper.signal,
+    workFactor: 'highest',
     now: () => new Date(),
     version: version(),
   });

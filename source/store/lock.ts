@@ -50,6 +50,19 @@ export async function acquire(path: string, waitMs: number): Promise<Lock> {
   };
 }
 
+export type LockFound = Readonly<{
+  /** The process that took it; null where the file does not say. */
+  pid: number | null;
+  /** Its owner is gone: the next save, or `doctor --fix`, removes it. */
+  stale: boolean;
+}>;
+
+/** The lock at `path` as it lies there, for whoever only wants to tell of it; null when there is none. */
+export async function lookAtLock(path: string): Promise<LockFound | null> {
+  const holder = await read(path);
+  return holder === null ? null : {pid: holder.owner?.pid ?? null, stale: await isDead(holder)};
+}
+
 async function take(path: string, owner: Owner, deadline: number): Promise<void> {
   for (;;) {
     const holder = await read(path);

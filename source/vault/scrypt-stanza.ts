@@ -7,11 +7,13 @@ import {createCipheriv, createDecipheriv, randomBytes, scrypt} from 'node:crypto
 import {promisify} from 'node:util';
 import {type Identity, type Recipient, Stanza} from 'age-encryption';
 import type {Secret} from '../domain/secret.ts';
+import {notePassphrase} from './opened-cheaply.ts';
 import {normalisePassphrase} from './passphrase.ts';
-import {greatestWorkFactor, memoryFor, requireMemory, tooSmall} from './work-factor.ts';
+import {fullWorkFactor, greatestWorkFactor, memoryFor, requireMemory, tooSmall} from './work-factor.ts';
 
-const derive = promisify<string, Uint8Array, number, {N: number; r: number; p: number; maxmem: number}, Buffer>(scrypt);
-const purpose = Buffer.from('age-encryption.org/v1/scrypt');
+type Parameters = Readonly<{N: number; r: number; p: number; maxmem: number}>;
+const scryptOf = promisify<string, Uint8Array, number, Parameters, Buffer>(scrypt);
+const label = Buffer.from('age-encryption.org/v1/scrypt');
 const saltLength = 16;
 const tagLength = 16;
 // A file key is 16 bytes; sealed, its tag comes with it.
@@ -28,20 +30,25 @@ export class MalformedStanza extends Error {
 let turn: Promise<unknown> = Promise.resolve();
 
 /** @throws StoreFault memory-too-small, before it starts where that can be known, else when the memory is refused */
-function wrappingKey(passphrase: Secret, salt: Uint8Array, logN: number): Promise<Buffer> {
+function derive(passphrase: string, salt: Uint8Array, length: number, parameters: Parameters): Promise<Buffer> {
+  const logN = Math.log2(parameters.N);
   const mine = turn.then(async () => {
     requireMemory(logN);
-    const options = {N: 2 ** logN, r: 8, p: 1, maxmem: memoryFor(logN) + 32 * 1024 * 1024};
-    const label = Buffer.concat([purpose, salt]);
     try {
-      return await derive(normalisePassphrase(passphrase.reveal()), label, 32, options);
+      return await scryptOf(passphrase, salt, length, parameters);
     } catch {
-      // The parameters were checked, so what is left is an allocation that failed.
+      // The parameters are sound, so what is left is an allocation that failed.
       throw tooSmall(logN);
     }
   });
   turn = mine.catch(() => {});
   return mine;
+}
+
+async function wrappingKey(passphrase: Secret, salt: Uint8Array, logN: number): Promise<Buffer> {
+  if (logN < fullWorkFactor) notePassphrase(unpadded(salt), passphrase);
+  const options = {N: 2 ** logN, r: 8, p: 1, maxmem: memoryFor(logN) + 32 * 1024 * 1024};
+  return derive(normalisePassphrase(passphrase.reveal()), Buffer.concat([label, salt]), 32, options);
 }
 
 const unpadded = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64').replace(/=+$/, '');
@@ -77,6 +84,7 @@ export function scryptIdentity(passphrase: Secret): Identity {
       if (stanzas.length !== 1) throw new MalformedStanza('a passphrase stanza must be the only one');
       const {salt, logN} = readArguments(stanza.args);
       if (stanza.body.length !== bodyLength) throw new MalformedStanza('the sealed key has a wrong length');
+      requireMemory(logN);
       const key = await wrappingKey(passphrase, salt, logN);
       try {
         return unwrap(stanza.body, key);
