@@ -152,6 +152,8 @@ describe('every action', () => {
       'report',
       'explain',
       '--version',
+      '--fix',
+      '--store',
     ]);
     const options = new Set([
       '--url',
@@ -163,6 +165,8 @@ describe('every action', () => {
       '--resolve',
       '--name',
       '--version',
+      '--fix',
+      '--store',
       '--',
     ]);
     const plain = failureCodes.flatMap(code =>
