@@ -4,7 +4,7 @@
  * that may have been used for: mending must not hide an attack.
  */
 import {constants, type Stats} from 'node:fs';
-import {open, realpath, stat} from 'node:fs/promises';
+import {lstat, open, realpath, stat} from 'node:fs/promises';
 import {join} from 'node:path';
 import {StoreFault} from '../domain/fault.ts';
 import {findBeside} from './beside.ts';
@@ -132,7 +132,9 @@ async function openOnes(directory: string, done: Mended[]): Promise<Open[]> {
   if (uid !== us) return [];
   const own: Open[] = (mode & forbidden) === 0 ? [] : [{path: folder, mode, wanted: mode & 0o7700}];
   const real = await realFile(folder);
+  const goes = new Set(await leftovers(real));
   for (const file of await findBeside(real)) {
+    if (goes.has(file.name)) continue;
     if (file.link) {
       // The store's own file may be a link; what is behind it is looked at by its real name.
       if (file.path !== join(folder, fileName)) done.push(aside(file.path, 'is a symbolic link; the store makes none'));
@@ -145,12 +147,15 @@ async function openOnes(directory: string, done: Mended[]): Promise<Open[]> {
   return own;
 }
 
+/** Where the store's file really lies; a link that is not ours is not followed. */
 async function realFile(folder: string): Promise<string> {
+  const path = join(folder, fileName);
   try {
-    return await realpath(join(folder, fileName));
+    const ours = (await lstat(path)).uid === process.geteuid?.();
+    return ours ? await realpath(path) : path;
   } catch (error) {
     if (errnoOf(error) === null) throw error;
-    return join(folder, fileName);
+    return path;
   }
 }
 
