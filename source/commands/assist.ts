@@ -15,11 +15,11 @@ import {generatePassphrase, ratePassphrase} from '../vault/passphrase.ts';
 import {open, seal} from '../vault/seal.ts';
 import type {World} from '../world.ts';
 import {storeFailure} from './failures.ts';
-import {offerBackup} from './mend.ts';
 import type {Options} from './options.ts';
 import {practiceDirectory, practiceReach} from './practice.ts';
 import {reachOf} from './reach.ts';
 import {storeOf} from './saved.ts';
+import {offerBackup} from './store-mending.ts';
 import {voiceOf} from './voice.ts';
 
 /** Where the assistant works: choosing the practice Jira as connector changes it. `notice` is said when the screen is gone. */

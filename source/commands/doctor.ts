@@ -12,11 +12,11 @@ import type {Contents, Store, StoreCheck} from '../store/store.ts';
 import {capabilities} from '../terminal/capabilities.ts';
 import {chooseWorkFactor} from '../vault/work-factor.ts';
 import type {World} from '../world.ts';
-import {mendedText, mendStore} from './mend.ts';
 import {type Page, pageOf} from './page.ts';
 import {reachOf} from './reach.ts';
 import type {Run} from './run.ts';
 import {storeOf} from './saved.ts';
+import {mendedText, mendStore} from './store-mending.ts';
 import {voiceOf} from './voice.ts';
 
 /** `note` is worth reading; `failed` keeps jirakey from working as it should. */

@@ -1,6 +1,6 @@
 /** One command line, from its words to its exit code. Rooms are loaded only when their command is called. */
 import {exit} from '../domain/exit.ts';
-import {anyOpenedCheaply} from '../vault/opened-cheaply.ts';
+import {anyOpenedCheaply} from '../vault/to-raise.ts';
 import type {World} from '../world.ts';
 import {parse, type Request} from './grammar.ts';
 import {commandHelp, overview} from './help.ts';

@@ -14,7 +14,7 @@ import {asFault, errnoOf, isMissing} from './faults.ts';
 import {foreignHome, otherHands} from './ground.ts';
 import {lookAtLock} from './lock.ts';
 import {fileName, inspect, octal} from './place.ts';
-import {counted, damageOf, restore, savedInBackup} from './rescue.ts';
+import {counted, damageOf, restoreKeeping, savedInBackup} from './rescue.ts';
 
 /** One thing that was looked at and not as it should be. */
 export type Mended = Readonly<{
@@ -231,7 +231,9 @@ async function putBack(directory: string, options: MendOptions, done: Mended[]):
     done.push({id: 'backup', state: 'left', text: `${what}`, more});
     return;
   }
-  const kept = await withLock(directory, options.waitMs, (locked, guard) => restore(locked, guard, options.now()));
+  const kept = await withLock(directory, options.waitMs, (locked, guard) =>
+    restoreKeeping(locked, guard, options.now()),
+  );
   const more = kept.asideAs === null ? [] : [`The damaged file is kept: ${kept.asideAs}`];
   done.push({
     id: 'backup',

@@ -8,6 +8,10 @@ import {keepAside, replace, stamp, syncFolder} from './durable-write.ts';
 import {errnoOf, isMissing} from './faults.ts';
 import {readDocument} from './read.ts';
 
+/** As `restoreKeeping`; what is in the store now. */
+export const restore = async (file: string, guard: Guard, moment: Date): Promise<Contents> =>
+  (await restoreKeeping(file, guard, moment)).contents;
+
 /** What is in the store now, and where a damaged file was kept; null where there was none. */
 export type Restored = Readonly<{contents: Contents; asideAs: string | null}>;
 
@@ -16,7 +20,7 @@ export type Restored = Readonly<{contents: Contents; asideAs: string | null}>;
  * A file that can be read stays as it is.
  * @throws StoreFault store-damaged when there is no backup, or a damaged one
  */
-export async function restore(file: string, guard: Guard, moment: Date): Promise<Restored> {
+export async function restoreKeeping(file: string, guard: Guard, moment: Date): Promise<Restored> {
   const present = await exists(file);
   if (present && (await damageOf(file)) === null) {
     return {contents: (await readDocument(file)).contents, asideAs: null};

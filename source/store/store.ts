@@ -182,11 +182,11 @@ export function openStore(directory: string, options: StoreOptions = {}): Store 
         contents => contents.draft !== null,
         contents => ({...contents, draft: null}),
       ),
-    restoreBackup: () => locked(async (file, guard) => (await restore(file, guard, now())).contents),
+    restoreBackup: () => locked((file, guard) => restore(file, guard, now())),
+    setAside: () => locked((file, guard) => moveAside(file, guard, now())),
     missingWithBackup: () => withFaults(path, 'read', missingWithBackup),
     foreign: () => foreignHome(directory, env),
     mend: consent => mend(directory, {now, waitMs: Math.min(waitMs, 2000), env, consent}),
-    setAside: () => locked((file, guard) => moveAside(file, guard, now())),
   };
 }
 

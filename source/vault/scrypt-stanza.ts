@@ -7,8 +7,8 @@ import {createCipheriv, createDecipheriv, randomBytes, scrypt} from 'node:crypto
 import {promisify} from 'node:util';
 import {type Identity, type Recipient, Stanza} from 'age-encryption';
 import type {Secret} from '../domain/secret.ts';
-import {notePassphrase} from './opened-cheaply.ts';
 import {normalisePassphrase} from './passphrase.ts';
+import {notePassphrase} from './to-raise.ts';
 import {fullWorkFactor, greatestWorkFactor, memoryFor, requireMemory, tooSmall} from './work-factor.ts';
 
 type Parameters = Readonly<{N: number; r: number; p: number; maxmem: number}>;

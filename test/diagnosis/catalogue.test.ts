@@ -153,6 +153,7 @@ describe('every action', () => {
       'explain',
       '--version',
       '--fix',
+      '--lost-passphrase',
       '--store',
     ]);
     const options = new Set([
@@ -166,6 +167,7 @@ describe('every action', () => {
       '--name',
       '--version',
       '--fix',
+      '--lost-passphrase',
       '--store',
       '--',
     ]);

@@ -30,13 +30,9 @@ const look = (facts: Facts, why: string) =>
   you('See owner, mode and date of the store', why, {command: `ls -la ${word(folder(pathIn(facts)))}`});
 const again = (facts: Facts): string | null => {
   const name = nameIn(facts);
-  if (name === null || name.startsWith('-')) return null;
-  const {url, username} = facts;
-  const known = [
-    ...(url === '' ? [] : [`--url ${shellWord(url)}`]),
-    ...(username === '' || username.startsWith('-') ? [] : [`--username ${shellWord(username)}`]),
-  ];
-  return ['jirakey remove', shellWord(name), '&& jirakey setup --name', shellWord(name), ...known].join(' ');
+  return name === null || name.startsWith('-')
+    ? null
+    : `jirakey remove ${shellWord(name)} && jirakey setup --name ${shellWord(name)}`;
 };
 const startAgain = you(
   'If no copy is left, set the credentials up again',
@@ -72,9 +68,9 @@ export const sealed = {
         ),
         restore(facts, 'if the file was changed: the copy is from before the last save'),
         you(
-          'If the passphrase is lost, so is the token, and nothing else: remove the credential, set it up again with a new token',
-          'name, site and username stand in clear and are kept here; every credential of this store has the same passphrase, so do it with each before you choose a new one',
-          {command: again(facts) ?? 'jirakey list'},
+          'If the passphrase is lost, the token in it is lost too: create a new one',
+          'there is no way in without it; everything else about the credential is kept',
+          {command: `jirakey rotate ${shellWord(name ?? 'NAME')} --lost-passphrase`},
         ),
       ]);
     },
