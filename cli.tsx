@@ -45,10 +45,15 @@ function eavesdropper(): string | null {
   }
   const flags = [...process.execArgv, ...(process.env.NODE_OPTIONS ?? '').split(/[\s"]+/)];
   const flag = flags
-    .map(part => part.split('=')[0] ?? '')
-    .find(part => /^--(inspect|debug|tls-keylog|trace-tls)/.test(part));
+    // Node takes underscores for dashes in its options.
+    .map(part => (part.split('=')[0] ?? '').replaceAll('_', '-'))
+    .find(part => /^--(inspect|debug|tls-keylog|trace-tls|heapsnapshot-|report-(on|uncaught))/.test(part));
   if (flag === undefined) return null;
-  const does = /tls/.test(flag) ? 'records what TLS keeps secret' : 'lets a debugger read this process';
+  const does = /tls/.test(flag)
+    ? 'records what TLS keeps secret'
+    : /heap|report/.test(flag)
+      ? 'writes memory or environment of this process to a file'
+      : 'lets a debugger read this process';
   return `Node was started with ${flag}, which ${does}. Start jirakey without it (look at NODE_OPTIONS too).`;
 }
 
@@ -161,6 +166,7 @@ async function open(): Promise<number> {
     stdout,
     stderr,
     interrupted: stopper.signal,
+    workFactor: 'highest',
     now: () => new Date(),
     version: version(),
   });

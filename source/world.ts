@@ -11,6 +11,11 @@ export type World = Readonly<{
    * they are; absent where there is no process to be signalled.
    */
   redirectSignals?: (handler: (signal: NodeJS.Signals) => void) => void;
+  /**
+   * Seals of a lower work factor than this are made anew when a command has opened one: as high as the memory allows in
+   * the program; absent where nothing is raised.
+   */
+  workFactor?: number | 'highest';
   now: () => Date;
   version: string;
 }>;

@@ -35,9 +35,11 @@ export const sealable = (state: State): Sealable => ({
 /** Keeps the answers given so far, where this run has a draft. */
 export function keepDraft(state: State): readonly Effect[] {
   if (!keepsDraft(state)) return [];
+  // A draft whose token is still sealed stays as it lies: what is sealed decides, and answers beside it must be its own.
+  if (state.sealedDraft !== null) return [];
   const {token, passphrase} = state.answers;
   const answers = inClear(state.answers);
-  if (token === null || passphrase === null) return [{type: 'save-draft', answers, sealed: state.sealedDraft}];
+  if (token === null || passphrase === null) return [{type: 'save-draft', answers, sealed: null}];
   return [{type: 'seal-draft', answers, content: sealable(state), token: token.token, passphrase}];
 }
 

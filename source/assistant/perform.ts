@@ -1,5 +1,5 @@
 /** Turns the effects of a transition into calls of the ports, and their results into events. */
-import type {SavedCredential, SealedContent} from '../domain/credential.ts';
+import type {Draft, SavedCredential, SealedContent} from '../domain/credential.ts';
 import {StoreFault, UsageFault} from '../domain/fault.ts';
 import {Secret} from '../domain/secret.ts';
 import type {Effect} from './effects.ts';
@@ -14,6 +14,8 @@ type DraftEffect = Of<'save-draft'> | Of<'seal-draft'> | Of<'clear-draft'>;
 export type Performing = Readonly<{
   /** The credential being edited, if one is. */
   edit: SavedCredential | null;
+  /** The draft as it lay in the store when the assistant began. */
+  draft: Draft | null;
   tell: (event: WorldEvent) => void;
   /** Called once, when what has to be written is written. */
   onLeave: (ending: EndingKind) => void;
@@ -131,7 +133,11 @@ export class Performer {
   /** What the assistant goes on with; null when the passphrase only had to be proven. */
   async #opened(passphrase: Secret, sealed: string | null): Promise<SealedContent | null> {
     const {ports, performing} = this;
-    if (sealed !== null) return ports.open(sealed, passphrase);
+    if (sealed !== null) {
+      return performing.draft === null
+        ? ports.open(sealed, passphrase)
+        : ports.unlockDraft(performing.draft, passphrase);
+    }
     if (performing.edit) return ports.unlock(performing.edit, passphrase);
     const {credentials} = await ports.store.read();
     // One passphrase per store, so any seal proves it; a second one is tried in case the first was damaged.

@@ -84,6 +84,8 @@ export type Ports = Readonly<{
   open: (sealed: string, passphrase: Secret) => Promise<SealedContent>;
   /** `open` and the comparison with the clear copies: also throws StoreFault (store-changed). */
   unlock: (saved: SavedCredential, passphrase: Secret) => Promise<SealedContent>;
+  /** The same for a draft; null when it has no token yet. */
+  unlockDraft: (draft: Draft, passphrase: Secret) => Promise<SealedContent | null>;
   generatePassphrase: () => string;
   ratePassphrase: (text: string, context: string[]) => Promise<Rating>;
   store: StorePort;

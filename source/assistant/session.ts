@@ -22,6 +22,7 @@ export class Session {
     const edit: SavedCredential | null = start.edit ?? null;
     this.#performer = new Performer(ports, {
       edit,
+      draft: start.draft,
       tell: event => this.dispatch(event),
       onLeave: () => end.onEnd(this.#state),
       onBug: end.onBug,

@@ -9,7 +9,7 @@ import {Secret} from '../domain/secret.ts';
 import type {Practice} from '../practice/practice.ts';
 import {makeChecks} from '../prerequisites/checks.ts';
 import {openStore, type Store} from '../store/store.ts';
-import {unlock} from '../store/unlock.ts';
+import {unlock, unlockDraft} from '../store/unlock.ts';
 import {capabilities, prepareColour} from '../terminal/capabilities.ts';
 import {generatePassphrase, ratePassphrase} from '../vault/passphrase.ts';
 import {open, seal} from '../vault/seal.ts';
@@ -19,10 +19,11 @@ import type {Options} from './options.ts';
 import {practiceDirectory, practiceReach} from './practice.ts';
 import {reachOf} from './reach.ts';
 import {storeOf} from './saved.ts';
+import {offerBackup} from './store-mending.ts';
 import {voiceOf} from './voice.ts';
 
-/** Where the assistant works at the moment: choosing the practice Jira as connector changes all three. */
-type Place = {store: Store; reach: Reach; practice: Practice | null};
+/** Where the assistant works: choosing the practice Jira as connector changes it. `notice` is said when the screen is gone. */
+type Place = {store: Store; reach: Reach; practice: Practice | null; notice?: string};
 
 const defaultsOf = (practice: Practice): PracticeDefaults => ({
   url: practice.url,
@@ -48,9 +49,12 @@ export async function assist(
 ): Promise<number> {
   const place: Place =
     practice === null
-      ? {store: storeOf(options, world), reach: reachOf(options, world), practice: null}
+      ? {store: storeOf(options, world, 'silent'), reach: reachOf(options, world), practice: null}
       : {store: practiceStore(options, world), reach: practiceReach(practice, options, world), practice};
   prepareColour(world, options['no-color'] === true);
+  const voice = voiceOf(world, options);
+  for (const sentence of await place.store.foreign()) voice.note(`Warning: ${sentence}`);
+  await offerBackup(place.store, options, world, voice);
   const {runAssistant} = await import('../ui/app.tsx');
   const offersPractice = practice === null && edit === null;
   try {
@@ -59,6 +63,7 @@ export async function assist(
     if (ending.scrollback !== '') voiceOf(world, options).result(ending.scrollback);
     return ending.exitCode;
   } finally {
+    if (place.notice !== undefined) voice.note(place.notice);
     if (practice === null) await place.practice?.stop();
   }
 }
@@ -105,7 +110,8 @@ function portsOf(place: Place, options: Options, world: World, offersPractice: b
       await mending;
       return yield* examine(target, place.reach, signal);
     },
-    seal: (content, passphrase) => seal(content, passphrase),
+    unlockDraft,
+    seal: (content, passphrase) => seal(content, passphrase, {onNotice: notice => Object.assign(place, {notice})}),
     open: (sealed, passphrase) => open(sealed, passphrase),
     unlock,
     generatePassphrase,

@@ -1,4 +1,4 @@
-/** What can be said of this machine without any credential. Nothing is sent and nothing is changed. */
+/** What can be said of this machine without any credential. Nothing is sent; only --fix changes something. */
 import {readdirSync, statSync} from 'node:fs';
 import {join} from 'node:path';
 import {chooseProxy} from '../connection/proxy.ts';
@@ -7,8 +7,8 @@ import {loadTrust} from '../connection/trust.ts';
 import {asAscii, wrap} from '../diagnosis/layout.ts';
 import {clean} from '../domain/clean.ts';
 import {exit} from '../domain/exit.ts';
-import {StoreFault} from '../domain/fault.ts';
-import type {Contents, Store} from '../store/store.ts';
+import {StoreFault, UsageFault} from '../domain/fault.ts';
+import type {Contents, Store, StoreCheck} from '../store/store.ts';
 import {capabilities} from '../terminal/capabilities.ts';
 import {chooseWorkFactor} from '../vault/work-factor.ts';
 import type {World} from '../world.ts';
@@ -16,6 +16,7 @@ import {type Page, pageOf} from './page.ts';
 import {reachOf} from './reach.ts';
 import type {Run} from './run.ts';
 import {storeOf} from './saved.ts';
+import {mendedText, mendStore} from './store-mending.ts';
 import {voiceOf} from './voice.ts';
 
 /** `note` is worth reading; `failed` keeps jirakey from working as it should. */
@@ -25,6 +26,8 @@ export const run: Run = async ({options}, world) => {
   const voice = voiceOf(world, options);
   const store = storeOf(options, world);
   const reach = reachOf(options, world);
+  if (options.yes && !options.fix) throw new UsageFault('--yes goes with --fix.');
+  const mended = options.fix ? await mendStore(store, options, world) : null;
   const [stored, contents] = await findStore(store);
   const findings = [
     node(world),
@@ -38,8 +41,14 @@ export const run: Run = async ({options}, world) => {
     environment(world),
   ];
   const failed = findings.some(({state}) => state === 'failed');
-  if (options.json) voice.json({schemaVersion: 1, ok: !failed, version: world.version, checks: findings});
-  else voice.result(asText(findings, pageOf(world.stdout, world)));
+  const page = pageOf(world.stdout, world);
+  if (options.json) {
+    const fixes = mended === null ? {} : {fixes: mended};
+    voice.json({schemaVersion: 1, ok: !failed, version: world.version, checks: findings, ...fixes});
+  } else {
+    voice.result(asText(findings, page));
+    if (mended !== null) voice.result(`\n${inPage(mendedText(mended, page), page)}`);
+  }
   // Only the store and the memory for its seals can fail here, and both are the store's exit code.
   return failed ? exit.store : exit.done;
 };
@@ -54,12 +63,14 @@ function node(world: World): Finding {
   ]);
 }
 
+const toFix = ({mendable}: StoreCheck): string[] => (mendable ? ['To mend it: jirakey doctor --fix'] : []);
+
 /** The check, and what is saved where it can be read. */
 async function findStore(store: Store): Promise<[Finding, Contents | null]> {
   const found = await store.check();
   const {fault} = found;
   if (fault !== null) {
-    const more = [`What to do: jirakey explain ${fault.code}`, ...found.notices];
+    const more = [`What to do: jirakey explain ${fault.code}`, ...found.notices, ...toFix(found)];
     return [{id: 'store', state: 'failed', text: fault.message, more}, null];
   }
   const contents = await store.read();
@@ -67,7 +78,7 @@ async function findStore(store: Store): Promise<[Finding, Contents | null]> {
   const held = found.exists ? `${count} credential${count === 1 ? '' : 's'}` : 'nothing saved yet';
   const modes = found.private ? 'only you can read it' : 'other users can read it';
   const text = `${store.path}: ${held}, can be written, ${modes}`;
-  const more = [...found.notices, ...fileModes(store)];
+  const more = [...found.notices, ...toFix(found), ...fileModes(store)];
   return [found.notices.length > 0 ? note('store', text, more) : ok('store', text, more), contents];
 }
 
@@ -197,5 +208,7 @@ function asText(findings: readonly Finding[], {width, unicode}: Page): string {
     const [first = '', ...rest] = [text, ...more].flatMap(one => wrap(clean(one, 600), Math.max(20, width - left)));
     return [`${marks[state]} ${id.padEnd(left - 2)}${first}`, ...rest.map(line => indent + line)];
   });
-  return (unicode ? lines : lines.map(asAscii)).join('\n');
+  return inPage(lines.join('\n'), {width, unicode});
 }
+
+const inPage = (text: string, {unicode}: Page): string => (unicode ? text : asAscii(text));

@@ -1,5 +1,6 @@
 /** One command line, from its words to its exit code. Rooms are loaded only when their command is called. */
 import {exit} from '../domain/exit.ts';
+import {anyOpenedCheaply} from '../vault/to-raise.ts';
 import type {World} from '../world.ts';
 import {parse, type Request} from './grammar.ts';
 import {commandHelp, overview} from './help.ts';
@@ -30,7 +31,9 @@ async function answer(request: Request, world: World): Promise<number> {
       return exit.done;
     case 'run': {
       const {run} = await commandRow(request.invocation.command).load();
-      return run(request.invocation, world);
+      const code = await run(request.invocation, world);
+      if (anyOpenedCheaply()) await (await import('./raise.ts')).raiseSeals(request.invocation.options, world);
+      return code;
     }
   }
 }

@@ -60,6 +60,7 @@ export const optionTable = {
   reveal: {kind: 'flag', says: 'show the token on this terminal'},
   'no-masking': {kind: 'flag', says: 'leave the output of CMD as it is'},
   format: {kind: 'value', value: 'FORMAT', among: exportFormats, says: exportFormats.join(', ')},
+  fix: {kind: 'flag', says: 'mend what is safe to mend, ask before the rest (--yes: do not ask)'},
   fault: {kind: 'value', value: 'CODE', says: 'play this failure'},
   list: {kind: 'flag', says: 'name the faults that can be played'},
   serve: {kind: 'flag', says: 'only serve it; print URL, username and token'},

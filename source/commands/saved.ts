@@ -12,14 +12,28 @@ import type {Options} from './options.ts';
 import {readPassphrase, sourceHint} from './secrets.ts';
 import {didYouMean} from './suggest.ts';
 import {NotFound} from './tell.ts';
-import type {Voice} from './voice.ts';
+import {type Voice, voiceOf} from './voice.ts';
 
 export function directoryOf(options: Options, world: World): string {
   return options.store === undefined ? storeDirectory(world.env) : resolve(options.store);
 }
 
-export function storeOf(options: Options, world: World): Store {
-  return openStore(directoryOf(options, world), {now: world.now});
+/** What was said already: a command may open its store several times. */
+const told = new WeakMap<World, Set<string>>();
+
+/**
+ * What is odd about the store is said on stderr: whose it is under sudo, before the first change; a missing file.
+ * @param voice `silent` for the assistant, whose screen such sentences would run through; it shows them itself
+ */
+export function storeOf(options: Options, world: World, voice: 'aloud' | 'silent' = 'aloud'): Store {
+  const said = told.get(world) ?? new Set();
+  told.set(world, said);
+  const onNotice = (sentence: string): void => {
+    if (!said.has(sentence)) voiceOf(world, options).note(`Warning: ${sentence}`);
+    said.add(sentence);
+  };
+  const heard = voice === 'silent' ? {} : {onNotice};
+  return openStore(directoryOf(options, world), {now: world.now, env: world.env, ...heard});
 }
 
 /** Names are unique ignoring case, so a name in other letters still finds its credential. @throws NotFound */

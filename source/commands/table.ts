@@ -172,10 +172,15 @@ export const commandTable = {
   },
   doctor: {
     says: 'this machine: store, terminal, locale, proxy, CAs, clock, Node; no credential',
-    options: ['ca-file', 'proxy'],
-    more: ['Nothing is sent and nothing is changed. Exit 10 when the store cannot be used as it is.'],
+    options: ['ca-file', 'proxy', 'fix', 'yes'],
+    more: [
+      'Nothing is sent, and without --fix nothing is changed. Exit 10 when the store cannot be used as it is.',
+      'With --fix it takes rights away from others, removes what cut-off saves left, and puts the backup back where the',
+      'store is damaged or missing (the damaged file is kept). It asks first; it never touches what is not yours.',
+    ],
     examples: [
       ['jirakey doctor', 'look at this machine'],
+      ['jirakey doctor --fix', 'and mend the store'],
       ['jirakey doctor --json', 'the same for a script'],
     ],
     load: () => import('./doctor.ts'),

@@ -1,12 +1,16 @@
 /** What can be said of a store without changing it: whether it can be written, and whether others can read it. */
-import {mkdtemp, rmdir, stat, statfs} from 'node:fs/promises';
-import {basename, dirname, join} from 'node:path';
+import {mkdtemp, rmdir} from 'node:fs/promises';
+import {basename, join} from 'node:path';
 import {StoreFault} from '../domain/fault.ts';
-import {rehearse} from './durable-write.ts';
-import {asFault, isMissing} from './faults.ts';
+import {findBeside} from './beside.ts';
+import {lockOf} from './commit.ts';
+import {leftovers, rehearse} from './durable-write.ts';
+import {asFault} from './faults.ts';
+import {foreignHome, nearestFolder, otherHands} from './ground.ts';
+import {lookAtLock} from './lock.ts';
 import {fileName, inspect, octal, type Place} from './place.ts';
 import {readDocument} from './read.ts';
-import {withBackup} from './rescue.ts';
+import {missingNotice, savedInBackup, withBackup} from './rescue.ts';
 
 export type StoreCheck = Readonly<{
   path: string;
@@ -20,34 +24,32 @@ export type StoreCheck = Readonly<{
   fault: StoreFault | null;
   /** Sentences worth showing; none of them hinders. */
   notices: readonly string[];
+  /** `doctor --fix` can do something about what is told here. */
+  mendable: boolean;
 }>;
 
-// statfs(2): file systems on which other machines, and their administrators, have a hand.
-const networkFileSystems: ReadonlyMap<number, string> = new Map([
-  [0x6969, 'NFS'],
-  [0x517b, 'SMB'],
-  [0xff534d42, 'SMB'],
-  [0xfe534d42, 'SMB'],
-  [0x5346414f, 'AFS'],
-  [0x00c36400, 'Ceph'],
-]);
-
 /** Never throws a StoreFault: it is part of the answer. */
-export async function checkStore(directory: string): Promise<StoreCheck> {
+export async function checkStore(
+  directory: string,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<StoreCheck> {
   const path = join(directory, fileName);
-  const state = {path, exists: false, writable: false, private: false, notices: []};
+  const state = {path, exists: false, writable: false, private: false, notices: [], mendable: false};
   let place: Place;
   try {
     place = await inspect(directory);
   } catch (error) {
-    return {...state, fault: faultFrom(error, path, 'read')};
+    const fault = faultFrom(error, path, 'read');
+    return {...state, fault, mendable: fault.facts.others === 'write'};
   }
-  const notices = [...modeNotices(directory, place), ...(await groundNotices(directory))];
+  const own = [...modeNotices(directory, place), ...(await besideNotices(place)), ...(await missingNotices(place))];
+  const notices = [...own, ...(await foreignHome(directory, env)), ...(await otherHands(directory))];
   const found = {...state, exists: place.fileMode !== null, private: isPrivate(place), notices};
   const unwritable = await faultOf(() => tryWriting(directory, place), path, 'write');
   const unreadable = await faultOf(() => readDocument(place.file), path, 'read');
   const fault = unreadable?.code === 'store-damaged' ? await withBackup(unreadable, place.file) : unreadable;
-  return {...found, writable: unwritable === null, fault: fault ?? unwritable};
+  const mendable = own.length > 0 || fault?.facts.backupCredentials !== undefined;
+  return {...found, writable: unwritable === null, fault: fault ?? unwritable, mendable};
 }
 
 async function faultOf(
@@ -80,16 +82,6 @@ async function tryWriting(directory: string, place: Place): Promise<void> {
   }
 }
 
-async function nearestFolder(directory: string): Promise<{path: string; uid: number}> {
-  try {
-    return {path: directory, uid: (await stat(directory)).uid};
-  } catch (error) {
-    const parent = dirname(directory);
-    if (!isMissing(error) || parent === directory) throw error;
-    return nearestFolder(parent);
-  }
-}
-
 const isPrivate = ({folderMode, fileMode}: Place): boolean =>
   process.platform === 'win32' || (((folderMode ?? 0) | (fileMode ?? 0)) & 0o077) === 0;
 
@@ -106,22 +98,24 @@ function modeNotices(directory: string, {folderMode, fileMode}: Place): string[]
   );
 }
 
-async function groundNotices(directory: string): Promise<string[]> {
+async function missingNotices(place: Place): Promise<string[]> {
+  const saved = place.fileMode === null ? await savedInBackup(place.file) : null;
+  return saved === null || saved === 0 ? [] : [missingNotice(place.file, saved)];
+}
+
+/** What lies beside the file and should not, or not so. */
+async function besideNotices({folder, file, folderMode}: Place): Promise<string[]> {
+  if (folderMode === null) return [];
   try {
-    const ground = await nearestFolder(directory);
-    const network = networkFileSystems.get((await statfs(ground.path)).type);
+    const beside = await findBeside(file);
+    const lock = await lookAtLock(lockOf(file));
+    const open = beside.filter(({mode, name}) => name !== fileName && mode !== null && (mode & 0o077) !== 0);
+    const left = await leftovers(file);
     return [
-      // sudo keeps the caller's HOME on some systems: the store then is root's, inside a folder of somebody else.
-      ...(process.geteuid?.() === 0 && ground.uid !== 0
-        ? [
-            `You are root, but ${ground.path} belongs to user ${ground.uid}: what is saved here only root can read. Without sudo it would be theirs.`,
-          ]
-        : []),
-      ...(network === undefined
-        ? []
-        : [
-            `The store lies on a network file system (${network}): administrators of other machines may read or replace it.`,
-          ]),
+      ...open.map(({path, mode}) => `Other users can look into ${path} (mode ${octal(mode ?? 0)}).`),
+      // While somebody saves, such files are in use and gone a moment later.
+      ...(left.length > 0 && (lock === null || lock.stale) ? [`A save that was cut off left ${left.join(', ')}.`] : []),
+      ...(lock?.stale ? [`A lock of a process that is gone lies in ${folder}.`] : []),
     ];
   } catch {
     return [];

@@ -3,8 +3,8 @@ import {chmod, mkdir, realpath, rm, stat} from 'node:fs/promises';
 import {dirname} from 'node:path';
 import {StoreFault} from '../domain/fault.ts';
 import {type Contents, render} from './document.ts';
-import {keepAs, replace, sweep, syncFolder} from './durable-write.ts';
-import {errnoOf, isMissing} from './faults.ts';
+import {keepAs, keepAside, replace, stamp, sweep, syncFolder} from './durable-write.ts';
+import {asFault, errnoOf, isMissing} from './faults.ts';
 import {acquire} from './lock.ts';
 import {inspect} from './place.ts';
 
@@ -12,6 +12,7 @@ import {inspect} from './place.ts';
 export type Guard = () => Promise<void>;
 
 export const backupOf = (file: string): string => `${file}.bak`;
+export const lockOf = (file: string): string => `${file}.lock`;
 
 /**
  * Runs `work` as the only writer of the store in `directory`, which is made, private, when it is missing.
@@ -26,7 +27,7 @@ export async function withLock<Result>(
   await inspect(directory);
   await makePrivate(directory);
   const {file} = await inspect(directory);
-  const lock = await acquire(`${file}.lock`, waitMs);
+  const lock = await acquire(lockOf(file), waitMs);
   try {
     await sweep(file);
     return await work(file, async () => {
@@ -52,11 +53,23 @@ export async function commit(file: string, contents: Contents, guard: Guard, for
 }
 
 async function backUp(file: string): Promise<void> {
+  const backup = backupOf(file);
   try {
-    await keepAs(file, backupOf(file));
-    await chmod(backupOf(file), 0o600);
+    await keepAs(file, backup);
+    await chmod(backup, 0o600);
   } catch (error) {
-    if (!isMissing(error)) throw error;
+    if (isMissing(error)) return spare(backup);
+    // Without a backup nothing is written; told of the file itself it would be looked for in the wrong place.
+    throw asFault(error, backup, 'write');
+  }
+}
+
+/** The first save where the file is missing: its backup may be all that is left, and the second would replace it. */
+async function spare(backup: string): Promise<void> {
+  try {
+    if ((await stat(backup)).size > 0) await keepAside(backup, `${backup}-${stamp(new Date())}`);
+  } catch (error) {
+    if (!isMissing(error)) throw asFault(error, backup, 'write');
   }
 }
 

@@ -14,6 +14,9 @@ const exclusive = constants.O_CREAT | constants.O_EXCL | constants.O_RDWR | (con
 const privateMode = 0o600;
 const temporary = (path: string): string => `${path}.tmp-${process.pid}-${randomBytes(6).toString('hex')}`;
 
+/** A moment as part of a file name: 20261123T094500Z. */
+export const stamp = (moment: Date): string => moment.toISOString().replace(/[-:]|\.\d+/g, '');
+
 /**
  * Writes `text` in place of the file at `path`.
  * @param before called when the new content is safe on disk, right before it takes the name; an error keeps the old
@@ -85,12 +88,16 @@ export async function keepAside(from: string, to: string): Promise<string> {
   }
 }
 
+/** Names beside `path` that killed writers left, or that a living one is using at this moment. */
+export async function leftovers(path: string): Promise<string[]> {
+  const prefixes = ['.tmp-', '.bak.tmp-', '.lock.', '.lock-'].map(suffix => `${basename(path)}${suffix}`);
+  return (await readdir(dirname(path))).filter(name => prefixes.some(prefix => name.startsWith(prefix)));
+}
+
 /** Removes what killed writers left. Only under the lock: then no temporary file beside `path` is in use. */
 export async function sweep(path: string): Promise<void> {
   const folder = dirname(path);
-  const prefixes = ['.tmp-', '.bak.tmp-', '.lock.', '.lock-'].map(suffix => `${basename(path)}${suffix}`);
-  const stale = (await readdir(folder)).filter(name => prefixes.some(prefix => name.startsWith(prefix)));
-  await Promise.all(stale.map(name => rm(join(folder, name), {force: true})));
+  await Promise.all((await leftovers(path)).map(name => rm(join(folder, name), {force: true})));
 }
 
 /** Makes names in the folder survive a power failure. */

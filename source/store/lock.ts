@@ -41,13 +41,41 @@ const noLinks = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK']);
  */
 export async function acquire(path: string, waitMs: number): Promise<Lock> {
   const owner = await thisProcess();
-  await take(path, owner, performance.now() + waitMs);
+  held.add(owner.id);
+  try {
+    await take(path, owner, performance.now() + waitMs);
+  } catch (error) {
+    held.delete(owner.id);
+    throw error;
+  }
   return {
     held: async () => (await read(path))?.id === owner.id,
     release: async () => {
-      if ((await read(path))?.id === owner.id) await unlinkIfThere(path);
+      held.delete(owner.id);
+      try {
+        if ((await read(path))?.id === owner.id) await unlinkIfThere(path);
+      } catch (error) {
+        // What was done under the lock is done; a lock that could not be removed is nobody's from now on.
+        if (errnoOf(error) === null) throw error;
+      }
     },
   };
+}
+
+/** Ids of the locks this process holds. One that names this process and is not among them was left behind. */
+const held = new Set<string>();
+
+export type LockFound = Readonly<{
+  /** The process that took it; null where the file does not say. */
+  pid: number | null;
+  /** Its owner is gone: the next save, or `doctor --fix`, removes it. */
+  stale: boolean;
+}>;
+
+/** The lock at `path` as it lies there, for whoever only wants to tell of it; null when there is none. */
+export async function lookAtLock(path: string): Promise<LockFound | null> {
+  const holder = await read(path);
+  return holder === null ? null : {pid: holder.owner?.pid ?? null, stale: await isDead(holder)};
 }
 
 async function take(path: string, owner: Owner, deadline: number): Promise<void> {
@@ -70,11 +98,13 @@ async function take(path: string, owner: Owner, deadline: number): Promise<void>
 async function removeDead(path: string, id: string, deadline: number): Promise<void> {
   const guard = `${path}.${id}`;
   const owner = await thisProcess();
-  await take(guard, owner, deadline);
+  held.add(owner.id);
   try {
+    await take(guard, owner, deadline);
     if ((await read(path))?.id === id) await unlinkIfThere(path);
   } finally {
-    await unlinkIfThere(guard);
+    held.delete(owner.id);
+    if ((await read(guard))?.id === owner.id) await unlinkIfThere(guard);
   }
 }
 
@@ -147,6 +177,7 @@ async function isDead({owner, ageMs}: Holder): Promise<boolean> {
   const comparable =
     owner?.started != null && here.boot !== null && owner.boot === here.boot && owner.space === here.space;
   if (!comparable) return ageMs > longestHold;
+  if (owner.pid === process.pid && owner.started === (await startOf(process.pid))) return !held.has(owner.id);
   const started = await startOf(owner.pid);
   return started === null ? !isForeign(owner.pid) : started !== owner.started;
 }

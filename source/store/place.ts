@@ -70,7 +70,9 @@ async function trusted(path: string, kind: 'folder' | 'file'): Promise<Stats | n
   requireOurs(path, target, kind);
   // Group or others may write: they could put another site's address or an older seal there.
   if (process.platform !== 'win32' && (target.mode & 0o022) !== 0) {
-    throw unsafe(path, target, 'can be written by other users', `chmod ${kind === 'folder' ? '700' : '600'}`);
+    throw unsafe(path, target, 'can be written by other users', `chmod ${kind === 'folder' ? '700' : '600'}`, {
+      others: 'write',
+    });
   }
   return target;
 }
@@ -93,7 +95,13 @@ function requireOurs(path: string, stats: Stats, kind: string): void {
 
 const ownerName = (uid: number): string => (uid === 0 ? 'root' : uid === process.geteuid?.() ? 'you' : `user ${uid}`);
 
-function unsafe(path: string, stats: Stats, problem: string, cure?: string): StoreFault {
+function unsafe(
+  path: string,
+  stats: Stats,
+  problem: string,
+  cure?: string,
+  more: Readonly<Record<string, string>> = {},
+): StoreFault {
   const owner = ownerName(stats.uid);
   const mode = octal(stats.mode);
   return new StoreFault('store-unsafe', `${path} ${problem} (owner ${owner}, mode ${mode})`, {
@@ -102,6 +110,7 @@ function unsafe(path: string, stats: Stats, problem: string, cure?: string): Sto
     owner,
     uid: String(stats.uid),
     problem,
+    ...more,
     ...(cure === undefined ? {} : {command: `${cure} ${shellQuoted(path)}`}),
   });
 }

@@ -4,29 +4,36 @@ import {dirname} from 'node:path';
 import {StoreFault} from '../domain/fault.ts';
 import {backupOf, type Guard} from './commit.ts';
 import {type Contents, damaged, render} from './document.ts';
-import {keepAside, replace, syncFolder} from './durable-write.ts';
-import {isMissing} from './faults.ts';
+import {keepAside, replace, stamp, syncFolder} from './durable-write.ts';
+import {errnoOf, isMissing} from './faults.ts';
 import {readDocument} from './read.ts';
 
-/** A moment as part of a file name: 20261123T094500Z. */
-export const stamp = (moment: Date): string => moment.toISOString().replace(/[-:]|\.\d+/g, '');
+/** As `restoreKeeping`; what is in the store now. */
+export const restore = async (file: string, guard: Guard, moment: Date): Promise<Contents> =>
+  (await restoreKeeping(file, guard, moment)).contents;
+
+/** What is in the store now, and where a damaged file was kept; null where there was none. */
+export type Restored = Readonly<{contents: Contents; asideAs: string | null}>;
 
 /**
  * Puts the backup in place of a file that is damaged or missing; a damaged one is kept as `.damaged-<time>`.
  * A file that can be read stays as it is.
  * @throws StoreFault store-damaged when there is no backup, or a damaged one
  */
-export async function restore(file: string, guard: Guard, moment: Date): Promise<Contents> {
+export async function restoreKeeping(file: string, guard: Guard, moment: Date): Promise<Restored> {
   const present = await exists(file);
-  if (present && (await damageOf(file)) === null) return (await readDocument(file)).contents;
+  if (present && (await damageOf(file)) === null) {
+    return {contents: (await readDocument(file)).contents, asideAs: null};
+  }
   const backup = backupOf(file);
   if (!(await exists(backup))) throw damaged(backup, 'there is no backup');
   const {contents} = await readDocument(backup);
+  let asideAs: string | null = null;
   await replace(file, render(contents), async () => {
-    if (present) await keepAside(file, `${file}.damaged-${stamp(moment)}`);
+    if (present) asideAs = await keepAside(file, `${file}.damaged-${stamp(moment)}`);
     await guard();
   });
-  return contents;
+  return {contents, asideAs};
 }
 
 /**
@@ -56,20 +63,32 @@ export async function damageOf(file: string): Promise<StoreFault | null> {
 /** A `store-damaged` fault that also says whether the backup can take the file's place. */
 export async function withBackup(fault: StoreFault, file: string): Promise<StoreFault> {
   const backup = backupOf(file);
-  let saved: number | null = null;
-  try {
-    if (await exists(backup)) saved = (await readDocument(backup)).contents.credentials.length;
-  } catch (error) {
-    if (!(error instanceof StoreFault)) throw error;
-  }
+  const saved = await savedInBackup(file);
   if (saved === null)
     return new StoreFault(fault.code, `${fault.message}. It was left as it is; there is no usable backup`, {
       ...fault.facts,
       backup: 'none',
     });
-  const message = `${fault.message}. It was left as it is; ${backup} holds ${saved} saved credential${saved === 1 ? '' : 's'}`;
+  const message = `${fault.message}. It was left as it is; ${backup} holds ${counted(saved)}`;
   return new StoreFault(fault.code, message, {...fault.facts, backup, backupCredentials: String(saved)});
 }
+
+/** How many credentials the backup holds; null where there is none that can be read. */
+export async function savedInBackup(file: string): Promise<number | null> {
+  const backup = backupOf(file);
+  try {
+    return (await exists(backup)) ? (await readDocument(backup)).contents.credentials.length : null;
+  } catch (error) {
+    if (error instanceof StoreFault || errnoOf(error) !== null) return null;
+    throw error;
+  }
+}
+
+export const counted = (saved: number): string => `${saved} saved credential${saved === 1 ? '' : 's'}`;
+
+/** A file that is gone while its backup is there: deleted by hand, or lost. */
+export const missingNotice = (file: string, saved: number): string =>
+  `${file} is missing; its backup holds ${counted(saved)}. jirakey doctor --fix puts it back.`;
 
 async function exists(path: string): Promise<boolean> {
   try {

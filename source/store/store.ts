@@ -9,15 +9,18 @@ import {StoreFault, UsageFault} from '../domain/fault.ts';
 import {checkStore, type StoreCheck} from './check.ts';
 import {commit, type Guard, withLock} from './commit.ts';
 import {type Contents, type Migrations, type Parsed, sameName} from './document.ts';
-import {keepAside} from './durable-write.ts';
+import {keepAside, stamp} from './durable-write.ts';
 import {asFault} from './faults.ts';
+import {foreignHome} from './ground.ts';
+import {type Mended, type MendOptions, mend} from './mend.ts';
 import {fileName, inspect} from './place.ts';
 import {readDocument} from './read.ts';
-import {moveAside, restore, stamp, withBackup} from './rescue.ts';
+import {missingNotice, moveAside, restore, savedInBackup, withBackup} from './rescue.ts';
 
 export type {StoreCheck} from './check.ts';
 export type {Contents} from './document.ts';
 export {sameName} from './document.ts';
+export type {Mended} from './mend.ts';
 export {storeDirectory} from './place.ts';
 
 export type SaveOptions = Readonly<{
@@ -49,12 +52,23 @@ export type Store = Readonly<{
    * @param before what `read` gave when the work began. @throws StoreFault store-busy when a seal has changed since
    */
   replaceAll(next: Contents, before: Contents): Promise<void>;
+  /**
+   * Puts another seal of the same content in a seal's place, the draft's included; the backup keeps no older one.
+   * False when no credential has that seal any more.
+   */
+  reseal(before: string, after: string): Promise<boolean>;
   saveDraft(draft: Draft): Promise<void>;
   clearDraft(): Promise<void>;
   /** Puts the backup in place of a damaged or missing file; the damaged one is kept beside it. */
   restoreBackup(): Promise<Contents>;
   /** Moves a damaged file out of the way, which leaves an empty store; returns where it lies, null if none is damaged. */
   setAside(): Promise<string | null>;
+  /** How many credentials the backup of a missing file holds; null where there is none, or the file is there. */
+  missingWithBackup(): Promise<number | null>;
+  /** Sentences on whose store this is, when it may not be the one that is meant: under sudo, or in a foreign home. */
+  foreign(): Promise<readonly string[]>;
+  /** Mends what is safe to mend, asks before the rest, and tells what it did and what it left. Never a StoreFault. */
+  mend(consent: MendOptions['consent']): Promise<readonly Mended[]>;
 }>;
 
 export type StoreOptions = Readonly<{
@@ -63,6 +77,10 @@ export type StoreOptions = Readonly<{
   waitMs?: number;
   /** How documents of older versions are read, instead of the usual ways. */
   migrations?: Migrations;
+  /** Tells who runs this, and for whom (SUDO_UID). */
+  env?: Readonly<Record<string, string | undefined>>;
+  /** Told what is odd on the way: before the first change, whose store this is; on reading, that a file is missing. */
+  onNotice?: (sentence: string) => void;
 }>;
 
 /** @param directory folder of the store; it is made, private, by the first save */
@@ -70,35 +88,53 @@ export function openStore(directory: string, options: StoreOptions = {}): Store 
   const path = join(directory, fileName);
   const now = options.now ?? (() => new Date());
   const waitMs = options.waitMs ?? 10_000;
+  const env = options.env ?? {};
+  let told = options.onNotice === undefined;
 
   const locked = <Result>(work: (file: string, guard: Guard) => Promise<Result>): Promise<Result> =>
     withFaults(path, 'write', () => withLock(directory, waitMs, work));
 
-  const change = (edit: Edit, forget = false): Promise<void> =>
-    locked(async (file, guard) => {
+  // Before the folder is made: afterwards it belongs to whoever this runs as.
+  const tellWhose = async (): Promise<void> => {
+    if (told) return;
+    told = true;
+    for (const sentence of await foreignHome(directory, env)) options.onNotice?.(sentence);
+  };
+
+  const change = async (edit: Edit, forget = false): Promise<void> => {
+    await tellWhose();
+    return locked(async (file, guard) => {
       const {contents, migratedFrom} = await readable(file, options.migrations);
       const next = edit(contents);
       if (next === null) return;
       if (migratedFrom !== null) await keepAside(file, `${file}.v${migratedFrom}-${stamp(now())}`);
       await commit(file, next, guard, forget);
     });
+  };
 
   // What only changes something that is there looks first: finding nothing must not make a folder or need the lock.
   const changeIf = async (present: (contents: Contents) => boolean, edit: Edit, forget = false): Promise<void> => {
     if (present(await read())) await change(edit, forget);
   };
 
+  const missingWithBackup = async (): Promise<number | null> => {
+    const {file, fileMode} = await inspect(directory);
+    const saved = fileMode === null ? await savedInBackup(file) : null;
+    return saved === 0 ? null : saved;
+  };
+
   const read = (): Promise<Contents> =>
-    withFaults(
-      path,
-      'read',
-      async () => (await readable((await inspect(directory)).file, options.migrations)).contents,
-    );
+    withFaults(path, 'read', async () => {
+      const {file, fileMode} = await inspect(directory);
+      const saved = fileMode === null && options.onNotice !== undefined ? await missingWithBackup() : null;
+      if (saved !== null) options.onNotice?.(missingNotice(file, saved));
+      return (await readable(file, options.migrations)).contents;
+    });
 
   return {
     path,
     directory,
-    check: () => checkStore(directory),
+    check: () => checkStore(directory, env),
     read,
     save: (credential, saveOptions = {}) => change(contents => withSaved(contents, credential, saveOptions)),
     remove: async name => {
@@ -126,6 +162,20 @@ export function openStore(directory: string, options: StoreOptions = {}): Store 
         }
         return next;
       }, true),
+    reseal: async (before, after) => {
+      let found = false;
+      const swapped = <Holder extends {sealed: string | null}>(holder: Holder): Holder => {
+        if (holder.sealed !== before) return holder;
+        found = true;
+        return {...holder, sealed: after};
+      };
+      const edit: Edit = ({credentials, draft}) => {
+        const next = {credentials: credentials.map(swapped), draft: draft && swapped(draft)};
+        return found ? next : null;
+      };
+      await change(edit, true);
+      return found;
+    },
     saveDraft: draft => change(contents => ({...contents, draft: draftSchema.parse(draft)})),
     clearDraft: () =>
       changeIf(
@@ -134,6 +184,9 @@ export function openStore(directory: string, options: StoreOptions = {}): Store 
       ),
     restoreBackup: () => locked((file, guard) => restore(file, guard, now())),
     setAside: () => locked((file, guard) => moveAside(file, guard, now())),
+    missingWithBackup: () => withFaults(path, 'read', missingWithBackup),
+    foreign: () => foreignHome(directory, env),
+    mend: consent => mend(directory, {now, waitMs: Math.min(waitMs, 2000), env, consent}),
   };
 }
 

@@ -8,8 +8,15 @@ import {open} from '../vault/seal.ts';
 
 type Bound = (typeof boundFields)[number];
 
-// A draft's other answers may be given after its token was sealed; these decide where that token is sent and as whom.
-const draftFields = ['connector', 'url', 'username'] as const satisfies readonly (Bound & keyof Draft)[];
+// All that stands in both: whenever an answer of a draft with a token changes, its token is sealed anew with it.
+const draftFields = [
+  'connector',
+  'name',
+  'description',
+  'url',
+  'username',
+  'expiresAt',
+] as const satisfies readonly (Bound & keyof Draft)[];
 
 /**
  * The sealed truth of a saved credential. Build requests from this and from nothing else.
@@ -23,7 +30,7 @@ export async function unlock(saved: SavedCredential, passphrase: Secret): Promis
 
 /**
  * The sealed part of a draft, or null when its token was not given yet.
- * @throws as `unlock`; the site, the username and the connector must be the ones that were sealed
+ * @throws as `unlock`; every answer beside the seal must be the one that was sealed
  */
 export async function unlockDraft(draft: Draft, passphrase: Secret): Promise<SealedContent | null> {
   if (draft.sealed === null) return null;

@@ -8,9 +8,11 @@ import {promisify} from 'node:util';
 import {type Identity, type Recipient, Stanza} from 'age-encryption';
 import type {Secret} from '../domain/secret.ts';
 import {normalisePassphrase} from './passphrase.ts';
-import {greatestWorkFactor, memoryFor, requireMemory} from './work-factor.ts';
+import {notePassphrase} from './to-raise.ts';
+import {fullWorkFactor, greatestWorkFactor, memoryFor, requireMemory, tooSmall} from './work-factor.ts';
 
-const derive = promisify<string, Uint8Array, number, {N: number; r: number; p: number; maxmem: number}, Buffer>(scrypt);
+type Parameters = Readonly<{N: number; r: number; p: number; maxmem: number}>;
+const scryptOf = promisify<string, Uint8Array, number, Parameters, Buffer>(scrypt);
 const label = Buffer.from('age-encryption.org/v1/scrypt');
 const saltLength = 16;
 const tagLength = 16;
@@ -24,7 +26,27 @@ export class MalformedStanza extends Error {
   override readonly name = 'MalformedStanza';
 }
 
+/** The derivation under way: two at a time would take twice the memory that was looked for. */
+let turn: Promise<unknown> = Promise.resolve();
+
+/** @throws StoreFault memory-too-small, before it starts where that can be known, else when the memory is refused */
+function derive(passphrase: string, salt: Uint8Array, length: number, parameters: Parameters): Promise<Buffer> {
+  const logN = Math.log2(parameters.N);
+  const mine = turn.then(async () => {
+    requireMemory(logN);
+    try {
+      return await scryptOf(passphrase, salt, length, parameters);
+    } catch {
+      // The parameters are sound, so what is left is an allocation that failed.
+      throw tooSmall(logN);
+    }
+  });
+  turn = mine.catch(() => {});
+  return mine;
+}
+
 async function wrappingKey(passphrase: Secret, salt: Uint8Array, logN: number): Promise<Buffer> {
+  if (logN < fullWorkFactor) notePassphrase(unpadded(salt), passphrase);
   const options = {N: 2 ** logN, r: 8, p: 1, maxmem: memoryFor(logN) + 32 * 1024 * 1024};
   return derive(normalisePassphrase(passphrase.reveal()), Buffer.concat([label, salt]), 32, options);
 }

@@ -60,10 +60,16 @@ export async function open(
 }
 
 /** Work factor of a sealed file as its header says, or null where it says none. For sealing anew at today's factor. */
-export function workFactorOf(sealed: string): number | null {
+export const workFactorOf = (sealed: string): number | null => headerOf(sealed)?.logN ?? null;
+
+/** Salt of a sealed file, base64 without padding, or null where its header says none. No two seals have the same. */
+export const saltOf = (sealed: string): string | null =>
+  headerOf(sealed)?.salt.toString('base64').replace(/=+$/, '') ?? null;
+
+function headerOf(sealed: string): {salt: Buffer; logN: number} | null {
   try {
     const stanza = /^-> (scrypt [^\n]*)$/m.exec(Buffer.from(armor.decode(sealed)).toString('latin1'));
-    return stanza?.[1] === undefined ? null : readArguments(stanza[1].split(' ')).logN;
+    return stanza?.[1] === undefined ? null : readArguments(stanza[1].split(' '));
   } catch {
     return null;
   }

@@ -112,6 +112,7 @@ export function doubles(change: Partial<Ports> = {}, contents: readonly SavedCre
     seal: async (content, key) => sealed(content, key.reveal()),
     open,
     unlock: (credential, key) => open(credential.sealed, key),
+    unlockDraft: async (draft, key) => (draft.sealed === null ? null : open(draft.sealed, key)),
     generatePassphrase: () => 'amber bridge cactus dagger ember fabric',
     ratePassphrase: async text =>
       text.length >= 12

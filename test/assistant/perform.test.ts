@@ -16,6 +16,7 @@ function performing(change: Partial<Ports> = {}, edit = null as ReturnType<typeo
   const endings: string[] = [];
   const performer = new Performer(world.ports, {
     edit,
+    draft: null,
     tell: event => events.push(event),
     onLeave: ending => endings.push(ending),
     onBug: error => bugs.push(error),

@@ -530,10 +530,11 @@ describe('a draft', () => {
     expect(drive.state.answers.expiresAt).toBe('2027-01-01');
   });
 
-  it('keeps its seal while it is not opened yet', () => {
+  it('stays as it lies while it is not opened yet: what is beside its seal must be what is in it', () => {
     const drive = new Drive({draft: {...draft, username: 'you@acme.com', sealed: 'SEAL'}}).send(pick('resume'));
     drive.send(back, text('me@acme.com'));
-    expect(drive.last('save-draft').sealed).toBe('SEAL');
+    expect(drive.take().filter(({type}) => /draft/.test(type))).toEqual([]);
+    expect(drive.state.sealedDraft).toBe('SEAL');
   });
 
   it('is forgotten only by choice', () => {

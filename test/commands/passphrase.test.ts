@@ -18,7 +18,7 @@ describe('jirakey passphrase', () => {
     await save();
     const second = await save({name: 'other', token: `${token}x`});
     const content = await open(second.sealed, new Secret(passphrase));
-    const sealed = await seal({...content, name: ''}, new Secret(passphrase), {logN: 10});
+    const sealed = await seal({...content, name: 'third'}, new Secret(passphrase), {logN: 10});
     const {connector, url, username, expiresAt} = content;
     const updatedAt = '2026-11-02T00:00:00.000Z';
     await store().saveDraft({connector, name: 'third', description: '', url, username, expiresAt, sealed, updatedAt});

@@ -89,6 +89,11 @@ describe('before anything is sent', () => {
     ['--inspect', {}, ['--inspect=127.0.0.1:0']],
     ['--inspect in NODE_OPTIONS', {NODE_OPTIONS: '--inspect=127.0.0.1:0'}, []],
     ['--tls-keylog', {}, ['--tls-keylog=/dev/null']],
+    ['--tls_keylog, spelt with an underscore', {}, ['--tls_keylog=/dev/null']],
+    ['--inspect_port in NODE_OPTIONS', {NODE_OPTIONS: '--inspect_port=127.0.0.1:0'}, []],
+    ['--heapsnapshot-signal', {}, ['--heapsnapshot-signal=SIGUSR2']],
+    ['--report-on-signal in NODE_OPTIONS', {NODE_OPTIONS: '--report-on-signal'}, []],
+    ['--report-uncaught-exception', {}, ['--report-uncaught-exception']],
     ['--tls-keylog in NODE_OPTIONS', {NODE_OPTIONS: '--tls-keylog=/dev/null'}, []],
   ])('%s is refused', async (_, env, node) => {
     const {code, stdout, stderr} = await run(adHoc('--token-stdin'), {env: {...store(), ...env}, node, stdin: token});

@@ -152,6 +152,9 @@ describe('every action', () => {
       'report',
       'explain',
       '--version',
+      '--fix',
+      '--lost-passphrase',
+      '--store',
     ]);
     const options = new Set([
       '--url',
@@ -163,6 +166,9 @@ describe('every action', () => {
       '--resolve',
       '--name',
       '--version',
+      '--fix',
+      '--lost-passphrase',
+      '--store',
       '--',
     ]);
     const plain = failureCodes.flatMap(code =>

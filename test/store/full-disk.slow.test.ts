@@ -1,10 +1,21 @@
 /** Disks that are full, limited or read-only: the fault says which, and the old file stays whole. */
 import {spawnSync} from 'node:child_process';
-import {chmodSync, chownSync, mkdirSync, readdirSync, readFileSync} from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  closeSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
 import {join} from 'node:path';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import {openStore} from '../../source/store/store.ts';
-import {faultOf, saved, temporaryFolder} from './samples.ts';
+import {draft, faultOf, saved, temporaryFolder} from './samples.ts';
 import {bundleWriter, has, start} from './writing.ts';
 
 let place: ReturnType<typeof temporaryFolder>;
@@ -49,6 +60,20 @@ afterAll(() => {
   for (const directory of mounts) spawnSync('umount', [directory]);
 });
 
+/** Fills the file system but for so many pages of 4096 bytes. */
+function leavePages(directory: string, pages: number): void {
+  const filler = openSync(join(directory, 'filler'), 'w', 0o600);
+  const page = Buffer.alloc(4096);
+  let written = 0;
+  try {
+    for (;;) written += writeSync(filler, page);
+  } catch {
+    ftruncateSync(filler, Math.max(0, written - pages * page.length));
+  } finally {
+    closeSync(filler);
+  }
+}
+
 describe.skipIf(!isRoot)('a small file system (skipped where none can be mounted)', () => {
   test('that is full is said to be, and can be used again when there is room', {timeout: 60_000}, async context => {
     const directory = mountSmall('small');
@@ -62,6 +87,44 @@ describe.skipIf(!isRoot)('a small file system (skipped where none can be mounted
     await store.replaceAll({credentials: [], draft: null}, await store.read());
     await store.save(saved('again'));
     expect((await store.read()).credentials.map(({name}) => name)).toEqual(['again']);
+  });
+
+  test('with one free page loses nothing, of a credential or of a draft', {timeout: 60_000}, async context => {
+    const directory = mountSmall('page');
+    if (directory === null) return context.skip('mount is forbidden here');
+    const store = openStore(directory);
+    // Larger than a page, so that a write that stops at one is seen.
+    const before = {credentials: ['one', 'two'].map(name => saved(name, {description: 'x'.repeat(4500)})), draft: null};
+    for (const credential of before.credentials) await store.save(credential);
+    leavePages(directory, 1);
+    const actions = [
+      () => store.save(saved('three')),
+      () => store.saveDraft({...draft, description: 'y'.repeat(2000)}),
+      () => store.recordTest('one', {outcome: 'passed', code: null, at: '2026-11-23T10:00:00.000Z'}),
+    ];
+    for (const action of actions) {
+      const fault = await faultOf(action());
+      expect(fault).toMatchObject({code: 'store-unwritable', facts: {errno: 'ENOSPC', reason: 'the disk is full'}});
+      expect(await store.read()).toEqual(before);
+      expect(readdirSync(directory).sort()).toEqual(['config.json', 'config.json.bak', 'filler']);
+    }
+    expect(await store.check()).toMatchObject({writable: false, fault: {facts: {errno: 'ENOSPC'}}});
+    rmSync(join(directory, 'filler'));
+    await store.saveDraft(draft);
+    expect(await store.read()).toEqual({...before, draft});
+  });
+
+  test('without any room at all can still be read, and takes no lock it cannot write', {
+    timeout: 60_000,
+  }, async context => {
+    const directory = mountSmall('brim');
+    if (directory === null) return context.skip('mount is forbidden here');
+    const store = openStore(directory);
+    await store.save(saved('one'));
+    leavePages(directory, 0);
+    expect(await faultOf(store.save(saved('two')))).toMatchObject({facts: {errno: 'ENOSPC'}});
+    expect((await store.read()).credentials).toEqual([saved('one')]);
+    expect(readdirSync(directory).sort()).toEqual(['config.json', 'filler']);
   });
 
   test('that is read-only is said to be', async context => {
@@ -98,4 +161,30 @@ describe('a folder without the right to write', () => {
     const below = await run(join(home, 'new'));
     expect(below.fault).toMatchObject({code: 'store-unwritable', facts: {errno: 'EACCES'}});
   });
+});
+
+test('a backup that cannot be written stops the save, and is named', async () => {
+  const directory = join(place.folder, 'no-backup');
+  const store = openStore(directory);
+  await store.save(saved('one'));
+  mkdirSync(join(directory, 'config.json.bak', 'full'), {recursive: true});
+  const fault = await faultOf(store.save(saved('two')));
+  expect(fault).toMatchObject({code: 'store-unwritable', facts: {path: `${store.path}.bak`}});
+  expect((await store.read()).credentials).toEqual([saved('one')]);
+  expect(readdirSync(directory).sort()).toEqual(['config.json', 'config.json.bak']);
+});
+
+test('the backup of a file that is gone outlives the saves that follow', async () => {
+  const directory = join(place.folder, 'gone');
+  const store = openStore(directory);
+  for (const name of ['one', 'two', 'three']) await store.save(saved(name));
+  rmSync(store.path);
+  const notices: string[] = [];
+  const after = openStore(directory, {onNotice: sentence => notices.push(sentence)});
+  expect((await after.read()).credentials).toEqual([]);
+  expect(notices).toEqual([expect.stringMatching(/is missing; its backup holds 2 saved credentials.*doctor --fix/)]);
+  await after.save(saved('new'));
+  await after.save(saved('newer'));
+  const kept = readdirSync(directory).find(name => /^config\.json\.bak-\d{8}T\d{6}Z$/.test(name));
+  expect(readFileSync(join(directory, kept ?? ''), 'utf8')).toContain('"two"');
 });

@@ -77,18 +77,35 @@ test('escape sequences in an edited copy do not reach the message', async () => 
   expect(JSON.stringify([fault.message, fault.facts])).not.toContain('u001b');
 });
 
-test('a draft opens only for the site, the username and the connector it was sealed for', async () => {
-  const half: Draft = {
-    ...draft,
-    name: 'Any name',
-    connector: copies.connector,
-    url: copies.url,
-    username: copies.username,
-    sealed: await seal(content(), passphrase, quick),
-  };
-  expect(await unlockDraft(half, passphrase)).toEqual(content());
-  expect(await unlockDraft({...half, sealed: null}, passphrase)).toBeNull();
-  for (const field of ['connector', 'url', 'username'] as const) {
-    expect((await faultOf(unlockDraft({...half, [field]: edits[field]}, passphrase))).facts.field).toBe(field);
+const half = async (): Promise<Draft> => ({
+  ...draft,
+  connector: copies.connector,
+  name: copies.name,
+  description: copies.description,
+  url: copies.url,
+  username: copies.username,
+  expiresAt: copies.expiresAt,
+  sealed: await seal(content(), passphrase, quick),
+});
+const draftFields = ['connector', 'name', 'description', 'url', 'username', 'expiresAt'] as const;
+
+test('a draft opens only beside the answers it was sealed with, each and every pair of them', async () => {
+  const whole = await half();
+  expect(await unlockDraft(whole, passphrase)).toEqual(content());
+  expect(await unlockDraft({...whole, sealed: null}, passphrase)).toBeNull();
+  for (const [at, field] of draftFields.entries()) {
+    expect((await faultOf(unlockDraft({...whole, [field]: edits[field]}, passphrase))).facts.fields).toBe(field);
+    for (const other of draftFields.slice(at + 1)) {
+      const changed = {...whole, [field]: edits[field], [other]: edits[other]};
+      expect((await faultOf(unlockDraft(changed, passphrase))).facts.fields).toBe(`${field}, ${other}`);
+    }
   }
+});
+
+test('the seal of a saved credential in the place of a draft’s is found, and the other way round', async () => {
+  const other = await seal(content({name: 'Other', url: 'https://other.atlassian.net'}), passphrase, quick);
+  expect((await faultOf(unlockDraft({...(await half()), sealed: other}, passphrase))).facts.fields).toBe('name, url');
+  const draftSeal = await seal(content({name: 'Half', seq: 1}), passphrase, quick);
+  const taken = await faultOf(unlock({...(await original()), sealed: draftSeal}, passphrase));
+  expect(taken.facts.fields).toBe('name, seq');
 });

@@ -1,14 +1,16 @@
-/** Runs writer.ts as processes of their own: bundled once, for Node 20 runs no TypeScript. */
+/** Runs writer.ts and holder.ts as processes of their own: bundled once, for Node 20 runs no TypeScript. */
 import {type ChildProcess, spawn, spawnSync} from 'node:child_process';
 import {once} from 'node:events';
 import {chmodSync} from 'node:fs';
 import {join} from 'node:path';
 import {build} from 'esbuild';
 
-export async function bundleWriter(folder: string): Promise<string> {
-  const outfile = join(folder, 'writer.mjs');
+export const bundleWriter = (folder: string): Promise<string> => bundle(folder, 'writer');
+
+export async function bundle(folder: string, name: 'writer' | 'holder'): Promise<string> {
+  const outfile = join(folder, `${name}.mjs`);
   await build({
-    entryPoints: [join(import.meta.dirname, 'writer.ts')],
+    entryPoints: [join(import.meta.dirname, `${name}.ts`)],
     outfile,
     bundle: true,
     minify: true,

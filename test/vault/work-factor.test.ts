@@ -10,11 +10,11 @@ test('scrypt at work factor 18 takes 256 MiB', () => {
 
 test.each([
   [4096, 18, null],
-  [288, 18, null],
-  [287, 17, /2 times cheaper.*17 of 18/],
-  [160, 17, /2 times/],
-  [159, 16, /4 times cheaper.*16 of 18/],
-  [96, 16, /4 times/],
+  [260, 18, null],
+  [259, 17, /2 times cheaper.*17 of 18/],
+  [132, 17, /2 times/],
+  [131, 16, /4 times cheaper.*16 of 18/],
+  [68, 16, /4 times/],
 ])('with %i MiB free the work factor is %i', (free, logN, notice) => {
   const chosen = chooseWorkFactor(free * mebibyte);
   expect(chosen.logN).toBe(logN);
@@ -23,10 +23,10 @@ test.each([
 });
 
 test('too little memory is found before the derivation starts, with both numbers', () => {
-  for (const attempt of [() => chooseWorkFactor(95 * mebibyte), () => requireMemory(18, 200 * mebibyte)]) {
+  for (const attempt of [() => chooseWorkFactor(67 * mebibyte), () => requireMemory(18, 200 * mebibyte)]) {
     expect(attempt).toThrow(StoreFault);
     expect(attempt).toThrow(expect.objectContaining({code: 'memory-too-small'}));
   }
-  expect(() => requireMemory(18, 200 * mebibyte)).toThrow('needs 288 MiB of memory, 200 MiB are free');
+  expect(() => requireMemory(18, 200 * mebibyte)).toThrow('needs 260 MiB of memory, 200 MiB are free');
   expect(() => requireMemory(17, 200 * mebibyte)).not.toThrow();
 });

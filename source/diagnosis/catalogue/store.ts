@@ -21,6 +21,11 @@ const restore = (facts: Facts, why: string) =>
   you('Put the last good copy back', why, {
     command: `cp -p ${file(facts)} ${word(`${pathIn(facts)}.before`)}; cp -p ${word(backup(facts))} ${file(facts)}`,
   });
+/** doctor finds a store in its usual place by itself; the path is only known where there is one. */
+const doctor = (facts: Facts): string =>
+  facts.local['path'] === undefined
+    ? 'jirakey doctor --fix'
+    : `jirakey doctor --fix --store ${word(folder(facts.local['path']))}`;
 const look = (facts: Facts, why: string) =>
   you('See owner, mode and date of the store', why, {command: `ls -la ${word(folder(pathIn(facts)))}`});
 const again = (facts: Facts): string | null => {
@@ -64,8 +69,8 @@ export const sealed = {
         restore(facts, 'if the file was changed: the copy is from before the last save'),
         you(
           'If the passphrase is lost, the token in it is lost too: create a new one',
-          'there is no way in without it; that is what the seal is for',
-          {command: 'jirakey setup'},
+          'there is no way in without it; everything else about the credential is kept',
+          {command: `jirakey rotate ${shellWord(name ?? 'NAME')} --lost-passphrase`},
         ),
       ]);
     },
@@ -126,8 +131,8 @@ export const sealed = {
         you('See how much memory is free', 'another program may hold it', {command: 'free -m'}),
         you(
           'In a container, see its limit',
-          `at least ${at(facts, 'needed', '320 MiB')} must be allowed; “max” means no limit`,
-          {command: 'cat /sys/fs/cgroup/memory.max'},
+          `${at(facts, 'needed', '260 MiB')} must be left beside the program’s own 40 MiB; “max” means no limit`,
+          {command: 'cat /sys/fs/cgroup/memory.max /sys/fs/cgroup/memory/memory.limit_in_bytes 2>/dev/null'},
         ),
         you('Stop what is not needed, or raise the limit', 'it is needed for about a second only'),
         you(
@@ -168,6 +173,36 @@ function cures(facts: Facts) {
   return order[errno] ?? [modes, space, mount];
 }
 
+/** Foreign owners and links are never mended by doctor: the command is for who has looked first. */
+function unsafe(facts: Facts) {
+  const command = facts.local['command'];
+  const owner = `owner ${at(facts, 'owner', 'you')}, mode ${at(facts, 'mode', 'too open')}`;
+  if (facts.local['others'] === 'write' || facts.local['problem'] === undefined) {
+    const why = `${owner}; the folder should be 700, the file 600. It says first what to check`;
+    return [you('If all is yours, take the rights of others away', why, {command: doctor(facts)})];
+  }
+  if (command === undefined) {
+    return [you('Remove it yourself, when you know what it is', `${owner}; jirakey made no such thing`)];
+  }
+  return [you('If it is all right, make it yours', owner, {command})];
+}
+
+/** The way back depends on what is damaged (the file, or a seal in a good file) and on what is left. */
+function rescue(facts: Facts) {
+  const kept = 'the damaged file is kept beside it, as .damaged-<time>';
+  if (facts.local['path'] === undefined) {
+    return [
+      you('If the whole file is damaged, let jirakey put the last good copy back', kept, {command: doctor(facts)}),
+      restore(facts, 'if a seal in it is: the copy is from before the last save'),
+    ];
+  }
+  if (facts.local['backup'] === 'none') {
+    const why = 'there is no backup that can be read; nothing of the damaged file is deleted';
+    return [you('Start jirakey: it offers to move the file aside and to begin anew', why, {command: 'jirakey'})];
+  }
+  return [you('Let jirakey put the last good copy back; it asks first', kept, {command: doctor(facts)})];
+}
+
 export const files = {
   'store-damaged': {
     ...store,
@@ -177,7 +212,7 @@ export const files = {
       'The file is no JSON of this program, or a seal in it is malformed. It is moved aside or left as it is, never overwritten.',
     checklist: facts =>
       upToSix([
-        restore(facts, 'the copy is from before the last save; the damaged file is kept beside it'),
+        ...rescue(facts),
         look(facts, 'a file ending in .damaged-… is the damaged one, .bak the copy'),
         you('See whether the disk was full', 'a full disk or a crash is the usual cause', {
           command: `df -h ${word(folder(pathIn(facts)))}`,
@@ -211,19 +246,11 @@ export const files = {
       'The file or its folder can be written by others, belongs to somebody else, or is a symbolic link that does.',
     checklist: facts =>
       upToSix([
-        you(
-          'Take the rights of others away',
-          `mode ${at(facts, 'mode', 'now too open')}; the folder should be 700, the file 600`,
-          {
-            command: at(facts, 'command', `chmod go-w ${file(facts)} ${word(folder(pathIn(facts)))}`),
-          },
-        ),
-        look(facts, `owner ${at(facts, 'owner', 'and mode are shown')}; both must be yours`),
-        you(
-          'If somebody else could write it, check the saved addresses before you use them',
-          'a changed one is refused when the seal is opened',
-          {command: 'jirakey list'},
-        ),
+        look(facts, 'who could write it, and when was it written? Both must be yours'),
+        ...unsafe(facts),
+        you('Then check the saved addresses before you use them', 'a changed one is refused when the seal is opened', {
+          command: 'jirakey list',
+        }),
         elsewhere('in a folder that only you can write'),
       ]),
   },
@@ -263,7 +290,10 @@ export const files = {
         ),
         you('Try again', 'a save takes less than a second'),
         you('If a job saves in the background, let it end first', 'parallel jobs take turns'),
-        look(facts, 'a lock that belongs to no process is removed by itself'),
+        look(
+          facts,
+          'a lock that belongs to no process is removed by itself; a stopped process (state T) keeps its own',
+        ),
       ]),
   },
 } as const satisfies Rows;

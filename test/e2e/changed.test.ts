@@ -1,0 +1,114 @@
+/** The assistant on what was edited outside: a draft, a saved credential. No server hears anything, not even a look. */
+import {mkdir, writeFile} from 'node:fs/promises';
+import {createServer, type Server} from 'node:net';
+import {join} from 'node:path';
+import {afterEach, beforeEach, describe, expect, it} from 'vitest';
+import {savedFrom} from '../../source/commands/saved.ts';
+import type {Draft, SavedCredential, SealedContent} from '../../source/domain/credential.ts';
+import {Secret} from '../../source/domain/secret.ts';
+import {seal} from '../../source/vault/seal.ts';
+import {syntheticToken} from '../support/jira.ts';
+import {choose, cleanUp, enter, type Home, inTerminal, makeHome, piecesIn} from './jirakey.ts';
+
+const passphrase = 'orbit-velvet-canyon-ticket-wagon-sugar';
+const token = syntheticToken();
+
+let server: Server;
+let connections = 0;
+let home: Home;
+let content: SealedContent;
+beforeEach(async () => {
+  connections = 0;
+  server = createServer(socket => {
+    connections++;
+    socket.destroy();
+  });
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', () => resolve()));
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  home = await makeHome();
+  content = {
+    v: 1,
+    name: 'acme',
+    description: 'as sealed',
+    connector: 'jira-software',
+    url: `http://127.0.0.1:${address.port}`,
+    username: 'you@acme.com',
+    scheme: 'basic',
+    route: 'site',
+    cloudId: null,
+    token,
+    expiresAt: '2027-01-31',
+    sealedAt: '2026-11-01T00:00:00.000Z',
+    seq: 1,
+  };
+});
+afterEach(async () => {
+  await cleanUp();
+  await new Promise(resolve => server.close(resolve));
+});
+
+async function write(credentials: readonly SavedCredential[], draft: Draft | null): Promise<void> {
+  await mkdir(home.store, {recursive: true, mode: 0o700});
+  const document = JSON.stringify({version: 1, credentials, draft});
+  await writeFile(join(home.store, 'config.json'), document, {mode: 0o600});
+}
+const sealedAs = (change: Partial<SealedContent> = {}): Promise<string> =>
+  seal({...content, ...change}, new Secret(passphrase), {logN: 10});
+
+const answers = () => {
+  const {connector, name, description, url, username, expiresAt} = content;
+  return {connector, name, description, url, username, expiresAt, updatedAt: '2026-11-02T00:00:00.000Z'};
+};
+const evil = () => `http://localhost:${new URL(content.url).port}`;
+
+const draftEdits: Readonly<Record<string, () => Promise<Partial<Draft>>>> = {
+  'the site': async () => ({url: evil()}),
+  'the username': async () => ({username: 'them@acme.com'}),
+  'the connector': async () => ({connector: 'jira-feeds'}),
+  'the name': async () => ({name: 'prod'}),
+  'the expiry date': async () => ({expiresAt: null}),
+  'the seal, for another credential’s': async () => ({sealed: await sealedAs({name: 'other', url: evil()})}),
+};
+
+describe('a draft in which somebody changed', {timeout: 60_000}, () => {
+  it.each(Object.entries(draftEdits))('%s is not gone on with', async (_, change) => {
+    await write([], {...answers(), sealed: await sealedAs(), ...(await change())});
+    const pty = inTerminal(home, []);
+    await pty.waitFor('Draft');
+    await choose(pty, 'Go on where it stopped');
+    await pty.waitFor('7 of 9');
+    await pty.paste(passphrase);
+    pty.write(enter);
+    await pty.waitFor('Troubleshooting checklist', 40_000);
+    await pty.waitFor('store-changed');
+    expect(connections).toBe(0);
+    expect(piecesIn(pty.transcript(), {username: content.username, token})).toEqual([]);
+  });
+});
+
+describe('a saved credential in which somebody changed the site', {timeout: 60_000}, () => {
+  it('is not edited', async () => {
+    await write([{...savedFrom(content, await sealedAs(), null), url: evil()}], null);
+    const pty = inTerminal(home, ['edit', 'acme']);
+    await pty.waitFor('Passphrase');
+    await pty.paste(passphrase);
+    pty.write(enter);
+    await pty.waitFor('store-changed', 40_000);
+    expect(connections).toBe(0);
+    expect(piecesIn(pty.transcript(), {username: content.username, token})).toEqual([]);
+  });
+});
+
+describe('untouched', {timeout: 60_000}, () => {
+  it('a draft is gone on with, and its own site is looked at', async () => {
+    await write([], {...answers(), sealed: await sealedAs()});
+    const pty = inTerminal(home, []);
+    await pty.waitFor('Draft');
+    await choose(pty, 'Go on where it stopped');
+    await pty.waitFor('7 of 9');
+    await pty.paste(passphrase);
+    pty.write(enter);
+    await expect.poll(() => connections, {timeout: 40_000}).toBeGreaterThan(0);
+  });
+});
