@@ -9,6 +9,7 @@ import {lintToken} from '../domain/token.ts';
 import {choose} from './choose.ts';
 import type {Event, Held, UserEvent, WorldEvent} from './events.ts';
 import {acceptConfirmation, acceptSecret, acceptText, lookAt} from './fields.ts';
+import {copyMessage, sayCopied} from './message.ts';
 import {awaited, type Move, refuse, show, stay} from './move.ts';
 import type {PracticeDefaults, PracticeStore} from './ports.ts';
 import {emptyState, type Start, type State, triesAllowed} from './state.ts';
@@ -44,6 +45,7 @@ export function transition(state: State, event: Event): Move {
     case 'back':
     case 'help':
     case 'close-help':
+    case 'copy':
     case 'interrupt':
       return fromUser(state, event);
     default:
@@ -55,7 +57,7 @@ function fromUser(state: State, event: UserEvent): Move {
   if (event.type === 'interrupt') return interrupt(state);
   if (state.help) return stay({...state, help: false});
   // While an answer is awaited only going back is heard; what was asked is then given up.
-  if (state.pending && event.type !== 'back' && !(state.watching && event.type === 'next')) return stay(state);
+  if (state.pending && event.type !== 'back' && !(state.watch && event.type === 'next')) return stay(state);
   const {screen} = state;
   switch (event.type) {
     case 'text':
@@ -75,6 +77,8 @@ function fromUser(state: State, event: UserEvent): Move {
       return stay(screen.at === 'field' || screen.at === 'connector' ? {...state, help: true} : state);
     case 'close-help':
       return stay(state);
+    case 'copy':
+      return copyMessage(state);
   }
 }
 
@@ -90,7 +94,9 @@ function next(state: State): Move {
     case 'site-wait':
       return goTo({...state, lookWaived: true}, screen.next);
     case 'test':
-      return state.watching ? stopTest(state) : stay(state);
+      return state.watch ? stopTest(state) : stay(state);
+    case 'message':
+      return stay(show(state, {at: 'checklist'}));
     case 'done':
       return finish(state);
     default:
@@ -99,7 +105,7 @@ function next(state: State): Move {
 }
 
 function interrupt(state: State): Move {
-  if (state.screen.at === 'test' && (state.trial?.status === 'running' || state.watching)) return stopTest(state);
+  if (state.screen.at === 'test' && (state.trial?.status === 'running' || state.watch)) return stopTest(state);
   if (state.screen.at === 'done') return finish(state);
   // Half a second from safety: a credential that is saved must not be left behind as a draft, too.
   if (state.pending?.what === 'saving' && !state.leaving) return stay({...state, leaving: true});
@@ -138,8 +144,12 @@ function fromWorld(state: State, event: WorldEvent): Move {
       return saveFailed(state, event);
     case 'practising':
       return awaited(state, event.seq) ? practising(state, event.practice) : stay(state);
+    case 'copied':
+      return sayCopied(state, event.result);
     case 'waited':
-      return awaited(state, event.seq) && state.watching ? startTest(state) : stay(state);
+      return awaited(state, event.seq) && state.watch
+        ? startTest({...state, watch: {...state.watch, next: null}})
+        : stay(state);
   }
 }
 

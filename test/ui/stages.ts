@@ -2,8 +2,9 @@
 import type {State} from '../../source/assistant/state.ts';
 import {own} from '../../source/domain/clean.ts';
 import {Secret} from '../../source/domain/secret.ts';
-import {failureOf, goodLook, now, practice, reportOf, savedCredential} from '../assistant/doubles.ts';
+import {examinationOf, failureOf, goodLook, now, practice, reportOf, savedCredential} from '../assistant/doubles.ts';
 import {
+  at,
   back,
   Drive,
   next,
@@ -150,15 +151,19 @@ export const stages: Readonly<Record<string, () => State | Promise<State>>> = {
   'test, saving': async () => (await toResult(new Drive())).state,
   'test, watching': async () => {
     const drive = (await failing('connection-refused', 'connect')).send(pick('watch'));
-    const examination = {
-      report: reportOf(failureOf('connection-refused', 'connect')),
-      scheme: 'basic',
-      route: 'site',
-      cloudId: null,
-      toldExpiry: null,
-    } as const;
-    return drive.send({type: 'examined', seq: drive.last('examine').seq, examination}).state;
+    const examination = examinationOf(reportOf(failureOf('connection-refused', 'connect')));
+    return drive.send({type: 'examined', seq: drive.last('examine').seq, examination, at}).state;
   },
+  'test, watching, a try runs': async () => (await failing('connection-refused', 'connect')).send(pick('watch')).state,
+  'checklist, watching ended': async () => {
+    const drive = (await failing('connection-refused', 'connect')).send(pick('watch'));
+    const examination = examinationOf(reportOf(failureOf('credentials-rejected', 'sign-in')));
+    return drive.send({type: 'examined', seq: drive.last('examine').seq, examination, at}).state;
+  },
+  message: async () => (await failing('certificate-untrusted', 'tls')).send(pick('message:network-admin')).state,
+  'message, copied': async () =>
+    (await failing('sign-in-unclear', 'sign-in')).send(pick('message:jira-admin'), {type: 'copied', result: 'sent'})
+      .state,
   checklist: async () => (await failing('credentials-rejected', 'sign-in')).state,
   'checklist, network': async () => (await failing('certificate-untrusted', 'tls')).state,
   'checklist, store': async () => {

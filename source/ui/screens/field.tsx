@@ -1,7 +1,7 @@
 // One question answered by typing: what was found so far above it, the field, what goes on behind it below.
 import {Box, Text} from 'ink';
 import {useRef, useState} from 'react';
-import {defaultOf, initialOf} from '../../assistant/fields.ts';
+import {defaultOf, initialOf, offersPracticeToken} from '../../assistant/fields.ts';
 import {type FieldId, fields, type State, unlocks} from '../../assistant/state.ts';
 import {Secret} from '../../domain/secret.ts';
 import {Frame, keys, useRoom} from '../frame.tsx';
@@ -113,8 +113,8 @@ function placeholder(state: State, field: FieldId, example: string): string {
   if (field === 'passphrase') return state.answers.passphrase ? keptText : example;
   // Without colours an example must not look like an answer.
   if (field !== 'token') return example === '' ? '' : `e.g. ${example}`;
-  if (state.answers.token) return keptText;
-  return state.start.practice ? '[practice token: Enter takes it]' : example;
+  if (offersPracticeToken(state)) return '[practice token: Enter takes it]';
+  return state.answers.token ? keptText : example;
 }
 
 const hintOf = (state: State, field: FieldId, hint: string): string =>
