@@ -41,7 +41,10 @@ describe('jirakey test --watch', () => {
   it('tells each try in one line, counted, with the time since the first', async () => {
     const {url} = await jira(downFor(2, unavailable));
     let clock = Date.parse('2026-11-23T02:00:15Z');
-    const now = () => new Date((clock += 1000));
+    const now = () => {
+      clock += 1000;
+      return new Date(clock);
+    };
     const {code, stderr} = await jirakey(adHoc(url, '--watch', '1', '--json'), {env: given, now});
     expect(code).toBe(0);
     const [first, second, third, ...rest] = stderr.trim().split('\n').slice(-3);
