@@ -34,6 +34,9 @@ function ofPractice(draft: Draft): boolean {
   return draft.url === '' || (site.ok && site.site.loopback);
 }
 
+/** Characters (UTF-16 units); far above any passphrase, and below what a field holds. */
+const longestPassphrase = 1024;
+
 export function transition(state: State, event: Event): Move {
   if (state.screen.at === 'ended') return stay(state);
   switch (event.type) {
@@ -123,6 +126,10 @@ function fromWorld(state: State, event: WorldEvent): Move {
     case 'rated':
       if (!awaited(state, event.seq)) return stay(state);
       if (!event.rating.ok) return refuse({...state, candidate: null}, event.rating.sentence);
+      // A field holds a bounded text: what is longer may have been cut, and nobody could type the rest again.
+      if ((state.candidate?.length ?? 0) > longestPassphrase) {
+        return refuse({...state, candidate: null}, `It is longer than ${longestPassphrase} characters. Shorten it.`);
+      }
       return stay(show(state, {at: 'confirm'}, [event.rating.sentence]));
     case 'unlocked':
       return awaited(state, event.seq) ? unlocked(state, event.held) : stay(state);

@@ -433,6 +433,17 @@ describe('the connection test', () => {
     expect(ids(await toResult(new Drive(), down))).toContain('watch');
   });
 
+  it('takes no passphrase of which a field may have held only a part', () => {
+    const drive = toPassphrase(new Drive()).send(secret('correct horse '.repeat(600)));
+    drive.send({
+      type: 'rated',
+      seq: drive.last('rate-passphrase').seq,
+      rating: {ok: true, score: 4, sentence: 'Strong.'},
+    });
+    expect([drive.at, drive.state.candidate]).toEqual(['passphrase', null]);
+    expect(drive.state.error).toContain('longer than 1024 characters');
+  });
+
   it('offers the practice token again once another one was rejected, and never instead of one that may be good', async () => {
     const kept = toToken(new Drive({practice: {...practice, token: new Secret(other)}}));
     kept.send(secret(token), text('2027-05-01'), {type: 'interrupt'}, pick('questions'), pick('token'), secret(''));
