@@ -96,7 +96,7 @@ const afterTest = (state: State, first: readonly MenuItem[]): readonly MenuItem[
   ...first,
   {id: 'again', label: 'Try again'},
   ...(state.mendable && state.start.practice ? [{id: 'mend', label: 'Mend the practice Jira, try again'}] : []),
-  ...(watchable(state) ? [{id: 'watch', label: `Keep watching: again every ${watchSeconds} s`, key: 'w'}] : []),
+  ...(watchable(state) ? [{id: 'watch', label: `Keep watching: every ${watchSeconds} s`, key: 'w'}] : []),
   ...adminsAsked(state).map(admin => ({id: `message:${admin}`, label: `Message for the ${adminTitle(admin)}`})),
   {id: 'questions', label: 'Change another answer'},
   {id: 'save', label: 'Save anyway (marked untested)'},

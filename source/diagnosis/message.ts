@@ -138,7 +138,7 @@ function request(action: Action, number: number, options: MessageOptions): reado
   const command = action.command?.startsWith('jirakey ') ? undefined : action.command;
   return [
     {text: fromUs(action.action, options), indent, hang},
-    ...(action.why === '' ? [] : [{text: `(${fromUs(action.why, options)})`, indent: hang, hang}]),
+    ...(action.why === '' ? [] : [{text: `(${ours(action.why, options)})`, indent: hang, hang}]),
     ...(command === undefined ? [] : [{text: command, indent: hang, whole: true as const}]),
     ...(action.url === undefined ? [] : [{text: action.url, indent: hang, whole: true as const}]),
   ];
@@ -157,9 +157,11 @@ const turned: readonly (readonly [RegExp, string])[] = [
 export function fromUs(text: string, {machine}: Pick<MessageOptions, 'machine'>): string {
   const change = turned.find(([pattern]) => pattern.test(text));
   const said = change === undefined ? text : text.replace(change[0], change[1]);
-  const ours = fromOutside(said, {machine}).replace(/\byour (?=company|organisation)/g, 'our ');
-  return ours.replace(/^\p{Ll}/u, letter => letter.toUpperCase());
+  return ours(said, {machine}).replace(/^\p{Ll}/u, letter => letter.toUpperCase());
 }
+
+const ours = (text: string, machine: Pick<MessageOptions, 'machine'>): string =>
+  fromOutside(text, machine).replace(/\byour (?=company|organisation)/g, 'our ');
 
 /** “This machine” is none of the reader's. */
 const fromOutside = (text: string, {machine}: Pick<MessageOptions, 'machine'>): string =>

@@ -8,20 +8,19 @@ import {reportText, type TextOptions} from './text.ts';
 /** "2026-11-23 02:00 UTC" */
 export const minute = (iso: string): string => `${iso.slice(0, 16).replace('T', ' ')} UTC`;
 
-/** "12 seconds", "3 minutes", "2 hours", "5 days": as a person says it. */
+/** "12 s", "3 min", "2 h", "5 days" between two moments. */
 export function span(from: string, to: string): string {
   const seconds = Math.max(0, Math.round((Date.parse(to) - Date.parse(from)) / 1000));
   const units = [
-    [86_400, 'day'],
-    [3600, 'hour'],
-    [60, 'minute'],
+    [86_400, 'days'],
+    [3600, 'h'],
+    [60, 'min'],
   ] as const;
-  const [size, name] = units.find(([each]) => seconds >= 2 * each) ?? [1, 'second'];
-  const count = Math.floor(seconds / size);
-  return `${count} ${name}${count === 1 ? '' : 's'}`;
+  const [size, name] = units.find(([each]) => seconds >= 2 * each) ?? [1, 's'];
+  return `${Math.floor(seconds / size)} ${name}`;
 }
 
-/** "the 3rd" */
+/** "3rd" */
 export function ordinal(count: number): string {
   const tens = count % 100;
   const ending = tens >= 11 && tens <= 13 ? 'th' : (['th', 'st', 'nd', 'rd'][count % 10] ?? 'th');

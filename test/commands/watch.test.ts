@@ -50,8 +50,8 @@ describe('jirakey test --watch', () => {
     const [first, second, third, ...rest] = stderr.trim().split('\n').slice(-3);
     expect(rest).toEqual([]);
     expect(first).toMatch(/^Not yet: .*\. Again in 1 s; Ctrl-C leaves\.$/);
-    expect(second).toMatch(/^Not yet: still site-unavailable\. 2nd try, \d+ seconds since the first\. Again in 1 s;/);
-    expect(third).toMatch(/^Passed: 3rd try, \d+ seconds since the first \(02:00:\d\d UTC\)\.$/);
+    expect(second).toMatch(/^Not yet: still site-unavailable\. 2nd try, \d+ s since the first\. Again in 1 s;/);
+    expect(third).toMatch(/^Passed: 3rd try, \d+ s since the first \(02:00:\d\d UTC\)\.$/);
   });
 
   it('leaves the site alone as long as it asks', async () => {

@@ -102,6 +102,11 @@ export const stages: Readonly<Record<string, () => State | Promise<State>>> = {
       toUrl(new Drive()).send(text('acme.atlassian.net'), text('you@acme.com')),
       failureOf('certificate-untrusted', 'tls'),
     ).send({type: 'generated', passphrase: new Secret('amber-bridge-cactus-dagger-ember-fabric-and-more')}).state,
+  'passphrase, site doubtful, a login for a username': () =>
+    looked(
+      toUrl(new Drive()).send(text('https://jira.acme.example'), text('you')),
+      failureOf('certificate-untrusted', 'tls'),
+    ).send({type: 'generated', passphrase: new Secret('amber-bridge-cactus-dagger-ember-fabric-and-more')}).state,
   'passphrase, help': () => toPassphrase(new Drive()).send({type: 'help'}).state,
   'passphrase, kept': () => toToken(new Drive()).send(back).state,
   'passphrase, weak': () => {

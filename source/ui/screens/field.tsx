@@ -26,14 +26,16 @@ export function FieldScreen({state, dispatch, field, typed}: ScreenProps & {fiel
   const secret = secretFields.includes(field);
   const [initial] = useState(() => typed.get(field)?.reveal() ?? initialOf(state, field));
   const answer = useAnswer(secret);
-  const {columns} = useRoom();
+  const {columns, roomy} = useRoom();
+  // A small screen holds the passphrase and one thing more; what the look has found stands on the next field, too.
+  const crowded = !roomy && offers(state, field) && state.notices.length > 0;
   const busy = state.pending !== null;
   const hint = hintOf(state, field, words.hint);
   const defaultValue = secret ? null : defaultOf(state, field);
   return (
     <Frame title={words.label} place={placeOf(field)} hints={[keys.accept, keys.back, keys.help, keys.leave]}>
       <Said state={state} />
-      {showsLook(field) ? <LookLine state={state} air={!offers(state, field)} /> : null}
+      {showsLook(field) && !crowded ? <LookLine state={state} air={!offers(state, field)} /> : null}
       {offers(state, field) ? <Offer state={state} /> : null}
       {busy ? (
         <Working state={state} label={words.label} />
@@ -149,7 +151,9 @@ const offers = (state: State, field: FieldId): boolean =>
 function Offer({state}: {state: State}) {
   const {columns, roomy} = useRoom();
   if (state.generated === null) return null;
-  const why = 'Write this down now, in a password manager: nobody can recover it. Enter takes it when you have.';
+  const why = roomy
+    ? 'Write this down now, in a password manager: nobody can recover it. Enter takes it when you have.'
+    : 'Write it down now: nobody can recover it. Enter takes it when you have.';
   const rows = rowsOf(
     [{text: state.generated.reveal(), tone: 'strong'}, ...(state.error ? [] : [{text: why}])],
     columns,

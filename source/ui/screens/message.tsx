@@ -2,6 +2,7 @@
 import {messageIn} from '../../assistant/message.ts';
 import {adminTitle, type Line} from '../../diagnosis/message.ts';
 import type {Admin} from '../../diagnosis/report.ts';
+import {useRoom} from '../frame.tsx';
 import type {Passage} from '../wrap.ts';
 import {Reading} from './reading.tsx';
 import type {ScreenProps} from './screen.ts';
@@ -11,12 +12,13 @@ const howToCopy =
 
 export function MessageScreen({state, dispatch, admin}: ScreenProps & {admin: Admin}) {
   const message = messageIn(state, admin);
+  const {roomy} = useRoom();
   if (message === null) return null;
   const held = 'held' in message;
   const said = state.notices.length > 0 ? state.notices.join(' ') : howToCopy;
   const passages: readonly Passage[] = held
     ? [{text: message.held, tone: 'bad'}]
-    : [{text: said, tone: state.notices.length > 0 ? 'warn' : 'dim'}, {text: ''}, ...message.lines.map(passageOf)];
+    : [{text: said, tone: state.notices.length > 0 ? 'warn' : 'dim'}, ...passagesOf(message.lines, roomy)];
   return (
     <Reading
       title={`For the ${adminTitle(admin)}`}
@@ -30,9 +32,16 @@ export function MessageScreen({state, dispatch, admin}: ScreenProps & {admin: Ad
   );
 }
 
+const isHeading = ({text, indent = ''}: Line): boolean => indent === '' && text.endsWith(':');
+
+/** A small screen has no room for empty rows, and a large one has them already between the blocks. */
+const passagesOf = (lines: readonly Line[], roomy: boolean): readonly Passage[] =>
+  lines.filter((line, at) => line.text !== '' || (roomy && !isHeading(lines[at + 1] ?? line))).map(passageOf);
+
 /** A heading begins a block, so that it is not left alone at the end of a page. */
-function passageOf({text, indent = '', whole}: Line): Passage {
-  const mark = indent === '' ? {} : {mark: indent};
+function passageOf(line: Line): Passage {
+  const {text, indent = '', whole} = line;
   if (whole) return {text, tone: 'code'};
-  return indent === '' && text.endsWith(':') ? {text, tone: 'strong'} : {text, ...mark};
+  if (isHeading(line) || text.startsWith('Subject:')) return {text, tone: 'strong'};
+  return indent === '' ? {text} : {text, mark: indent};
 }

@@ -25,8 +25,9 @@ export function TestScreen({state, dispatch}: ScreenProps) {
   if (trial === null) return null;
   const limit = room.rows >= 8 + 1 + items.length ? items.length : 3;
   const menuHeight = stopped ? limit + (limit < items.length ? 2 : 0) : 0;
-  // Between two tries the status takes a second row.
-  const shown = stepsThatFit(trial.steps, room.rows - (trial.status === 'failed' ? 2 : 1) - menuHeight);
+  // Between two tries the status takes more than a row.
+  const statusHeight = trial.status !== 'failed' ? 1 : room.columns < narrow ? 3 : 2;
+  const shown = stepsThatFit(trial.steps, room.rows - statusHeight - menuHeight);
   const hints = stopped
     ? [keys.choose, keys.back, keys.leave]
     : trial.status === 'passed'
@@ -65,10 +66,13 @@ const colourOf: Readonly<Record<StepStatus, string | undefined>> = {
   skipped: undefined,
 };
 
+/** Columns below which things stand below each other. */
+const narrow = 60;
+
 function StepRow({id, step, columns}: {id: StepId; step: StepState; columns: number}) {
   const {symbols} = useTheme();
   // On a narrow terminal the evidence is worth more than columns.
-  const wide = columns >= 60;
+  const wide = columns >= narrow;
   const name = wide ? id.padEnd(11) : id;
   if (step === 'running') return <Spinner label={name} />;
   if (step === 'waiting') return <Text dimColor>{`${symbols.pending} ${name}`}</Text>;
@@ -101,7 +105,7 @@ function Status({state}: {state: State}) {
       return (
         <Box flexDirection="column">
           <Text wrap="truncate">{`${symbols.failed} ${state.trouble?.failure.title ?? ''}`}</Text>
-          <Text wrap="truncate">{state.watch ? pauseText(state.watch, state.trial.endedAt ?? '') : ''}</Text>
+          {state.watch ? <Pause watch={state.watch} at={state.trial.endedAt ?? ''} /> : null}
         </Box>
       );
     default:
@@ -113,7 +117,19 @@ function Status({state}: {state: State}) {
 const clock = (iso: string): string => `${iso.slice(11, 19)} UTC`;
 
 /** Stands still until the next try: what moves costs a slow link, and a reader the place. */
-const pauseText = ({tries, since, next}: Watch, at: string): string =>
-  `${ordinal(tries)} try, ${span(since, at)} since the first.${next === null ? '' : ` Again at ${clock(next)}.`}`;
+function Pause({watch, at}: {watch: Watch; at: string}) {
+  const {columns} = useRoom();
+  const {tries, since, next} = watch;
+  const counted = `${ordinal(tries)} try, ${span(since, at)} since the first.`;
+  const again = next === null ? '' : `Again at ${clock(next)}.`;
+  return columns < narrow ? (
+    <>
+      <Text>{counted}</Text>
+      <Text>{again}</Text>
+    </>
+  ) : (
+    <Text>{`${counted} ${again}`}</Text>
+  );
+}
 
 const tryText = ({tries, since}: Watch): string => `${ordinal(tries + 1)} try; the first was at ${clock(since)}.`;
