@@ -7,14 +7,7 @@ import {routes} from '../domain/credential.ts';
 import {exit} from '../domain/exit.ts';
 import {stepIds} from '../domain/step.ts';
 import {admins} from './report.ts';
-import {action, code, credentialSchema, listSchema, testSchema, version} from './report-schema.ts';
-
-const testAllSchema = z
-  .strictObject({
-    schemaVersion: version,
-    tests: z.array(testSchema).describe('One for each saved credential, in their order'),
-  })
-  .describe('Result of `jirakey test --all`');
+import {action, code, credentialSchema, listSchema, testAllSchema, testSchema, version} from './report-schema.ts';
 
 const summary = {
   code,

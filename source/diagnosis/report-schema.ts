@@ -63,6 +63,14 @@ export const testSchema = z
   })
   .describe('Result of a connection test');
 
+/** The document of `jirakey test --all --json`. */
+export const testAllSchema = z
+  .strictObject({
+    schemaVersion: version,
+    tests: z.array(testSchema).describe('One for each saved credential, in their order'),
+  })
+  .describe('Result of `jirakey test --all`');
+
 /** The document of `jirakey show NAME --json`: one saved credential, without any secret. */
 export const credentialSchema = z
   .strictObject({

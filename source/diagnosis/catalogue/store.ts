@@ -94,7 +94,7 @@ export const sealed = {
         ),
         look(facts, 'the date says when it was written'),
         you(
-          'If nobody of yours did it, treat it as an attack: revoke the token',
+          'If nobody you know did it, treat it as an attack: revoke the token',
           'and find out who can write in your folder',
           {url: tokensPage},
         ),
@@ -131,8 +131,8 @@ export const sealed = {
         ),
         you('Stop what is not needed, or raise the limit', 'it is needed for about a second only'),
         you(
-          'Or set the credential up on another machine and copy the store',
-          'opening it needs the same memory as making it did',
+          'Or use the credential on a machine with more memory: the store can be copied there',
+          'opening a seal needs as much as making it, so this machine could not open it either',
           {command: `ls -l ${file(facts)}`},
         ),
       ]),
@@ -213,7 +213,7 @@ export const files = {
       upToSix([
         you(
           'Take the rights of others away',
-          `mode ${at(facts, 'mode', 'now too open')}; the folder should be 700, the file 600`,
+          `${facts.local.mode === undefined ? '' : `the mode is ${facts.local.mode}; `}the folder should be 700, the file 600`,
           {
             command: at(facts, 'command', `chmod go-w ${file(facts)} ${word(folder(pathIn(facts)))}`),
           },
