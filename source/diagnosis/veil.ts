@@ -15,7 +15,7 @@ const ordinary = new Set(
   ),
 );
 
-const literal = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
+const literal = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
 
 /** A name where it stands as a whole word; one that is an ordinary word only where it is quoted as somebody's name. */
 function pattern(name: string): RegExp {
