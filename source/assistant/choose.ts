@@ -3,10 +3,12 @@ import type {Draft} from '../domain/credential.ts';
 import {parseSite} from '../domain/site.ts';
 import {lookAt, takeToken} from './fields.ts';
 import {menuOf} from './menu.ts';
+import {openMessage} from './message.ts';
 import {and, ask, type Move, show, stay} from './move.ts';
 import {type FieldId, fields, isConnector, type State} from './state.ts';
 import {leave, save, saveAnyway, startTest} from './trial.ts';
 import {afterConnector, firstMissing, goTo} from './walk.ts';
+import {beginWatching} from './watching.ts';
 
 /** Takes a choice the screen offers; any other changes nothing. */
 export function choose(state: State, choice: string): Move {
@@ -96,7 +98,11 @@ function chooseRemedy(state: State, choice: string): Move {
     case 'mend':
       return and(startTest({...state, mendable: false}), [{type: 'mend'}]);
     case 'watch':
-      return startTest({...state, watching: true});
+      return startTest(beginWatching(state));
+    case 'message:jira-admin':
+      return openMessage(state, 'jira-admin');
+    case 'message:network-admin':
+      return openMessage(state, 'network-admin');
     case 'questions':
       return stay(show({...state, home: 'questions'}, {at: 'questions'}));
     case 'save':

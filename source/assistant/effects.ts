@@ -46,4 +46,5 @@ export type Effect =
   | Readonly<{type: 'practise'; seq: number}>
   | Readonly<{type: 'mend'}>
   | Readonly<{type: 'wait'; seq: number; ms: number}>
+  | Readonly<{type: 'copy'; text: string}>
   | Readonly<{type: 'leave'; ending: EndingKind}>;

@@ -3,7 +3,7 @@ import type {Failure} from '../diagnosis/report.ts';
 import type {SealedContent} from '../domain/credential.ts';
 import type {Secret} from '../domain/secret.ts';
 import type {CheckId, CheckResult} from '../prerequisites/list.ts';
-import type {Examination, ExamineEvent, Look, PracticeDefaults, PracticeStore, Rating} from './ports.ts';
+import type {Copied, Examination, ExamineEvent, Look, PracticeDefaults, PracticeStore, Rating} from './ports.ts';
 
 /** An opened seal, its token out of sight. */
 export type Held = Readonly<Omit<SealedContent, 'token'> & {token: Secret}>;
@@ -18,6 +18,8 @@ export type UserEvent =
   | Readonly<{type: 'back'}>
   | Readonly<{type: 'help'}>
   | Readonly<{type: 'close-help'}>
+  /** The text on the screen, for the terminal's clipboard. */
+  | Readonly<{type: 'copy'}>
   | Readonly<{type: 'interrupt'}>;
 
 export type WorldEvent =
@@ -30,11 +32,13 @@ export type WorldEvent =
   | Readonly<{type: 'draft-kept'; sealed: boolean}>
   | Readonly<{type: 'draft-failed'; failure: Failure}>
   | Readonly<{type: 'stepped'; seq: number; event: ExamineEvent}>
-  | Readonly<{type: 'examined'; seq: number; examination: Examination}>
+  /** `at`: ISO 8601, when it was over. */
+  | Readonly<{type: 'examined'; seq: number; examination: Examination; at: string}>
   | Readonly<{type: 'saved'; seq: number; name: string}>
   | Readonly<{type: 'save-failed'; seq: number; failure: Failure}>
   | Readonly<{type: 'save-refused'; seq: number; reason: string}>
   | Readonly<{type: 'practising'; seq: number; practice: PracticeDefaults & Partial<PracticeStore>}>
-  | Readonly<{type: 'waited'; seq: number}>;
+  | Readonly<{type: 'waited'; seq: number}>
+  | Readonly<{type: 'copied'; result: Copied}>;
 
 export type Event = UserEvent | WorldEvent;

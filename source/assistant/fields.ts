@@ -179,10 +179,17 @@ export function acceptConfirmation(state: State, secret: Secret): Move {
   return onward({...withAnswers(state, {passphrase: state.candidate}), candidate: null}, 'passphrase');
 }
 
+/** Enter on the empty field takes the practice Jira's own token: none is kept, or the one kept was refused and is another. */
+export function offersPracticeToken({answers, start, rejected}: State): boolean {
+  if (start.practice === null) return false;
+  const kept = answers.token?.token.reveal();
+  return kept === undefined || (kept === rejected?.reveal() && kept !== start.practice.token.reveal());
+}
+
 function acceptToken(state: State, secret: Secret): Move {
   const {answers, start} = state;
   if (secret.reveal().trim() === '') {
-    if (answers.token) return onward(state, 'token', [answers.token.verdict]);
+    if (answers.token && !offersPracticeToken(state)) return onward(state, 'token', [answers.token.verdict]);
     if (start.practice === null) return refuse(state, 'Paste the API token. Nothing of it will be shown.');
     return acceptToken(state, start.practice.token);
   }

@@ -1,10 +1,14 @@
 /** What can be chosen on a screen that asks by a list, in order; the first is highlighted. */
+
+import {adminTitle} from '../diagnosis/message.ts';
 import {type Connector, connectors, connectorTitles, labels} from '../domain/credential.ts';
+import {adminsAsked} from './message.ts';
 import {fieldsToMend} from './remedy.ts';
 import {fields, keepsDraft, type Question, type State, unlocks} from './state.ts';
-import {watchable, watchSeconds} from './trial.ts';
+import {watchable, watchSeconds} from './watching.ts';
 
-export type MenuItem = Readonly<{id: string; label: string; hint?: string}>;
+/** `key`: a letter that takes it at once. */
+export type MenuItem = Readonly<{id: string; label: string; hint?: string; key?: string}>;
 
 /** What each question is called on the screen. */
 export const questionTitles: Readonly<Record<Question, string>> = {
@@ -92,7 +96,8 @@ const afterTest = (state: State, first: readonly MenuItem[]): readonly MenuItem[
   ...first,
   {id: 'again', label: 'Try again'},
   ...(state.mendable && state.start.practice ? [{id: 'mend', label: 'Mend the practice Jira, try again'}] : []),
-  ...(watchable(state) ? [{id: 'watch', label: `Keep watching: again every ${watchSeconds} s`}] : []),
+  ...(watchable(state) ? [{id: 'watch', label: `Keep watching: every ${watchSeconds} s`, key: 'w'}] : []),
+  ...adminsAsked(state).map(admin => ({id: `message:${admin}`, label: `Message for the ${adminTitle(admin)}`})),
   {id: 'questions', label: 'Change another answer'},
   {id: 'save', label: 'Save anyway (marked untested)'},
   leaving(state),

@@ -87,6 +87,8 @@ export class Performer {
         return ports.mend?.();
       case 'wait':
         return this.#wait(effect);
+      case 'copy':
+        return this.#tell({type: 'copied', result: ports.copy(effect.text)});
       case 'leave':
         return this.#leave(effect);
     }
@@ -109,7 +111,7 @@ export class Performer {
     const control = new AbortController();
     this.#test = control;
     const examination = await unlessAborted(control.signal, this.#steps(seq, target, control.signal));
-    if (examination) this.#tell({type: 'examined', seq, examination});
+    if (examination) this.#tell({type: 'examined', seq, examination, at: this.ports.now().toISOString()});
   }
 
   async #steps(seq: number, target: Of<'examine'>['target'], signal: AbortSignal) {

@@ -2,6 +2,7 @@
  * What the assistant needs from outside, as one injected object. The shapes are those of the rooms that fulfil them
  * (connection, vault, store), so that a command wires them by name; tests hand in their own.
  */
+import type {Facts, Seen} from '../diagnosis/evidence.ts';
 import type {Failure, Report} from '../diagnosis/report.ts';
 import type {Clean} from '../domain/clean.ts';
 import type {
@@ -53,7 +54,12 @@ export type Examination = Readonly<{
   cloudId: string | null;
   /** The expiry date the site itself told (Data Center), else null. */
   toldExpiry: string | null;
+  seen: Seen;
+  facts: Facts;
 }>;
+
+/** `sent`: the terminal was asked. */
+export type Copied = 'sent' | 'too-long' | 'no-terminal';
 
 export type Rating = Readonly<{ok: boolean; score: 0 | 1 | 2 | 3 | 4; sentence: string}>;
 
@@ -93,6 +99,8 @@ export type Ports = Readonly<{
   failureOf: (fault: StoreFault) => Failure;
   /** Starts the practice Jira when it is chosen as connector; null where the command does not offer it. */
   practise: (() => Promise<PracticeDefaults & Partial<PracticeStore>>) | null;
+  /** Asks the terminal to put a text on its clipboard; nobody can know whether it does. */
+  copy: (text: string) => Copied;
   /** Makes the practice Jira play healthy; null where there is no fault to mend. */
   mend: (() => void) | null;
 }>;

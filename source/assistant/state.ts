@@ -2,7 +2,9 @@
  * The assistant as plain data: which screen, which answers, what is under way. Secrets stand in it only as `Secret`, so
  * that a state may be logged or compared without harm.
  */
-import type {Failure} from '../diagnosis/report.ts';
+import type {FailureCode} from '../diagnosis/catalogue/index.ts';
+import type {Runtime} from '../diagnosis/past-test.ts';
+import type {Admin, Failure} from '../diagnosis/report.ts';
 import {
   type Connector,
   connectors,
@@ -41,6 +43,7 @@ export type Screen =
   | Readonly<{at: 'token-doubt'}>
   | Readonly<{at: 'test'}>
   | Readonly<{at: 'checklist'}>
+  | Readonly<{at: 'message'; admin: Admin}>
   | Readonly<{at: 'questions'}>
   | Readonly<{at: 'done'}>
   | Readonly<{at: 'ended'; ending: EndingKind}>;
@@ -75,6 +78,22 @@ export type Trial = Readonly<{
   status: 'running' | 'stopped' | 'passed' | 'failed';
   steps: Readonly<Record<StepId, StepState>>;
   result: Examination | null;
+  /** ISO 8601, when the result came; null before. */
+  endedAt: string | null;
+}>;
+
+type Trouble = Readonly<{failure: Failure; about: 'test' | 'unlock' | 'save'}>;
+
+/** The test runs again and again until it passes, or until another try would do harm. */
+export type Watch = Readonly<{
+  /** Tests so far, the one before watching began included. */
+  tries: number;
+  /** ISO 8601, when the first of them was over. */
+  since: string;
+  /** When the next test begins; null while one runs. */
+  next: string | null;
+  /** The latest that was over: what is shown again when watching is stopped. */
+  latest: Readonly<{trial: Trial; trouble: Trouble}>;
 }>;
 
 /** What is under way and may still answer; an answer with another number is of an older question and is ignored. */
@@ -95,6 +114,8 @@ export type Start = Readonly<{
   /** There is a seal in the store, so its passphrase is asked instead of a new one. */
   hasStore: boolean;
   draft: Draft | null;
+  /** What a message to an admin says of this machine and this program. */
+  here: Readonly<{machine: string; runtime: Runtime}>;
   /** The saved credential to change; nothing of it is changed before it is saved. */
   edit?: SavedCredential;
 }>;
@@ -142,9 +163,14 @@ export type State = Readonly<{
   draftTrouble: string | null;
   trial: Trial | null;
   /** What the checklist on the screen is about: a failed test, or a store that could not be used. */
-  trouble: Readonly<{failure: Failure; about: 'test' | 'unlock' | 'save'}> | null;
-  /** The test runs again and again until it passes. */
-  watching: boolean;
+  trouble: Trouble | null;
+  watch: Watch | null;
+  /** The unbroken row of tests that ended in the same failure. */
+  row: Readonly<{code: FailureCode; since: string; tries: number}> | null;
+  /** A token that a test has shown to be wrong. */
+  rejected: Secret | null;
+  /** Whose message was looked at: it is printed at the end. */
+  opened: readonly Admin[];
   savedAs: string | null;
   /** Ctrl-C came while the credential was being saved: it ends when that is done. */
   leaving: boolean;
@@ -198,7 +224,10 @@ export function emptyState(start: Start, options: {now: Date; offersPractice: bo
     draftTrouble: null,
     trial: null,
     trouble: null,
-    watching: false,
+    watch: null,
+    row: null,
+    rejected: null,
+    opened: [],
     savedAs: null,
     leaving: false,
   };

@@ -9,6 +9,7 @@ import {lintToken} from '../domain/token.ts';
 import {choose} from './choose.ts';
 import type {Event, Held, UserEvent, WorldEvent} from './events.ts';
 import {acceptConfirmation, acceptSecret, acceptText, lookAt} from './fields.ts';
+import {copyMessage, sayCopied} from './message.ts';
 import {awaited, type Move, refuse, show, stay} from './move.ts';
 import type {PracticeDefaults, PracticeStore} from './ports.ts';
 import {emptyState, type Start, type State, triesAllowed} from './state.ts';
@@ -33,6 +34,9 @@ function ofPractice(draft: Draft): boolean {
   return draft.url === '' || (site.ok && site.site.loopback);
 }
 
+/** Characters (UTF-16 units); far above any passphrase, and below what a field holds. */
+const longestPassphrase = 1024;
+
 export function transition(state: State, event: Event): Move {
   if (state.screen.at === 'ended') return stay(state);
   switch (event.type) {
@@ -44,6 +48,7 @@ export function transition(state: State, event: Event): Move {
     case 'back':
     case 'help':
     case 'close-help':
+    case 'copy':
     case 'interrupt':
       return fromUser(state, event);
     default:
@@ -55,7 +60,7 @@ function fromUser(state: State, event: UserEvent): Move {
   if (event.type === 'interrupt') return interrupt(state);
   if (state.help) return stay({...state, help: false});
   // While an answer is awaited only going back is heard; what was asked is then given up.
-  if (state.pending && event.type !== 'back' && !(state.watching && event.type === 'next')) return stay(state);
+  if (state.pending && event.type !== 'back' && !(state.watch && event.type === 'next')) return stay(state);
   const {screen} = state;
   switch (event.type) {
     case 'text':
@@ -75,6 +80,8 @@ function fromUser(state: State, event: UserEvent): Move {
       return stay(screen.at === 'field' || screen.at === 'connector' ? {...state, help: true} : state);
     case 'close-help':
       return stay(state);
+    case 'copy':
+      return copyMessage(state);
   }
 }
 
@@ -90,7 +97,9 @@ function next(state: State): Move {
     case 'site-wait':
       return goTo({...state, lookWaived: true}, screen.next);
     case 'test':
-      return state.watching ? stopTest(state) : stay(state);
+      return state.watch ? stopTest(state) : stay(state);
+    case 'message':
+      return stay(show(state, {at: 'checklist'}));
     case 'done':
       return finish(state);
     default:
@@ -99,7 +108,7 @@ function next(state: State): Move {
 }
 
 function interrupt(state: State): Move {
-  if (state.screen.at === 'test' && (state.trial?.status === 'running' || state.watching)) return stopTest(state);
+  if (state.screen.at === 'test' && (state.trial?.status === 'running' || state.watch)) return stopTest(state);
   if (state.screen.at === 'done') return finish(state);
   // Half a second from safety: a credential that is saved must not be left behind as a draft, too.
   if (state.pending?.what === 'saving' && !state.leaving) return stay({...state, leaving: true});
@@ -117,6 +126,10 @@ function fromWorld(state: State, event: WorldEvent): Move {
     case 'rated':
       if (!awaited(state, event.seq)) return stay(state);
       if (!event.rating.ok) return refuse({...state, candidate: null}, event.rating.sentence);
+      // A field holds a bounded text: what is longer may have been cut, and nobody could type the rest again.
+      if ((state.candidate?.length ?? 0) > longestPassphrase) {
+        return refuse({...state, candidate: null}, `It is longer than ${longestPassphrase} characters. Shorten it.`);
+      }
       return stay(show(state, {at: 'confirm'}, [event.rating.sentence]));
     case 'unlocked':
       return awaited(state, event.seq) ? unlocked(state, event.held) : stay(state);
@@ -138,8 +151,12 @@ function fromWorld(state: State, event: WorldEvent): Move {
       return saveFailed(state, event);
     case 'practising':
       return awaited(state, event.seq) ? practising(state, event.practice) : stay(state);
+    case 'copied':
+      return sayCopied(state, event.result);
     case 'waited':
-      return awaited(state, event.seq) && state.watching ? startTest(state) : stay(state);
+      return awaited(state, event.seq) && state.watch
+        ? startTest({...state, watch: {...state.watch, next: null}})
+        : stay(state);
   }
 }
 

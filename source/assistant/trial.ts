@@ -1,12 +1,12 @@
 /** The connection test, what follows from it, and saving. */
+import type {Failure} from '../diagnosis/report.ts';
 import type {Effect} from './effects.ts';
 import type {WorldEvent} from './events.ts';
 import {keepDraft, sealable, targetOf} from './keeping.ts';
 import {and, ask, awaited, type Move, show, stay} from './move.ts';
+import {fieldsToMend} from './remedy.ts';
 import {keepsDraft, type State, type StepState, type Trial} from './state.ts';
-
-/** Between two tests while watching: slow enough not to look like an attack, quick enough to wait for. */
-export const watchSeconds = 30;
+import {stopWatching, watchOn} from './watching.ts';
 
 type Of<T extends WorldEvent['type']> = Extract<WorldEvent, {type: T}>;
 
@@ -26,7 +26,7 @@ export function startTest(state: State): Move {
   const target = targetOf(state);
   if (target === null) return stay(state);
   const seq = state.seq + 1;
-  const trial: Trial = {seq, status: 'running', steps: waiting, result: null};
+  const trial: Trial = {seq, status: 'running', steps: waiting, result: null, endedAt: null};
   return [{...show(state, {at: 'test'}), seq, trial, trouble: null}, [{type: 'examine', seq, target}]];
 }
 
@@ -38,41 +38,44 @@ export function stepped(state: State, {seq, event}: Of<'stepped'>): Move {
   return stay({...state, trial: {...trial, steps: {...trial.steps, [id]: step}}});
 }
 
-/** The test is over: a pass is saved at once, a failure brings its checklist. */
-export function examined(state: State, {seq, examination}: Of<'examined'>): Move {
+/** The test is over: a pass is saved at once, a failure brings its checklist, or while watching the next try. */
+export function examined(state: State, {seq, examination, at}: Of<'examined'>): Move {
   const {trial} = state;
   if (trial?.seq !== seq || trial.status !== 'running') return stay(state);
   const {report, scheme, route, cloudId, toldExpiry} = examination;
   const steps = {...trial.steps, ...Object.fromEntries(report.steps.map(step => [step.id, step]))};
-  const over = {...trial, steps, result: examination};
-  if (report.failure === null) {
-    const expiresAt = toldExpiry ?? state.answers.expiresAt;
-    const passed: State = {
-      ...state,
-      watching: false,
-      answers: {...state.answers, scheme, route, cloudId, expiresAt},
-      trial: {...over, status: 'passed'},
-    };
-    return save(passed, 'passed', null);
-  }
-  const failed: State = {
+  const over = {...trial, steps, result: examination, endedAt: at};
+  if (report.failure !== null) return failed(state, {...over, status: 'failed'}, report.failure, at);
+  const expiresAt = toldExpiry ?? state.answers.expiresAt;
+  const passed: State = {
     ...state,
-    trial: {...over, status: 'failed'},
-    trouble: {failure: report.failure, about: 'test'},
+    watch: null,
+    row: null,
+    answers: {...state.answers, scheme, route, cloudId, expiresAt},
+    trial: {...over, status: 'passed'},
   };
-  if (!state.watching || !watchable(failed)) return stay({...show(failed, {at: 'checklist'}), watching: false});
-  return ask(failed, 'waiting', next => ({type: 'wait', seq: next, ms: watchSeconds * 1000}));
+  return save(passed, 'passed', null);
 }
 
-/** Only where nobody refused the credential: repeating a refused sign-in locks accounts (CAPTCHA). */
-export const watchable = (state: State): boolean => state.trial?.result?.report.outcome === 'unverified';
+function failed(state: State, trial: Trial, failure: Failure, at: string): Move {
+  const {row, answers} = state;
+  const same = row?.code === failure.code;
+  const next: State = {
+    ...state,
+    trial,
+    trouble: {failure, about: 'test'},
+    row: same ? {...row, tries: row.tries + 1} : {code: failure.code, since: at, tries: 1},
+    rejected: fieldsToMend(failure.code).includes('token') ? (answers.token?.token ?? null) : state.rejected,
+  };
+  return state.watch === null ? stay(show(next, {at: 'checklist'})) : watchOn(next, state.watch, at);
+}
 
-/** Ctrl-C during the test: it stops, the assistant goes on. */
+/** Ctrl-C during the test: it stops, the assistant goes on. While watching the checklist comes back. */
 export function stopTest(state: State): Move {
+  if (state.watch !== null) return stopWatching(state);
   const {trial} = state;
-  if (state.watching && trial?.status === 'failed') return stay({...show(state, {at: 'checklist'}), watching: false});
   if (trial?.status !== 'running') return stay(state);
-  return [{...state, watching: false, trial: {...trial, status: 'stopped'}}, [{type: 'cancel', what: 'test'}]];
+  return [{...state, trial: {...trial, status: 'stopped'}}, [{type: 'cancel', what: 'test'}]];
 }
 
 /** Seals and writes the credential as answered. */

@@ -156,6 +156,8 @@ export function back(state: State): Move {
       return toField({...state, doubted: null}, 'token');
     case 'test':
       return state.trial?.status === 'passed' ? stay(state) : fromTest(state);
+    case 'message':
+      return stay(show(state, {at: 'checklist'}));
     case 'checklist':
       return state.trouble?.about === 'unlock' ? toField(state, 'passphrase') : fromTest(state);
     case 'questions':
@@ -188,7 +190,7 @@ function fromTest(state: State): Move {
   const running = state.trial?.status === 'running';
   const stopped: State = {
     ...state,
-    watching: false,
+    watch: null,
     trial: state.trial && running ? {...state.trial, status: 'stopped'} : state.trial,
   };
   const effects: readonly Effect[] = running ? [{type: 'cancel', what: 'test'}] : [];

@@ -1,9 +1,12 @@
 /** The assistant, wired to the real rooms: this file knows who fulfils which port, and nothing of the screens. */
+import {hostname} from 'node:os';
 import type {Ports, PracticeDefaults, PracticeStore, StorePort} from '../assistant/ports.ts';
 import type {Start} from '../assistant/state.ts';
+import type {Examination} from '../connection/examination.ts';
 import {examine} from '../connection/examine.ts';
 import {look} from '../connection/look.ts';
 import type {Reach} from '../connection/reach.ts';
+import {clean} from '../domain/clean.ts';
 import type {SavedCredential} from '../domain/credential.ts';
 import {Secret} from '../domain/secret.ts';
 import type {Practice} from '../practice/practice.ts';
@@ -11,10 +14,12 @@ import {makeChecks} from '../prerequisites/checks.ts';
 import {openStore, type Store} from '../store/store.ts';
 import {unlock, unlockDraft} from '../store/unlock.ts';
 import {capabilities, prepareColour} from '../terminal/capabilities.ts';
+import {copyToTerminal} from '../terminal/clipboard.ts';
 import {generatePassphrase, ratePassphrase} from '../vault/passphrase.ts';
 import {open, seal} from '../vault/seal.ts';
 import type {World} from '../world.ts';
 import {storeFailure} from './failures.ts';
+import {lastTestsIn, runtimeOf} from './last-tests.ts';
 import type {Options} from './options.ts';
 import {practiceDirectory, practiceReach} from './practice.ts';
 import {reachOf} from './reach.ts';
@@ -58,7 +63,7 @@ export async function assist(
   const {runAssistant} = await import('../ui/app.tsx');
   const offersPractice = practice === null && edit === null;
   try {
-    const start = await startOf(place, options, edit);
+    const start = await startOf(place, options, world, edit);
     const ending = await runAssistant(start, portsOf(place, options, world, offersPractice), world);
     if (ending.scrollback !== '') voiceOf(world, options).result(ending.scrollback);
     return ending.exitCode;
@@ -68,7 +73,7 @@ export async function assist(
   }
 }
 
-async function startOf(place: Place, options: Options, edit: SavedCredential | null): Promise<Start> {
+async function startOf(place: Place, options: Options, world: World, edit: SavedCredential | null): Promise<Start> {
   const {credentials, draft} = await place.store.read();
   const prefill: Record<string, string> = {};
   for (const key of ['connector', 'name', 'description', 'url', 'username', 'expires'] as const) {
@@ -81,20 +86,58 @@ async function startOf(place: Place, options: Options, edit: SavedCredential | n
     existing: credentials.map(({name}) => ({name})),
     hasStore: credentials.length > 0,
     draft: edit === null ? draft : null,
+    here: {machine: clean(hostname(), 80), runtime: runtimeOf(world)},
     ...(edit === null ? {} : {edit}),
   };
 }
 
+type Keeper = Readonly<{
+  /** A test begins: what the one before showed is of other answers. */
+  begun: () => void;
+  /** A test is over; so far it is of nothing saved. */
+  tested: (examination: Examination, token: Secret) => Promise<void>;
+  /** What was tested is saved now. */
+  saved: (name: string, renamedFrom: string | null) => Promise<void>;
+}>;
+
+/** Keeps the last test for `jirakey report`, under the credential's name once it has one. */
+function keeperOf(place: Place, world: World): Keeper {
+  let latest: Readonly<{examination: Examination; token: Secret}> | null = null;
+  const note = async (of: string | null): Promise<void> => {
+    if (latest === null) return;
+    const {report, facts} = latest.examination;
+    await lastTestsIn(place.store.directory, world).note({of, report, facts, secrets: [latest.token]});
+  };
+  return {
+    begun: () => {
+      latest = null;
+    },
+    tested: async (examination, token) => {
+      latest = {examination, token};
+      await note(null);
+    },
+    saved: async (name, renamedFrom) => {
+      if (renamedFrom !== null) await lastTestsIn(place.store.directory, world).rename(renamedFrom, name);
+      await note(name);
+      if (latest !== null) await lastTestsIn(place.store.directory, world).forget(null);
+    },
+  };
+}
+
 /** Always the store of where the assistant is by now. */
-const storePort = (place: Place): StorePort => ({
+const storePort = (place: Place, keeper: Keeper): StorePort => ({
   read: () => place.store.read(),
-  save: (credential, saveOptions) => place.store.save(credential, saveOptions),
+  save: async (credential, saveOptions) => {
+    await place.store.save(credential, saveOptions);
+    await keeper.saved(credential.name, saveOptions?.renamedFrom ?? null);
+  },
   saveDraft: draft => place.store.saveDraft(draft),
   clearDraft: () => place.store.clearDraft(),
 });
 
 function portsOf(place: Place, options: Options, world: World, offersPractice: boolean): Ports {
   let mending: Promise<void> = Promise.resolve();
+  const keeper = keeperOf(place, world);
   const check = makeChecks({
     store: {path: place.store.path, check: () => place.store.check()},
     terminal: capabilities(world),
@@ -108,7 +151,10 @@ function portsOf(place: Place, options: Options, world: World, offersPractice: b
     look: (site, signal) => look(site, place.reach, signal),
     async *examine(target, signal) {
       await mending;
-      return yield* examine(target, place.reach, signal);
+      keeper.begun();
+      const examination = yield* examine(target, place.reach, signal);
+      await keeper.tested(examination, target.token);
+      return examination;
     },
     unlockDraft,
     seal: (content, passphrase) => seal(content, passphrase, {onNotice: notice => Object.assign(place, {notice})}),
@@ -116,7 +162,8 @@ function portsOf(place: Place, options: Options, world: World, offersPractice: b
     unlock,
     generatePassphrase,
     ratePassphrase,
-    store: storePort(place),
+    store: storePort(place, keeper),
+    copy: text => copyToTerminal(text, world),
     failureOf: fault => storeFailure(fault, world),
     practise: offersPractice ? () => practise(place, options, world) : null,
     mend:

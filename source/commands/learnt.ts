@@ -1,8 +1,10 @@
-/** What a test of a saved credential leaves in the store: its result, and the way that turned out to work. */
+/** What a test leaves behind: its result, the way that turned out to work, and its report. */
 import type {SavedCredential, SealedContent} from '../domain/credential.ts';
 import {StoreFault} from '../domain/fault.ts';
+import type {Secret} from '../domain/secret.ts';
 import type {Store} from '../store/store.ts';
 import type {World} from '../world.ts';
+import type {LastTests} from './last-tests.ts';
 import {type Opened, savedFrom} from './saved.ts';
 import type {Verdict} from './trial.ts';
 import type {Voice} from './voice.ts';
@@ -27,6 +29,19 @@ export async function noteTest(
   const {outcome, failure} = verdict.report;
   const lastTest = {outcome, code: failure?.code ?? null, at: world.now().toISOString()};
   await orSay(() => store.recordTest(saved.name, lastTest), 'The result', voice);
+}
+
+/**
+ * Keeps the whole report for `jirakey report`, of a test in which something was asked.
+ * @param of name of the saved credential; null for values that were not saved
+ */
+export async function remember(
+  kept: LastTests,
+  {report, examination}: Verdict,
+  of: string | null,
+  secrets: readonly Secret[],
+): Promise<void> {
+  if (examination !== null) await kept.note({of, report, facts: examination.facts, secrets});
 }
 
 /**

@@ -3,37 +3,9 @@
  * part of something longer (`user:token` of a Basic header), wherever chunks and base64's line ends cut it.
  */
 import {Transform} from 'node:stream';
+import {formsOf, leastPart} from '../domain/secret-forms.ts';
 
 export const masked = '***';
-
-/** Parts shorter than this are no use to anybody, and would hit ordinary text. Characters. */
-const leastPart = 8;
-
-const urlSafe = (text: string): string => text.replaceAll('+', '-').replaceAll('/', '_');
-
-/**
- * The base64 characters that depend on the secret alone, for each of the three ways it can lie on base64's grid of
- * three bytes. What stands before and after it does not change them.
- */
-function base64Forms(secret: string): string[] {
-  return [0, 1, 2].map(shift => {
-    const bytes = Buffer.concat([Buffer.alloc(shift), Buffer.from(secret, 'utf8')]);
-    const first = Math.ceil((shift * 8) / 6);
-    const last = Math.floor((bytes.length * 8) / 6);
-    return bytes.toString('base64').slice(first, last);
-  });
-}
-
-/** Every form of a secret that is looked for, longest first. */
-export function formsOf(secret: string): readonly string[] {
-  const encoded = encodeURIComponent(secret);
-  const lower = encoded.replace(/%[0-9A-F]{2}/g, code => code.toLowerCase());
-  const packed = base64Forms(secret);
-  const all = [secret, encoded, lower, ...packed, ...packed.map(urlSafe), ...packed.map(encodeURIComponent)];
-  return [...new Set(all)]
-    .filter(form => form.length >= Math.min(leastPart, secret.length) && form !== '')
-    .sort((a, b) => b.length - a.length);
-}
 
 /** A form as a pattern that lets line ends in: `base64` breaks its output after 76 characters. */
 const pattern = (form: string): string =>

@@ -1,4 +1,5 @@
 /** Every option of every command, once. Grammar, help and completion read this table; a command names what it takes. */
+import {admins} from '../diagnosis/report.ts';
 import {type Connector, connectors} from '../domain/credential.ts';
 
 /** `flag`: present or not. `value`: one value. `many`: repeatable. `maybe`: the value may be left out. */
@@ -63,6 +64,8 @@ export const optionTable = {
   fix: {kind: 'flag', says: 'mend what is safe to mend, ask before the rest (--yes: do not ask)'},
   fault: {kind: 'value', value: 'CODE', says: 'play this failure'},
   list: {kind: 'flag', says: 'name the faults that can be played'},
+  for: {kind: 'value', value: 'WHO', among: admins, says: 'a message to that admin: jira-admin or network-admin'},
+  copy: {kind: 'flag', says: 'also ask the terminal to copy the text (OSC 52)'},
   serve: {kind: 'flag', says: 'only serve it; print URL, username and token'},
 } as const satisfies Readonly<Record<string, OptionRow>>;
 

@@ -1,61 +1,131 @@
-/** `jirakey report`: the last test as a text for a ticket, searched for secrets before it is handed out. */
-
+/** `jirakey report`: the last test as a text for a ticket or for an admin, searched for secrets before it is handed out. */
+import {hostname} from 'node:os';
 import {isFailureCode} from '../diagnosis/catalogue/index.ts';
 import {explain} from '../diagnosis/explain.ts';
+import {leakIn, type Secrets} from '../diagnosis/leak.ts';
+import {adminTitle, messageLines, messageText} from '../diagnosis/message.ts';
+import {newestTest, type PastTest, testOf} from '../diagnosis/past-test.ts';
+import {pastTestText} from '../diagnosis/past-text.ts';
+import {type Admin, admins} from '../diagnosis/report.ts';
+import {veil, veiled} from '../diagnosis/veil.ts';
 import {clean} from '../domain/clean.ts';
 import {connectorTitles, type SavedCredential} from '../domain/credential.ts';
 import {exit} from '../domain/exit.ts';
 import {expiryNotice} from '../domain/expiry.ts';
+import {UsageFault} from '../domain/fault.ts';
+import {sameName} from '../domain/name.ts';
+import {shellWord} from '../domain/shell.ts';
+import {copyToTerminal} from '../terminal/clipboard.ts';
 import type {World} from '../world.ts';
 import {factsOf} from './failures.ts';
-import {formsOf} from './mask.ts';
-import {pageOf} from './page.ts';
+import {harmlessIn, homeOf, type LastTests, lastTestsIn} from './last-tests.ts';
+import type {Options} from './options.ts';
+import {type Page, pageOf} from './page.ts';
 import type {Run} from './run.ts';
-import {findSaved, howToBegin, openSaved, storeOf} from './saved.ts';
+import {directoryOf, findSaved, howToBegin, openSaved, storeOf} from './saved.ts';
 import {checkSources, hasSource} from './secrets.ts';
 import {NotFound} from './tell.ts';
 import {lastTestText} from './tile.ts';
-import {voiceOf} from './voice.ts';
+import {type Voice, voiceOf} from './voice.ts';
+
+/** What the report is about: a saved credential, its last test as it was kept, or both. */
+type Subject = Readonly<{saved: SavedCredential | null; past: PastTest | null}>;
+
+/** A text to be handed out: as it is set for the terminal, and with each paragraph on one line for a clipboard. */
+type Written = Readonly<{text: string; flowing: string}>;
 
 export const run: Run = async ({args: [name], options}, world) => {
   const voice = voiceOf(world, options);
   checkSources(options);
+  const admin = adminOf(options);
+  if (options.copy && options.json)
+    throw new UsageFault('--copy copies the text, --json prints another form: give one.');
+  const kept = lastTestsIn(directoryOf(options, world), world);
   const {credentials} = await storeOf(options, world).read();
-  const saved = name === undefined ? latest(credentials) : findSaved(credentials, name);
+  const subject = subjectOf(name, credentials, await kept.all());
   const page = pageOf(world.stdout, world);
-  const text = body(saved, world, page).join('\n');
-  // The exact search wants the token; without the passphrase the shapes of secrets are looked for.
-  const known = hasSource('passphrase', options, world.env) ? [await openSaved(saved, options, world, voice)] : [];
-  const secrets = known.flatMap(({token, passphrase}) => [token.reveal(), passphrase.reveal()]);
-  const leak = leakIn(text, saved, [...secrets, ...secretsOf(world)]);
-  if (leak !== null) throw new Error(`the report holds ${leak}`);
-  const searched =
-    secrets.length > 0
-      ? 'the token, the passphrase (each also in base64 and URL form)'
-      : 'anything shaped like a token, sealed text';
-  const check = `Self-check: searched for ${searched} and the secrets of the environment; none is in it.`;
-  if (options.json) voice.json({schemaVersion: 1, name: saved.name, text, check});
-  else voice.result(`${text}\n\n${check}`);
+  const written = admin === null ? report(subject, world, page) : message(subject, admin, world, page);
+  const secrets = await secretsFor(subject, options, world, voice);
+  const check = checkText(secrets);
+  const out = options.json ? document(subject, admin, written, check, world) : written.text;
+  const leak = leakIn(out, secrets) ?? leakIn(written.flowing, secrets);
+  if (leak !== null) return withheld(leak, kept, voice);
+  voice.result(options.json || admin !== null ? out : `${out}\n\n${check}`);
+  if (admin !== null && !options.json) voice.note(check);
+  if (options.copy) copy(written.flowing, world, voice);
   return exit.done;
 };
 
-/** The one tested last. @throws NotFound */
-function latest(credentials: readonly SavedCredential[]): SavedCredential {
-  const tested = credentials
-    .filter(one => one.lastTest !== null)
-    .sort((a, b) => (a.lastTest?.at ?? '').localeCompare(b.lastTest?.at ?? ''));
-  const found = tested.at(-1) ?? credentials[0];
-  if (found === undefined) throw new NotFound('nothing is saved yet, so there is nothing to report.', [howToBegin]);
-  return found;
+const isAdmin = (text: string): text is Admin => (admins as readonly string[]).includes(text);
+const adminOf = (options: Options): Admin | null =>
+  options.for !== undefined && isAdmin(options.for) ? options.for : null;
+
+/** @throws NotFound */
+function subjectOf(
+  name: string | undefined,
+  credentials: readonly SavedCredential[],
+  tests: readonly PastTest[],
+): Subject {
+  if (name !== undefined) {
+    const saved = findSaved(credentials, name);
+    return {saved, past: fitting(saved, tests)};
+  }
+  const subjects = [
+    ...credentials.map(saved => ({saved, past: fitting(saved, tests)})),
+    {saved: null, past: testOf(tests, null)},
+  ];
+  const newest = subjects.reduce((one, other) => (endOf(other) > endOf(one) ? other : one));
+  if (newest.saved === null && newest.past === null) {
+    throw new NotFound('nothing was tested yet, so there is nothing to report.', [howToBegin]);
+  }
+  return newest;
 }
 
-/** Enough of a name to recognise one's own. */
-const veiled = (username: string): string => {
-  const [local = '', domain] = username.split('@');
-  return `${local.slice(0, 1)}…${domain === undefined ? '' : `@${domain}`}`;
-};
+const endOf = ({saved, past}: Subject): string => past?.at ?? saved?.lastTest?.at ?? '';
 
-function body(saved: SavedCredential, world: World, page: {width: number; unicode: boolean}): string[] {
+/** The kept test of a credential, unless the store knows of a later one or the credential is another by now. */
+function fitting(saved: SavedCredential, tests: readonly PastTest[]): PastTest | null {
+  const past = newestTest(tests.filter(({of}) => of !== null && sameName(of, clean(saved.name))));
+  if (past === null || past.report.credential.url !== clean(saved.url, 2048)) return null;
+  if (past.report.credential.username !== clean(saved.username)) return null;
+  return past.at >= (saved.lastTest?.at ?? '') ? past : null;
+}
+
+function report({saved, past}: Subject, world: World, page: Page): Written {
+  const text = (set: Page): string => {
+    if (past !== null) return pastTestText(veiled(past, homeOf(world)), {...set, now: world.now()});
+    return saved === null ? '' : summary(saved, world, set).join('\n');
+  };
+  return {text: text(page), flowing: text({...page, width: Number.POSITIVE_INFINITY})};
+}
+
+/** @throws NotFound where nothing is asked of this admin */
+function message({saved, past}: Subject, admin: Admin, world: World, page: Page): Written {
+  const title = adminTitle(admin);
+  if (past === null) {
+    const name = saved === null ? '' : clean(saved.name, 80);
+    throw new NotFound(`of the last test of “${name}” only the result is known, which is too little for a message.`, [
+      `Test it, then ask again: jirakey test ${shellWord(name)}`,
+    ]);
+  }
+  const lines = messageLines(past, admin, {machine: clean(hostname(), 80), now: world.now()});
+  if (lines === null) throw nothingToAsk(past, admin, title);
+  // A mail is read in lines of up to 76; a wider one is no easier to read.
+  const width = Math.min(page.width, 76);
+  return {text: messageText(lines, width, page.unicode), flowing: messageText(lines, null)};
+}
+
+function nothingToAsk({report: {failure}}: PastTest, admin: Admin, title: string): NotFound {
+  if (failure === null) return new NotFound(`the last test passed, so there is nothing to ask of the ${title}.`);
+  const other = admins.find(each => each !== admin && failure.checklist.some(({who}) => who === each));
+  return new NotFound(`the checklist of ${failure.code} asks nothing of the ${title}.`, [
+    ...(other === undefined ? [] : [`It does of the ${adminTitle(other)}: --for ${other}`]),
+    'The whole test as a text: jirakey report',
+  ]);
+}
+
+/** Of a test whose steps were not kept: its result, and the page of its failure with this credential's values. */
+function summary(saved: SavedCredential, world: World, page: Page): string[] {
   const {lastTest} = saved;
   const expiry = expiryNotice(saved.expiresAt, world.now());
   const head = [
@@ -63,32 +133,76 @@ function body(saved: SavedCredential, world: World, page: {width: number; unicod
     `Written    ${world.now().toISOString()}`,
     `For        ${connectorTitles[saved.connector]}`,
     `Site       ${clean(saved.url)}`,
-    `Username   ${veiled(clean(saved.username))}`,
+    `Username   ${veil(clean(saved.username))}`,
     `Sent as    ${saved.scheme === 'bearer' ? 'Bearer' : 'Basic'}, to the ${saved.route}`,
     `Token      ${expiry.text}${saved.expiresAt === null ? '' : ` (${saved.expiresAt})`}`,
     `Last test  ${lastTestText(lastTest)}`,
   ];
   const code = lastTest?.code ?? '';
-  if (!isFailureCode(code)) return head;
+  const more = [
+    '',
+    `Its steps were not kept; test again for all of it: jirakey test ${shellWord(clean(saved.name, 80))}`,
+  ];
+  if (!isFailureCode(code)) return lastTest === null || lastTest.outcome === 'untested' ? head : [...head, ...more];
   const facts = {
-    ...factsOf({...saved, username: veiled(saved.username)}, world),
+    ...factsOf({...saved, username: veil(saved.username), saved: true}, world),
     scheme: saved.scheme,
     route: saved.route,
     expiresAt: saved.expiresAt,
   };
-  return [...head, '', ...explain(code, facts, page)];
+  return [...head, '', ...explain(code, facts, page), ...more];
 }
 
-const secretsOf = (world: World): string[] =>
-  ['JIRA_API_TOKEN', 'JIRAKEY_PASSPHRASE'].map(name => world.env[name] ?? '').filter(value => value.length >= 8);
-
-/** What secret stands in a text, in words; null when none does. */
-export function leakIn(text: string, saved: SavedCredential, secrets: readonly string[]): string | null {
-  if (/AT[A-Z]TT3x/.test(text)) return 'something shaped like a token';
-  // Words after “Basic” are words; what is encoded has digits in it.
-  if (/\b(?:Basic|Bearer) (?=[\w+/=-]*[0-9])[\w+/=-]{12,}/.test(text)) return 'an Authorization header';
-  if (/-----BEGIN AGE/.test(text) || saved.sealed.split('\n').some(line => line.length > 20 && text.includes(line)))
-    return 'sealed text';
-  const found = secrets.flatMap(formsOf).some(form => form.length >= 8 && text.includes(form));
-  return found ? 'a secret' : null;
+/** The exact search wants the secrets themselves; without the passphrase the shapes of secrets are looked for. */
+async function secretsFor({saved, past}: Subject, options: Options, world: World, voice: Voice): Promise<Secrets> {
+  const opened =
+    saved !== null && hasSource('passphrase', options, world.env)
+      ? await openSaved(saved, options, world, voice)
+      : null;
+  const given = (name: string): string[] => [world.env[name] ?? ''].filter(value => value.length >= 8);
+  return {
+    tokens: [...(opened === null ? [] : [opened.token.reveal()]), ...given('JIRA_API_TOKEN')],
+    phrases: [...(opened === null ? [] : [opened.passphrase.reveal()]), ...given('JIRAKEY_PASSPHRASE')],
+    sealed: saved === null ? [] : [saved.sealed],
+    harmless: past === null ? [] : harmlessIn(past.report),
+  };
 }
+
+function checkText({tokens = [], phrases = []}: Secrets): string {
+  const known = tokens.length + phrases.length > 0;
+  const searched = known
+    ? 'the token and the passphrase (each also in base64, URL, JSON and hex form, the token in pieces) and for anything shaped like a secret'
+    : 'anything shaped like a token, an Authorization header, a seal or a password in an address';
+  return `Self-check: searched for ${searched}; none is in it.`;
+}
+
+function document({saved, past}: Subject, admin: Admin | null, {text}: Written, check: string, world: World): string {
+  const name = saved?.name ?? past?.of ?? null;
+  const at = past?.at ?? saved?.lastTest?.at ?? null;
+  const test = past === null ? null : veiled(past, homeOf(world)).report;
+  return JSON.stringify({schemaVersion: 1, name, at, for: admin, text, check, test}, null, 2);
+}
+
+/** The text is not repeated, nor where in it the secret stands. */
+function withheld(leak: string, kept: LastTests, voice: Voice): number {
+  voice.alarm(
+    [
+      `jirakey: this text is not handed out: it holds ${leak}, and it is meant for other eyes. Nothing was printed.`,
+      `  What is kept of the last tests lies in ${kept.path}; it can be deleted without harm.`,
+      '  Then test again. Should the new report be held back as well, that is a fault of jirakey: please report it.',
+    ].join('\n'),
+  );
+  return exit.bug;
+}
+
+function copy(text: string, world: World, voice: Voice): void {
+  const result = copyToTerminal(text, world);
+  const [say, words] = result === 'sent' ? [voice.note, copied.sent] : [voice.alarm, copied[result]];
+  say(words);
+}
+
+const copied = {
+  sent: 'The text was also given to your terminal for its clipboard (OSC 52). Not every terminal takes it: try a paste.',
+  'too-long': 'The text is too long for a terminal’s clipboard; it is printed above.',
+  'no-terminal': 'There is no terminal here whose clipboard could take it; the text is on stdout.',
+} as const;

@@ -9,6 +9,8 @@ import {shellWord} from '../domain/shell.ts';
 import {tokenPage} from '../prerequisites/list.ts';
 import {seal} from '../vault/seal.ts';
 import type {World} from '../world.ts';
+import {lastTestsIn} from './last-tests.ts';
+import {remember} from './learnt.ts';
 import type {Options} from './options.ts';
 import {reachOf} from './reach.ts';
 import type {Run} from './run.ts';
@@ -37,12 +39,19 @@ export const run: Run = async ({args, options}, world) => {
   const target = freshTarget({subject, site, token, expiresAt});
   const verdict = refusedOffline(target, subject, world) ?? (await tryOut(target, reach, world, voice));
   const {examination} = verdict;
-  if (verdict.report.outcome !== 'passed' || examination === null) return kept(verdict, options, world, voice);
+  const tests = lastTestsIn(store.directory, world);
+  const secrets = [token, opened.token, opened.passphrase];
+  if (verdict.report.outcome !== 'passed' || examination === null) {
+    // The new token is not saved, so this is no test of the credential as it is.
+    await remember(tests, verdict, null, secrets);
+    return kept(verdict, options, world, voice);
+  }
 
   const content = renewed(opened, token, expiresAt, examination, world);
   const lastTest = {outcome: 'passed', code: null, at: world.now().toISOString()} as const;
   const sealed = await seal(content, opened.passphrase, {onNotice: voice.note});
   await store.save(savedFrom(content, sealed, lastTest), {replace: true, sealedStill: saved.sealed});
+  await remember(tests, verdict, name, secrets);
   printReport(verdict.report, options, world, voice);
   announce(content, site.atlassianHosted, voice);
   return verdict.code;

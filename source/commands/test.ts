@@ -10,11 +10,12 @@ import {lintToken} from '../domain/token.ts';
 import {checkUsername} from '../domain/username.ts';
 import type {World} from '../world.ts';
 import {type Subject, storeFailure, unbegun} from './failures.ts';
-import {keepLearnt, noteTest} from './learnt.ts';
+import {lastTestsIn} from './last-tests.ts';
+import {keepLearnt, noteTest, remember} from './learnt.ts';
 import {connectorOf, type Options} from './options.ts';
 import {reachOf} from './reach.ts';
 import type {Run} from './run.ts';
-import {findSaved, howToBegin, openSaved, storeOf} from './saved.ts';
+import {directoryOf, findSaved, howToBegin, openSaved, storeOf} from './saved.ts';
 import {checkSources, type GivenToken, namedSource, readToken, sourceHint} from './secrets.ts';
 import {NotFound} from './tell.ts';
 import {freshTarget, isVerdict, printReport, siteOf, tryOut, type Verdict, verdictOf} from './trial.ts';
@@ -25,12 +26,19 @@ import {intervalOf, watch} from './watch.ts';
 type Test = Readonly<{subject: Subject; once: () => Promise<Verdict>}>;
 
 /** Everything a test needs besides its subject. */
-type Kit = Readonly<{options: Options; world: World; voice: Voice; reach: Reach}>;
+type Kit = Readonly<{
+  options: Options;
+  world: World;
+  voice: Voice;
+  reach: Reach;
+  /** Steps are told as they come; not while watching, where each try is one line. */
+  live: boolean;
+}>;
 
 export const run: Run = async ({args, options}, world) => {
   const voice = voiceOf(world, options);
-  const kit: Kit = {options, world, voice, reach: reachOf(options, world)};
   const interval = intervalOf(options.watch);
+  const kit: Kit = {options, world, voice, reach: reachOf(options, world), live: interval === null};
   checkSources(options);
   checkTogether(args[0], options);
   if (options.all) return testAll(kit);
@@ -42,7 +50,7 @@ export const run: Run = async ({args, options}, world) => {
         : await adHoc(subject, kit);
     return interval === null ? test.once() : watch(test.once, {...interval, world, voice});
   });
-  printReport(verdict.report, options, world, voice);
+  printReport(verdict.report, options, world, voice, kit.live);
   return verdict.code;
 };
 
@@ -94,7 +102,7 @@ async function orDocument(
 
 /** @throws UsageFault that names everything missing at once */
 async function adHoc(subject: Subject, kit: Kit): Promise<Test> {
-  const {options, world, voice, reach} = kit;
+  const {options, world, voice, reach, live} = kit;
   if (options.url === undefined) throw missing(options, null);
   const site = siteOf(subject, world, voice);
   if (isVerdict(site)) return {subject, once: async () => site};
@@ -103,10 +111,13 @@ async function adHoc(subject: Subject, kit: Kit): Promise<Test> {
   if (given === null || username === '') throw missing({...options, ...(username === '' ? {} : {username})}, given);
   const whole = {...subject, url: site.url, username: usableUsername(username, voice)};
   const target = freshTarget({subject: whole, site, token: given.token, expiresAt: null});
-  return {
-    subject: whole,
-    once: () => tryOut(target, reach, world, voice),
+  const kept = lastTestsIn(directoryOf(options, world), world);
+  const once = async (): Promise<Verdict> => {
+    const verdict = await tryOut(target, reach, world, voice, live);
+    await remember(kept, verdict, null, [given.token]);
+    return verdict;
   };
+  return {subject: whole, once};
 }
 
 /** Whether it must be an e-mail is judged later, where a refusal has a code of its own. @throws UsageFault */
@@ -163,7 +174,7 @@ async function testOf(
   kit: Kit,
   known: Secret | null = null,
 ): Promise<Test & {passphrase: Secret | null}> {
-  const {options, world, voice, reach} = kit;
+  const {options, world, voice, reach, live} = kit;
   const subject = subjectOf(saved, options);
   const opened = await orVerdict(() => openSaved(saved, options, world, voice, known), subject, world);
   if (isVerdict(opened)) return {subject, passphrase: null, once: async () => opened};
@@ -179,10 +190,12 @@ async function testOf(
     tokenKind: lintToken(opened.token.reveal()).kind,
   };
   const store = storeOf(options, world);
+  const kept = lastTestsIn(store.directory, world);
   const once = async (): Promise<Verdict> => {
-    const verdict = await tryOut(target, reach, world, voice);
+    const verdict = await tryOut(target, reach, world, voice, live);
     await noteTest(store, saved, verdict, world, voice);
     await keepLearnt({store, saved, opened, verdict, world, voice});
+    await remember(kept, verdict, saved.name, [opened.token, passphrase]);
     return verdict;
   };
   return {subject, passphrase, once};

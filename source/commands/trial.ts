@@ -84,27 +84,30 @@ export function refusedOffline(target: Target, subject: Subject, world: World): 
 }
 
 /** Tells finished steps as they come, where somebody watches stderr. */
-function liveLines(world: World, voice: Voice): ((step: Step) => void) | null {
-  if (!world.stderr.isTTY) return null;
+function liveLines(world: World, voice: Voice, live: boolean): ((step: Step) => void) | null {
+  if (!live || !world.stderr.isTTY) return null;
   const page = pageOf(world.stderr, world);
   return step => {
     if (step.status !== 'skipped') voice.note(stepLines(step, page).join('\n'));
   };
 }
 
-/** The result on stdout; its steps are left out where the live lines stand on the same terminal just above. */
-export function printReport(report: Report, options: Options, world: World, voice: Voice): void {
+/**
+ * The result on stdout; its steps are left out where the live lines stand on the same terminal just above.
+ * @param live the steps were told as they came
+ */
+export function printReport(report: Report, options: Options, world: World, voice: Voice, live = true): void {
   if (options.json) {
     voice.result(reportJson(report));
     return;
   }
-  const shown = options.quiet !== true && world.stderr.isTTY && world.stdout.isTTY;
+  const shown = live && options.quiet !== true && world.stderr.isTTY && world.stdout.isTTY;
   voice.result(reportText(report, {...pageOf(world.stdout, world), steps: !shown}));
 }
 
-/** Runs the test. @throws Interrupted */
-export async function tryOut(target: Target, reach: Reach, world: World, voice: Voice): Promise<Verdict> {
-  const show = liveLines(world, voice);
+/** Runs the test. @param live tell the steps as they come. @throws Interrupted */
+export async function tryOut(target: Target, reach: Reach, world: World, voice: Voice, live = true): Promise<Verdict> {
+  const show = liveLines(world, voice, live);
   const events = examine(target, reach, world.interrupted);
   for (;;) {
     const next = await events.next();

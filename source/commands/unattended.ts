@@ -14,6 +14,8 @@ import {ratePassphrase} from '../vault/passphrase.ts';
 import {seal} from '../vault/seal.ts';
 import type {World} from '../world.ts';
 import type {Subject} from './failures.ts';
+import {lastTestsIn} from './last-tests.ts';
+import {remember} from './learnt.ts';
 import {connectorOf, type Options} from './options.ts';
 import {pageOf} from './page.ts';
 import {reachOf} from './reach.ts';
@@ -53,7 +55,11 @@ export async function unattended(options: Options, world: World): Promise<number
   const offline = refusedOffline(target, {...subject, ...answers, url: site.url}, world);
   if (offline !== null) return ended(offline, options, world, voice);
   const verdict = options['save-untested'] ? null : await tryOut(target, reach, world, voice);
-  if (verdict !== null && verdict.report.outcome !== 'passed') return ended(verdict, options, world, voice);
+  const kept = lastTestsIn(store.directory, world);
+  if (verdict !== null && verdict.report.outcome !== 'passed') {
+    await remember(kept, verdict, null, [given.token, passphrase]);
+    return ended(verdict, options, world, voice);
+  }
 
   const {scheme, route, cloudId} = verdict?.examination ?? target;
   const at = world.now().toISOString();
@@ -75,6 +81,7 @@ export async function unattended(options: Options, world: World): Promise<number
   const lastTest: LastTest = {outcome: verdict === null ? 'untested' : 'passed', code: null, at};
   const saved = savedFrom(content, await seal(content, passphrase, {onNotice: voice.note}), lastTest);
   await store.save(saved);
+  if (verdict !== null) await remember(kept, verdict, saved.name, [given.token, passphrase]);
   announce(saved, verdict, options, world, voice);
   return verdict?.code ?? exit.done;
 }

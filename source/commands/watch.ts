@@ -1,7 +1,8 @@
 /** `--watch`: the same test again until it passes, and never where another try can only do harm. */
 import {setTimeout as wait} from 'node:timers/promises';
 import {Interrupted} from '../connection/interrupted.ts';
-import {exit} from '../domain/exit.ts';
+import {askedPause, whyNotAgain} from '../diagnosis/again.ts';
+import {ordinal, span} from '../diagnosis/past-text.ts';
 import {UsageFault} from '../domain/fault.ts';
 import type {World} from '../world.ts';
 import type {Verdict} from './trial.ts';
@@ -22,51 +23,46 @@ export function intervalOf(text: string | undefined): Interval | null {
   return {seconds};
 }
 
-/** Causes in what was typed, found before anything was sent. */
-const offline: readonly string[] = ['username-not-email', 'token-wrong-kind', 'url-invalid', 'url-insecure'];
-
-/** Why another try would be wrong, or null. */
-function reasonToStop({report, code, examination}: Verdict): string | null {
-  const failed = report.failure?.code ?? '';
-  if (failed === 'captcha-required') return 'Each further try would prolong the lock';
-  if (examination === null || code === exit.usage || code === exit.store || offline.includes(failed)) {
-    return 'This does not change by waiting';
-  }
-  // Data Center counts failed sign-ins with a password and locks the account behind a CAPTCHA after a few, whatever
-  // name the failure has; Cloud is excepted only where it is surely Cloud.
-  const refused = examination.seen.some(
-    one => one.kind === 'answer' && one.purpose === 'sign-in' && one.status === 401,
-  );
-  if (refused && report.site.deployment !== 'cloud') return 'Repeated sign-ins could lock the account';
-  return null;
-}
-
-/** Seconds a site asked to be left alone, from the last answer's Retry-After; only its number form is common. */
-function asked({examination}: Verdict): number {
-  const last = examination?.seen.at(-1);
-  const text = last?.kind === 'answer' ? (last.headers['retry-after'] ?? '') : '';
-  return /^\d{1,5}$/.test(text) ? Math.min(Number(text), 3600) : 0;
-}
-
-/** @returns the first verdict that passed, or the one after which another try would be wrong. @throws Interrupted */
+/**
+ * Tells each try in one line: on a slow link, and in a log, that is all there is to see.
+ * @returns the first verdict that passed, or the one after which another try would be wrong. @throws Interrupted
+ */
 export async function watch(
   once: () => Promise<Verdict>,
   {seconds, world, voice}: Interval & Readonly<{world: World; voice: Voice}>,
 ): Promise<Verdict> {
-  for (;;) {
+  let first: string | null = null;
+  let before: string | null = null;
+  for (let tries = 1; ; tries += 1) {
     const verdict = await once();
-    if (verdict.report.outcome === 'passed' || verdict.report.failure === null) return verdict;
-    const stop = reasonToStop(verdict);
-    if (stop !== null) {
-      voice.note(`${stop}, so watching ends here.`);
+    const {report, examination} = verdict;
+    const now = world.now();
+    first ??= now.toISOString();
+    const counted = `${ordinal(tries)} try, ${span(first, now.toISOString())} since the first`;
+    if (report.failure === null) {
+      if (tries > 1) voice.note(`Passed: ${counted} (${first.slice(11, 19)} UTC).`);
       return verdict;
     }
-    const pause = Math.max(seconds, asked(verdict));
-    voice.note(`Not yet: ${verdict.report.failure.title}. Again in ${pause} s; Ctrl-C leaves.`);
-    try {
-      await wait(pause * 1000, undefined, {signal: world.interrupted});
-    } catch {
-      throw new Interrupted();
+    const seen = examination?.seen ?? [];
+    const stop = whyNotAgain(report, seen);
+    if (stop !== null) {
+      voice.note(`${stop}, so watching ends here${tries > 1 ? ` (${counted})` : ''}.`);
+      return verdict;
     }
+    const pause = Math.max(seconds, askedPause(seen, now));
+    const {code, title} = report.failure;
+    const what = code === before ? `still ${code}` : title;
+    const count = tries === 1 ? '' : ` ${counted}.`;
+    voice.note(`Not yet: ${what}.${count} Again in ${pause} s; Ctrl-C leaves.`);
+    before = code;
+    await pauseFor(pause, world);
+  }
+}
+
+async function pauseFor(seconds: number, world: World): Promise<void> {
+  try {
+    await wait(seconds * 1000, undefined, {signal: world.interrupted});
+  } catch {
+    throw new Interrupted();
   }
 }

@@ -51,11 +51,19 @@ export function summaryOf(code: FailureCode, facts: Facts = exampleOf(code)): Su
 /** All codes with their titles, in the order a connection meets them. */
 export const listCodes = (): readonly Summary[] => failureCodes.map(code => summaryOf(code));
 
-const kinds = {
-  failure: 'A failure',
-  warning: 'A warning; the test goes on',
-  either: 'A failure, or a warning where the test can go on',
-};
+/** What the code does to a test: where it shows, whether it stops it, and the exit code then. */
+function effectOf({kind, steps, exit}: Summary): string {
+  if (steps.length === 0) return `Stops jirakey before anything is sent, with exit code ${exit}.`;
+  const place = `at the step ${steps.join(' or ')}`;
+  switch (kind) {
+    case 'failure':
+      return `Stops the test ${place}, with exit code ${exit}.`;
+    case 'warning':
+      return `A warning ${place}: the test goes on.`;
+    case 'either':
+      return `Stops the test ${place}, with exit code ${exit}; where the test can go on, it is a warning.`;
+  }
+}
 
 /**
  * The page of one code as lines of plain text.
@@ -69,16 +77,13 @@ export function explain(
 ): string[] {
   const {width = 80, unicode = true} = options;
   const used = facts ?? exampleOf(code);
-  const {title, proof, kind, steps, exit, certainty} = summaryOf(code, used);
-  const place = steps.length === 0 ? 'outside the steps of the test' : `at the step ${steps.join(' or ')}`;
+  const summary = summaryOf(code, used);
+  const {title, proof, certainty} = summary;
   const lines = [
     code,
     ...wrap(title, width),
     '',
-    ...wrap(
-      `${kinds[kind]}, ${place}. Certainty: ${certainty}.${kind === 'warning' ? '' : ` Exit code ${exit}.`}`,
-      width,
-    ),
+    ...wrap(`${effectOf(summary)} Certainty: ${certainty}.`, width),
     '',
     'What proves it',
     ...wrap(proof, width),

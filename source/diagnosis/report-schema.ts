@@ -1,11 +1,11 @@
-/** The public JSON documents as schemas: what `--json` prints, and the source of the JSON Schema files of the package. */
+/** The JSON documents of a test and of saved credentials as schemas; those of the other commands are in documents.ts. */
 import {z} from 'zod';
 import {connectors, deployments, lastTestSchema, outcomes, routes} from '../domain/credential.ts';
 import {stepIds} from '../domain/step.ts';
 import {failureCodes} from './catalogue/index.ts';
 
-const version = z.literal(1).describe('Version of this document’s form');
-const code = z.enum(failureCodes).describe('What `jirakey explain CODE` explains');
+export const version = z.literal(1).describe('Version of this document’s form');
+export const code = z.enum(failureCodes).describe('What `jirakey explain CODE` explains');
 
 const step = z
   .strictObject({
@@ -16,7 +16,7 @@ const step = z
   })
   .describe('One stage of the connection test');
 
-const action = z.strictObject({
+export const action = z.strictObject({
   action: z.string().min(1),
   why: z.string(),
   who: z.enum(['you', 'jira-admin', 'network-admin']),
@@ -63,6 +63,14 @@ export const testSchema = z
   })
   .describe('Result of a connection test');
 
+/** The document of `jirakey test --all --json`. */
+export const testAllSchema = z
+  .strictObject({
+    schemaVersion: version,
+    tests: z.array(testSchema).describe('One for each saved credential, in their order'),
+  })
+  .describe('Result of `jirakey test --all`');
+
 /** The document of `jirakey show NAME --json`: one saved credential, without any secret. */
 export const credentialSchema = z
   .strictObject({
@@ -81,14 +89,3 @@ export const credentialSchema = z
 export const listSchema = z
   .strictObject({schemaVersion: version, credentials: z.array(credentialSchema)})
   .describe('All saved credentials');
-
-/** The JSON Schema files, by name, as they lie in `schemas/`. */
-export const schemaFiles: Readonly<Record<string, z.ZodType>> = {
-  'test.schema.json': testSchema,
-  'list.schema.json': listSchema,
-  'credential.schema.json': credentialSchema,
-};
-
-/** The text of one schema file. */
-export const schemaText = (schema: z.ZodType): string =>
-  `${JSON.stringify(z.toJSONSchema(schema, {target: 'draft-2020-12', reused: 'inline'}), null, 2)}\n`;

@@ -5,7 +5,10 @@ import type {Step, StepId} from '../domain/step.ts';
 import type {FailureCode} from './catalogue/index.ts';
 
 export type Certainty = 'proven' | 'likely' | 'possible';
-export type Who = 'you' | 'jira-admin' | 'network-admin';
+/** Who may have to do what the reader cannot. Public values of `--for`. */
+export const admins = ['jira-admin', 'network-admin'] as const;
+export type Admin = (typeof admins)[number];
+export type Who = 'you' | Admin;
 
 /** One line of a checklist. `command` can be pasted into a shell, `url` opened in a browser, both with real values. */
 export type Action = Readonly<{action: string; why: string; who: Who; command?: string; url?: string}>;

@@ -112,8 +112,11 @@ function damage(token: string, kind: TokenKind): string {
  */
 export function tokenProblem(token: string): string | null {
   if (token === '') return 'The token is empty. Paste the API token.';
-  if (token.length > tokenLimit)
-    return `This has ${token.length} characters; no token is longer than ${tokenLimit}. Paste the API token alone.`;
+  if (token.length > tokenLimit) {
+    // What is far too long was perhaps cut on its way here: then its length says nothing.
+    const count = token.length < 2 * tokenLimit ? token.length : `${2 * tokenLimit} or more`;
+    return `This has ${count} characters; no token is longer than ${tokenLimit}. Paste the API token alone.`;
+  }
   if (/[\u0000-\u001f\u007f-\u009f]/.test(token))
     return 'There is a control character in the token. Copy it again and paste it alone.';
   if (/[^\u0020-\u007e]/.test(token))

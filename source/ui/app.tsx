@@ -13,6 +13,7 @@ import {ConnectorScreen, DoubtScreen, QuestionsScreen, ResumeScreen, SiteWrongSc
 import {DoneScreen} from './screens/done.tsx';
 import {ConfirmScreen, FieldScreen, type Typed} from './screens/field.tsx';
 import {HelpScreen} from './screens/help.tsx';
+import {MessageScreen} from './screens/message.tsx';
 import {Prerequisite} from './screens/prerequisite.tsx';
 import {SiteWaitScreen} from './screens/site-wait.tsx';
 import {TestScreen} from './screens/test.tsx';
@@ -96,6 +97,8 @@ export function View({state, dispatch, typed}: ViewProps) {
       return <TestScreen key={state.trial?.status} {...props} />;
     case 'checklist':
       return <ChecklistScreen key={state.trouble?.failure.code} {...props} />;
+    case 'message':
+      return <MessageScreen {...props} admin={screen.admin} />;
     case 'questions':
       return <QuestionsScreen {...props} />;
     case 'done':

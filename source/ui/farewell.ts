@@ -1,8 +1,10 @@
 /** What stays in the scrollback when the assistant is over: verdict, checklist and next steps as plain text. */
+import {messageIn} from '../assistant/message.ts';
 import type {State} from '../assistant/state.ts';
 import {keepsDraft} from '../assistant/state.ts';
 import {exitCodeOfFailure} from '../diagnosis/diagnose.ts';
 import {asAscii, wrap} from '../diagnosis/layout.ts';
+import {adminTitle, messageText} from '../diagnosis/message.ts';
 import {failureText, reportText} from '../diagnosis/text.ts';
 import {exit, exitBySignal} from '../domain/exit.ts';
 import {form, tile, uses} from './next-steps.ts';
@@ -50,6 +52,7 @@ function savedBlocks(state: State, size: Size): readonly string[] {
     set(tile(state), size),
     state.start.practice ? practice : set(uses(name), size),
     state.start.practice ? '' : set(form(state), size),
+    ...messages(state, size),
   ];
 }
 
@@ -62,7 +65,17 @@ function leftBlocks(state: State, size: Size): readonly string[] {
       : trouble.about === 'test' && report
         ? reportText(report, size)
         : failureText(trouble.failure, size);
-  return [verdict, set([{text: whatIsKept(state)}], size)];
+  return [verdict, ...messages(state, size), set([{text: whatIsKept(state)}], size)];
+}
+
+/** The messages that were looked at, where the latest test still asks something of their admin. */
+function messages(state: State, size: Size): readonly string[] {
+  return state.opened.flatMap(admin => {
+    const message = messageIn(state, admin);
+    if (message === null || 'held' in message) return [];
+    const text = messageText(message.lines, Math.min(size.width, 76), size.unicode);
+    return [set([{text: `Message for the ${adminTitle(admin)}`, tone: 'strong'}], size), text];
+  });
 }
 
 /** What became of the answers. */

@@ -3,7 +3,7 @@ import type {Examination, ExamineEvent, Look, Ports, Target} from '../../source/
 import type {Start} from '../../source/assistant/state.ts';
 import type {FailureCode} from '../../source/diagnosis/catalogue/index.ts';
 import {fail} from '../../source/diagnosis/diagnose.ts';
-import type {Facts} from '../../source/diagnosis/evidence.ts';
+import type {Facts, Seen} from '../../source/diagnosis/evidence.ts';
 import type {Failure, Report} from '../../source/diagnosis/report.ts';
 import {own} from '../../source/domain/clean.ts';
 import {type Draft, type SavedCredential, sealedContentSchema} from '../../source/domain/credential.ts';
@@ -11,6 +11,7 @@ import {StoreFault} from '../../source/domain/fault.ts';
 import {Secret} from '../../source/domain/secret.ts';
 import {type StepId, stepIds} from '../../source/domain/step.ts';
 import {tokenChecksum} from '../../source/domain/token.ts';
+import {answer, jiraCloud, trouble} from '../diagnosis/fabricate.ts';
 
 export const now = new Date('2026-11-23T10:00:00Z');
 
@@ -72,13 +73,31 @@ export const goodLook: Look = {
   failure: null,
 };
 
+/** What the test of a report would have seen: a refused sign-in, a connection that broke, or an answer. */
+function seenFor({failure}: Report): Seen {
+  if (failure?.step === 'sign-in') return [answer({purpose: 'sign-in', status: 401, headers: jiraCloud})];
+  if (failure?.step === 'connect') return [trouble('ECONNREFUSED')];
+  return [answer({status: failure === null ? 200 : 503})];
+}
+
+export const examinationOf = (report: Report, change: Partial<Examination> = {}): Examination => ({
+  report,
+  scheme: 'basic',
+  route: 'site',
+  cloudId: null,
+  toldExpiry: null,
+  seen: seenFor(report),
+  facts,
+  ...change,
+});
+
 /** Runs through the eight steps and ends as the report says. */
 export async function* examining(report: Report): AsyncGenerator<ExamineEvent, Examination> {
   for (const step of report.steps) {
     yield {type: 'started', id: step.id};
     yield {type: 'finished', step};
   }
-  return {report, scheme: 'basic', route: 'site', cloudId: null, toldExpiry: null};
+  return examinationOf(report);
 }
 
 export type Doubles = Readonly<{
@@ -131,6 +150,7 @@ export function doubles(change: Partial<Ports> = {}, contents: readonly SavedCre
       },
     },
     failureOf: fault => failureOf(fault.code),
+    copy: () => 'sent',
     practise: null,
     mend: null,
     ...change,
@@ -144,6 +164,7 @@ export const start = (change: Partial<Start> = {}): Start => ({
   existing: [],
   hasStore: false,
   draft: null,
+  here: {machine: 'web01', runtime: {program: '0.0.0-test', node: 'v20.0.0', system: 'linux x64'}},
   ...change,
 });
 

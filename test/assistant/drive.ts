@@ -54,6 +54,9 @@ export const pick = (choice: string): Event => ({type: 'choose', choice});
 export const next: Event = {type: 'next'};
 export const back: Event = {type: 'back'};
 
+/** When every test here is over, unless a case says otherwise. */
+export const at = now.toISOString();
+
 export const offered = 'amber bridge cactus dagger ember fabric';
 
 /** From the beginning to the question for the URL. */
@@ -80,7 +83,7 @@ export async function toResult(drive: Drive, report = reportOf(null)): Promise<D
   const steps = examining(report);
   for (;;) {
     const step = await steps.next();
-    if (step.done) return drive.send({type: 'examined', seq, examination: step.value});
+    if (step.done) return drive.send({type: 'examined', seq, examination: step.value, at});
     drive.send({type: 'stepped', seq, event: step.value});
   }
 }

@@ -6,8 +6,8 @@ import {menuOf} from '../../source/assistant/menu.ts';
 import type {Answers, State} from '../../source/assistant/state.ts';
 import {own} from '../../source/domain/clean.ts';
 import {Secret} from '../../source/domain/secret.ts';
-import {failureOf, goodLook, now, practice, reportOf, savedCredential, token} from './doubles.ts';
-import {Drive, toPassphrase, toTest, toToken} from './drive.ts';
+import {examinationOf, failureOf, goodLook, now, practice, reportOf, savedCredential, token} from './doubles.ts';
+import {at, Drive, toPassphrase, toTest, toToken} from './drive.ts';
 
 const seq = fc.integer({min: 0, max: 12});
 const failure = fc.constantFrom(
@@ -15,6 +15,7 @@ const failure = fc.constantFrom(
   failureOf('store-unwritable'),
   failureOf('credentials-rejected', 'sign-in'),
   failureOf('dns-not-found'),
+  failureOf('connection-refused', 'connect'),
 );
 const held = {
   v: 1,
@@ -59,16 +60,23 @@ const choices = [
   'token',
   'url',
   'name',
+  'message:jira-admin',
+  'message:network-admin',
 ]);
 
 const userEvent: fc.Arbitrary<Event> = fc.oneof(
   typed.map((text): Event => ({type: 'text', text})),
   typed.map((text): Event => ({type: 'secret', secret: new Secret(text)})),
   fc.constantFrom(...choices).map((choice): Event => ({type: 'choose', choice})),
-  fc.constantFrom<Event>({type: 'next'}, {type: 'skip'}, {type: 'back'}, {type: 'help'}, {type: 'close-help'}),
+  fc.constantFrom<Event>(
+    {type: 'next'},
+    {type: 'skip'},
+    {type: 'back'},
+    {type: 'help'},
+    {type: 'close-help'},
+    {type: 'copy'},
+  ),
 );
-const examination = (report: ReturnType<typeof reportOf>) =>
-  ({report, scheme: 'basic', route: 'site', cloudId: null, toldExpiry: null}) as const;
 const worldEvent: fc.Arbitrary<Event> = fc.oneof(
   fc.constantFrom('ok', 'failed').map(
     (state): Event => ({
@@ -91,12 +99,13 @@ const worldEvent: fc.Arbitrary<Event> = fc.oneof(
   seq.map((n): Event => ({type: 'stepped', seq: n, event: {type: 'started', id: 'tls'}})),
   fc
     .tuple(seq, fc.option(failure))
-    .map(([n, bad]): Event => ({type: 'examined', seq: n, examination: examination(reportOf(bad))})),
+    .map(([n, bad]): Event => ({type: 'examined', seq: n, examination: examinationOf(reportOf(bad)), at})),
   seq.map((n): Event => ({type: 'saved', seq: n, name: 'acme'})),
   fc.tuple(seq, failure).map(([n, bad]): Event => ({type: 'save-failed', seq: n, failure: bad})),
   seq.map((n): Event => ({type: 'save-refused', seq: n, reason: 'taken'})),
   seq.map((n): Event => ({type: 'practising', seq: n, practice})),
   seq.map((n): Event => ({type: 'waited', seq: n})),
+  fc.constantFrom('sent', 'too-long', 'no-terminal').map((result): Event => ({type: 'copied', result})),
 );
 const event = fc.oneof({weight: 5, arbitrary: userEvent}, {weight: 3, arbitrary: worldEvent});
 

@@ -1,10 +1,13 @@
 import {describe, expect, it} from 'vitest';
+import {offersPracticeToken} from '../../source/assistant/fields.ts';
 import {menuOf} from '../../source/assistant/menu.ts';
 import {own} from '../../source/domain/clean.ts';
 import type {Draft} from '../../source/domain/credential.ts';
 import {Secret} from '../../source/domain/secret.ts';
-import {failureOf, goodLook, now, practice, reportOf, savedCredential} from './doubles.ts';
+import {syntheticToken} from '../support/jira.ts';
+import {examinationOf, failureOf, goodLook, now, practice, reportOf, savedCredential} from './doubles.ts';
 import {
+  at,
   back,
   Drive,
   next,
@@ -21,6 +24,8 @@ import {
   toUrl,
 } from './drive.ts';
 
+/** Another token that is whole. */
+const other = syntheticToken();
 const ids = (drive: Drive): readonly string[] => menuOf(drive.state).map(({id}) => id);
 const wrongSite = {...goodLook, deployment: null, failure: failureOf('site-not-found', 'site')};
 
@@ -338,17 +343,13 @@ describe('the token', () => {
   });
 });
 
+const down = reportOf(failureOf('connection-refused', 'connect'));
+
 describe('the connection test', () => {
   it('that passes is saved with what it learnt, and the draft is cleared', async () => {
     const drive = toTest(new Drive());
-    const examination = {
-      report: reportOf(null),
-      scheme: 'basic',
-      route: 'gateway',
-      cloudId: 'abc',
-      toldExpiry: null,
-    } as const;
-    drive.send({type: 'examined', seq: drive.last('examine').seq, examination});
+    const examination = examinationOf(reportOf(null), {route: 'gateway', cloudId: 'abc'});
+    drive.send({type: 'examined', seq: drive.last('examine').seq, examination, at});
     const effect = drive.last('save');
     expect(effect.content).toMatchObject({route: 'gateway', cloudId: 'abc', expiresAt: '2027-05-01', seq: 1});
     expect([effect.outcome, effect.code, effect.replaces]).toEqual(['passed', null, null]);
@@ -369,7 +370,7 @@ describe('the connection test', () => {
     const drive = await toResult(new Drive(), reportOf(failureOf(code, step)));
     expect(drive.at).toBe('checklist');
     expect(ids(drive).filter(id => id.startsWith('fix:'))).toEqual(expected);
-    expect(ids(drive).filter(id => !/^fix:|watch/.test(id))).toEqual(['again', 'questions', 'save', 'leave']);
+    expect(ids(drive).filter(id => !/^fix:|watch|message:/.test(id))).toEqual(['again', 'questions', 'save', 'leave']);
   });
 
   it('is run again at once when the field was fixed', async () => {
@@ -421,28 +422,39 @@ describe('the connection test', () => {
   it('ignores the result of a test that was given up', async () => {
     const drive = toTest(new Drive());
     const {seq} = drive.last('examine');
-    drive.send(back, {
-      type: 'examined',
-      seq,
-      examination: {report: reportOf(null), scheme: 'basic', route: 'site', cloudId: null, toldExpiry: null},
-    });
+    drive.send(back, {type: 'examined', seq, examination: examinationOf(reportOf(null)), at});
     expect(drive.at).toBe('expires');
     expect(drive.take().some(effect => effect.type === 'save')).toBe(false);
   });
 
-  it('watches only while nobody refused the credential', async () => {
+  it('offers to watch only where another try does no harm', async () => {
     const rejected = await toResult(new Drive(), reportOf(failureOf('credentials-rejected', 'sign-in')));
     expect(ids(rejected)).not.toContain('watch');
-    const down = await toResult(new Drive(), reportOf(failureOf('connection-refused', 'connect')));
-    down.send(pick('watch'));
-    const report = reportOf(failureOf('connection-refused', 'connect'));
-    const again = {report, scheme: 'basic', route: 'site', cloudId: null, toldExpiry: null} as const;
-    down.send({type: 'examined', seq: down.last('examine').seq, examination: again});
-    const before = down.last('examine').seq;
-    down.send({type: 'waited', seq: down.last('wait').seq});
-    expect(down.last('examine').seq).toBeGreaterThan(before);
-    down.send({type: 'examined', seq: down.last('examine').seq, examination: again}, next);
-    expect([down.at, down.state.watching]).toEqual(['checklist', false]);
+    expect(ids(await toResult(new Drive(), down))).toContain('watch');
+  });
+
+  it('takes no passphrase of which a field may have held only a part', () => {
+    const drive = toPassphrase(new Drive()).send(secret('correct horse '.repeat(600)));
+    drive.send({
+      type: 'rated',
+      seq: drive.last('rate-passphrase').seq,
+      rating: {ok: true, score: 4, sentence: 'Strong.'},
+    });
+    expect([drive.at, drive.state.candidate]).toEqual(['passphrase', null]);
+    expect(drive.state.error).toContain('longer than 1024 characters');
+  });
+
+  it('offers the practice token again once another one was rejected, and never instead of one that may be good', async () => {
+    const kept = toToken(new Drive({practice: {...practice, token: new Secret(other)}}));
+    kept.send(secret(token), text('2027-05-01'), {type: 'interrupt'}, pick('questions'), pick('token'), secret(''));
+    expect(kept.state.answers.token?.token.reveal()).toBe(token);
+    const rejected = examinationOf(reportOf(failureOf('credentials-rejected', 'sign-in')));
+    const again = toToken(new Drive({practice: {...practice, token: new Secret(other)}}));
+    again.send(secret(token), text('2027-05-01'));
+    again.send({type: 'examined', seq: again.last('examine').seq, examination: rejected, at}, pick('fix:token'));
+    expect([again.at, offersPracticeToken(again.state)]).toEqual(['token', true]);
+    again.send(secret(''));
+    expect(again.state.answers.token?.token.reveal()).toBe(other);
   });
 
   it('mends the practice Jira once', async () => {
@@ -626,14 +638,8 @@ describe('editing', () => {
     const drive = open().send(pick('name'), text('new'));
     expect(drive.at).toBe('questions');
     drive.send(pick('test'));
-    const examination = {
-      report: reportOf(null),
-      scheme: 'basic',
-      route: 'site',
-      cloudId: null,
-      toldExpiry: null,
-    } as const;
-    drive.send({type: 'examined', seq: drive.last('examine').seq, examination});
+    const examination = examinationOf(reportOf(null));
+    drive.send({type: 'examined', seq: drive.last('examine').seq, examination, at});
     expect([drive.last('save').replaces, drive.last('save').content.seq]).toEqual(['old', edit.seq + 1]);
   });
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
-import {formsOf, Mask, masked} from '../../source/commands/mask.ts';
+import {Mask, masked} from '../../source/commands/mask.ts';
+import {formsOf} from '../../source/domain/secret-forms.ts';
 import {syntheticToken} from '../support/jira.ts';
 
 const token = syntheticToken();

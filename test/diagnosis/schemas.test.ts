@@ -1,17 +1,12 @@
-import {readFile} from 'node:fs/promises';
+import {readdir, readFile} from 'node:fs/promises';
 import {Ajv2020} from 'ajv/dist/2020.js';
 import {describe, expect, test} from 'vitest';
 import {failureCodes} from '../../source/diagnosis/catalogue/index.ts';
 import {fail, outcomeOf, warn} from '../../source/diagnosis/diagnose.ts';
+import {schemaFiles, schemaText} from '../../source/diagnosis/documents.ts';
 import {exampleOf} from '../../source/diagnosis/explain.ts';
 import type {Report} from '../../source/diagnosis/report.ts';
-import {
-  credentialSchema,
-  listSchema,
-  schemaFiles,
-  schemaText,
-  testSchema,
-} from '../../source/diagnosis/report-schema.ts';
+import {credentialSchema, listSchema, testSchema} from '../../source/diagnosis/report-schema.ts';
 import {reportJson} from '../../source/diagnosis/text.ts';
 import {clean} from '../../source/domain/clean.ts';
 import {stepIds} from '../../source/domain/step.ts';
@@ -49,6 +44,12 @@ describe('the JSON Schema files', () => {
   // After a change of the schema: npx vitest run test/diagnosis/schemas.test.ts --update
   test.each(Object.entries(schemaFiles))('%s is current', async (name, schema) => {
     await expect(schemaText(schema)).toMatchFileSnapshot(new URL(name, folder).pathname);
+  });
+
+  test('are these and no others, and ship with the package', async () => {
+    expect((await readdir(folder)).sort()).toEqual(Object.keys(schemaFiles).sort());
+    const {files} = JSON.parse(await readFile(new URL('../package.json', folder), 'utf8'));
+    expect(files).toContain('schemas');
   });
 
   test('every report fits, by the file and by the source', async () => {

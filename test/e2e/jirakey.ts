@@ -6,6 +6,7 @@ import {mkdtemp, readdir, readFile, rm} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join, resolve} from 'node:path';
 import {z} from 'zod';
+import {checkDocument} from '../support/documents.ts';
 import {type Pty, type PtyOptions, startInPty, stopPtys, withSettings} from '../support/terminal/pty.ts';
 
 const program = resolve('dist/jirakey.js');
@@ -85,6 +86,7 @@ export async function run(home: Home, args: readonly string[]): Promise<{code: n
   });
   child.stderr.resume();
   const [code] = await once(child, 'close');
+  checkDocument(args, stdout);
   return {code: Number(code), stdout};
 }
 
@@ -98,7 +100,9 @@ export async function serve(home: Home): Promise<z.infer<typeof servedSchema>> {
   for await (const data of child.stdout) {
     text += String(data);
     const served = whole(text);
-    if (served !== null) return served;
+    if (served === null) continue;
+    checkDocument(['practice', '--serve', '--json'], text);
+    return served;
   }
   throw new Error(`the practice Jira ended before it told its address: ${text}`);
 }

@@ -4,6 +4,7 @@ import {mkdtempSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {program} from './build.ts';
+import {checkDocument} from './documents.ts';
 
 export type Ended = Readonly<{code: number | null; signal: string | null; stdout: string; stderr: string}>;
 
@@ -44,7 +45,13 @@ export function run(args: readonly string[], options: ProgramOptions = {}): Prom
   return new Promise((resolve, reject) => {
     child.on('error', reject);
     child.on('close', (code, signal) => {
-      resolve({code, signal, stdout: Buffer.concat(stdout).toString(), stderr: Buffer.concat(stderr).toString()});
+      const ended = {code, signal, stdout: Buffer.concat(stdout).toString(), stderr: Buffer.concat(stderr).toString()};
+      try {
+        checkDocument(args, ended.stdout);
+        resolve(ended);
+      } catch (error) {
+        reject(error);
+      }
     });
   });
 }

@@ -2,8 +2,9 @@
 import type {State} from '../../source/assistant/state.ts';
 import {own} from '../../source/domain/clean.ts';
 import {Secret} from '../../source/domain/secret.ts';
-import {failureOf, goodLook, now, practice, reportOf, savedCredential} from '../assistant/doubles.ts';
+import {examinationOf, failureOf, goodLook, now, practice, reportOf, savedCredential} from '../assistant/doubles.ts';
 import {
+  at,
   back,
   Drive,
   next,
@@ -101,6 +102,11 @@ export const stages: Readonly<Record<string, () => State | Promise<State>>> = {
       toUrl(new Drive()).send(text('acme.atlassian.net'), text('you@acme.com')),
       failureOf('certificate-untrusted', 'tls'),
     ).send({type: 'generated', passphrase: new Secret('amber-bridge-cactus-dagger-ember-fabric-and-more')}).state,
+  'passphrase, site doubtful, a login for a username': () =>
+    looked(
+      toUrl(new Drive()).send(text('https://jira.acme.example'), text('you')),
+      failureOf('certificate-untrusted', 'tls'),
+    ).send({type: 'generated', passphrase: new Secret('amber-bridge-cactus-dagger-ember-fabric-and-more')}).state,
   'passphrase, help': () => toPassphrase(new Drive()).send({type: 'help'}).state,
   'passphrase, kept': () => toToken(new Drive()).send(back).state,
   'passphrase, weak': () => {
@@ -150,15 +156,19 @@ export const stages: Readonly<Record<string, () => State | Promise<State>>> = {
   'test, saving': async () => (await toResult(new Drive())).state,
   'test, watching': async () => {
     const drive = (await failing('connection-refused', 'connect')).send(pick('watch'));
-    const examination = {
-      report: reportOf(failureOf('connection-refused', 'connect')),
-      scheme: 'basic',
-      route: 'site',
-      cloudId: null,
-      toldExpiry: null,
-    } as const;
-    return drive.send({type: 'examined', seq: drive.last('examine').seq, examination}).state;
+    const examination = examinationOf(reportOf(failureOf('connection-refused', 'connect')));
+    return drive.send({type: 'examined', seq: drive.last('examine').seq, examination, at}).state;
   },
+  'test, watching, a try runs': async () => (await failing('connection-refused', 'connect')).send(pick('watch')).state,
+  'checklist, watching ended': async () => {
+    const drive = (await failing('connection-refused', 'connect')).send(pick('watch'));
+    const examination = examinationOf(reportOf(failureOf('credentials-rejected', 'sign-in')));
+    return drive.send({type: 'examined', seq: drive.last('examine').seq, examination, at}).state;
+  },
+  message: async () => (await failing('certificate-untrusted', 'tls')).send(pick('message:network-admin')).state,
+  'message, copied': async () =>
+    (await failing('sign-in-unclear', 'sign-in')).send(pick('message:jira-admin'), {type: 'copied', result: 'sent'})
+      .state,
   checklist: async () => (await failing('credentials-rejected', 'sign-in')).state,
   'checklist, network': async () => (await failing('certificate-untrusted', 'tls')).state,
   'checklist, store': async () => {

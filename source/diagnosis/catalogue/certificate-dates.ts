@@ -73,9 +73,13 @@ export const dates = {
     checklist(facts, seen) {
       const clock = serverClock(seen);
       const here = minute(facts.now);
-      const there = clock === null ? 'the real time' : `${clock.host} says ${minute(clock.time)}`;
+      const there = clock === null ? null : `${clock.host} says ${minute(clock.time)}`;
       return upToSix([
-        you('Check this machine’s clock', `it says ${here}; ${there}`, {command: 'timedatectl status'}),
+        you(
+          'Check this machine’s clock',
+          there === null ? `it says ${here}; compare that with the real time` : `it says ${here}; ${there}`,
+          {command: 'timedatectl status'},
+        ),
         setClock,
         networkAdmin(
           'Ask which time server (NTP) this machine should use',

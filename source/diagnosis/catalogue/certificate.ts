@@ -77,18 +77,18 @@ export const trust = {
         ? ': TLS inspection on the way'
         : isPublicIssuer(issuer)
           ? ''
-          : ', which is no public CA: a company CA or TLS inspection';
+          : '. That is no public CA, so it is a company’s own or TLS inspection';
       return `The certificate of ${at} comes from “${issuer}”, which this machine does not trust${inspection}`;
     },
     proof:
-      'The chain of certificates ends at an issuer this machine does not trust. Nothing was sent. The issuer is named; when it is no public CA, it is a company’s own CA or TLS inspection.',
+      'The chain of certificates ends at an issuer this machine does not trust. Nothing was sent. The issuer is named; when it is no public CA, it is a company’s own or TLS inspection.',
     signal: withCode(untrustedCodes),
     checklist(facts, seen) {
       const issuer = topIssuer(chainIn(seen));
       const named = issuer === null ? 'the issuing CA' : `“${issuer}”`;
       const {host} = brokenAt(facts, troubleIn(seen));
       const pass = you(
-        `When you have the CA certificate of ${named}, pass it`,
+        `When you have the certificate of ${named}, pass it on`,
         'a PEM file beginning with BEGIN CERTIFICATE; it is added for this connection',
         {
           command: withCaFile(facts, '/path/to/corporate-ca.pem'),

@@ -138,7 +138,7 @@ export const permissions = {
       'Jira said “havePermission: false” for it. Nothing ties it to boards or sprints, so it is a note, not a failure.',
     checklist: facts =>
       upToSix([
-        you('Nothing, unless something you need is missing later', 'the connection test passes without it'),
+        you('Do nothing, unless you miss something later', 'the connection test passes without it'),
         ...advisory.map(key => grant(facts, key)),
       ]),
   },

@@ -134,7 +134,7 @@ export const proxy = {
               'For Jira Cloud, ask to allow *.atlassian.net and api.atlassian.com on port 443',
               'tokens with scopes are used at api.atlassian.com, everything else at the site',
             ),
-        tryProxy(facts, seen, 'shows the proxy’s own words, ready for a ticket'),
+        tryProxy(facts, seen, 'it shows the proxy’s own words, worth attaching to a ticket'),
         bypass(facts, seen),
       ]);
     },

@@ -175,7 +175,7 @@ export const reaching = {
           hosts,
           viaProxy(facts),
           openFirewall(facts, at),
-          you('Show the same with curl', 'ready for a ticket', {command: curl(at)}),
+          you('See the same with curl', 'worth attaching to a ticket', {command: curl(at)}),
         ]);
       }
       return upToSix([
@@ -251,9 +251,13 @@ export const reaching = {
               'no output means it has no IPv6 route',
               {command: 'ip -6 route show default'},
             )
-          : you('See whether this machine has a way out', 'no default route: the network is down', {
-              command: 'ip route show default',
-            }),
+          : you(
+              'See whether this machine has a way out',
+              'no output means that there is no default route: the network is down',
+              {
+                command: 'ip route show default',
+              },
+            ),
         address === null
           ? null
           : you('See which way the packets would go', 'a missing VPN route shows here', {
@@ -261,7 +265,10 @@ export const reaching = {
             }),
         viaProxy(facts),
         you(`See where ${host} leads`, 'an internal address needs the VPN', {command: lookUp(host)}),
-        networkAdmin(`Ask for a route from this machine to ${at}`, 'a router may also say “prohibited”'),
+        networkAdmin(
+          `Ask for a route from this machine to ${at}`,
+          'a router or firewall on the way may also forbid it',
+        ),
       ]);
     },
   },

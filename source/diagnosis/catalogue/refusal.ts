@@ -93,7 +93,7 @@ export const refusals = {
       upToSix([
         you(
           'Stop every program that still uses an old password or token of this account',
-          'each failed try sets the counter up again',
+          'each failed try raises the counter again',
         ),
         you(`Log in to Jira in a browser as ${account(facts)}, solving the CAPTCHA`, 'one good login clears it', {
           url: captchaPage(facts, seen),
@@ -203,7 +203,7 @@ export const refusals = {
     ...signIn,
     title: (_facts, seen) => {
       const address = seenAs(seen);
-      return `The site’s IP allowlist does not have this machine’s public address${address === null ? '' : ` (${address})`}`;
+      return `The site’s IP allowlist does not include this machine’s public address${address === null ? '' : ` (${address})`}`;
     },
     proof: 'Atlassian answered that “the IP address has been rejected because it is not on the allowed list”.',
     signal: seen => refusalSaying(seen, /IP address has been rejected|not on the (?:IP )?allow(?:ed )?list/i),

@@ -226,7 +226,7 @@ export const rejections = {
     certainty: 'likely',
     title: () => 'Jira was given an account password where it wants an API token',
     proof:
-      'Jira answered 401 “Basic authentication with passwords is deprecated”. It once said so of wrong tokens as well.',
+      'Jira answered 401 “Basic authentication with passwords is deprecated”. It has said the same of API tokens that were wrong.',
     signal(seen) {
       const answer = answerIn(seen);
       const told =

@@ -58,7 +58,7 @@ const who = (seen: Seen): string => {
   return answer === null ? 'the web server in front of it' : whoAnswered(answer).name;
 };
 const saveAnswer = (facts: Facts) =>
-  you('Show the same without a credential', 'ready for a ticket', {command: curl(endpoint(facts))});
+  you('See the same without a credential', 'worth attaching to a ticket', {command: curl(endpoint(facts))});
 const quoteTrace = (seen: Seen): string => {
   const answer = answerIn(seen);
   const trace = answer === null ? null : traceOf(answer);
@@ -368,9 +368,13 @@ export const unread = {
         you('Ask the site without a credential and read what it says', 'Jira answers with a short JSON text', {
           command: readAnswer(`${facts.url}/rest/api/2/serverInfo`),
         }),
-        jiraAdmin(`Show the evidence to your Jira admin${quoteTrace(seen)}`, 'the server’s log knows the request', {
-          url: isCloud(facts) ? supportPage : null,
-        }),
+        jiraAdmin(
+          `Ask what Jira’s log says about this request${quoteTrace(seen)}`,
+          'it may name the cause that the answer does not',
+          {
+            url: isCloud(facts) ? supportPage : null,
+          },
+        ),
         networkAdmin(
           'Ask whether something between this machine and Jira answers in its stead',
           'proxies and filters answer in their own way',

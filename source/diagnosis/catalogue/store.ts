@@ -99,7 +99,7 @@ export const sealed = {
         ),
         look(facts, 'the date says when it was written'),
         you(
-          'If nobody of yours did it, treat it as an attack: revoke the token',
+          'If nobody you know did it, treat it as an attack: revoke the token',
           'and find out who can write in your folder',
           {url: tokensPage},
         ),
@@ -136,8 +136,8 @@ export const sealed = {
         ),
         you('Stop what is not needed, or raise the limit', 'it is needed for about a second only'),
         you(
-          'Or set the credential up on another machine and copy the store',
-          'opening it needs the same memory as making it did',
+          'Or use the credential on a machine with more memory: the store can be copied there',
+          'opening a seal needs as much as making it, so this machine could not open it either',
           {command: `ls -l ${file(facts)}`},
         ),
       ]),
@@ -248,9 +248,13 @@ export const files = {
       upToSix([
         look(facts, 'who could write it, and when was it written? Both must be yours'),
         ...unsafe(facts),
-        you('Then check the saved addresses before you use them', 'a changed one is refused when the seal is opened', {
-          command: 'jirakey list',
-        }),
+        you(
+          'If somebody else could write it, check the saved addresses before you use them',
+          'a changed one is refused when the seal is opened',
+          {
+            command: 'jirakey list',
+          },
+        ),
         elsewhere('in a folder that only you can write'),
       ]),
   },

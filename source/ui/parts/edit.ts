@@ -1,8 +1,11 @@
 // One line being edited: the text left and right of the cursor, and what the keys do to it. Pure.
 import {graphemes} from './cells.ts';
 
-/** `revision` counts every action, so that a view can tell a new line from the one it has drawn. */
-export type Line = Readonly<{before: string; after: string; revision: number}>;
+/**
+ * `revision` counts every action, so that a view can tell a new line from the one it has drawn. `lost`: some of what was
+ * put in did not fit, so this is not what was meant, until the line is emptied.
+ */
+export type Line = Readonly<{before: string; after: string; revision: number; lost: boolean}>;
 
 export type Edit =
   | Readonly<{type: 'insert'; text: string}>
@@ -25,7 +28,12 @@ export type Edit =
 /** Longest line, in UTF-16 units: far above any token (4096), far below what would slow a redraw. */
 export const longestLine = 8192;
 
-export const startLine = (text: string): Line => ({before: oneLine(text), after: '', revision: 0});
+export const startLine = (text: string): Line => ({
+  before: oneLine(text),
+  after: '',
+  revision: 0,
+  lost: false,
+});
 export const textOf = (line: Line): string => line.before + line.after;
 
 /**
@@ -42,16 +50,20 @@ export function oneLine(text: string): string {
     .replace(/\p{Surrogate}/gu, '');
 }
 
-/** The line after one action. What does not fit into `longestLine` any more is left out. */
+/** The line after one action. What does not fit into `longestLine` any more is left out, and that is remembered. */
 export function edit(line: Line, action: Edit): Line {
   const {before, after} = line;
-  const set = (left: string, right: string): Line => ({before: left, after: right, revision: line.revision + 1});
+  const set = (left: string, right: string, cut = line.lost): Line => ({
+    before: left,
+    after: right,
+    revision: line.revision + 1,
+    lost: cut && left + right !== '',
+  });
   switch (action.type) {
-    case 'insert':
-      return set(
-        before + oneLine(action.text.slice(0, Math.max(0, longestLine - before.length - after.length))),
-        after,
-      );
+    case 'insert': {
+      const room = Math.max(0, longestLine - before.length - after.length);
+      return set(before + oneLine(action.text.slice(0, room)), after, line.lost || action.text.length > room);
+    }
     case 'delete-left':
       return set(dropLast(before), after);
     case 'delete-right':

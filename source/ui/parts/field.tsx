@@ -7,7 +7,7 @@ import TextInput from 'ink-text-input';
 import {type RefObject, useLayoutEffect, useRef, useState} from 'react';
 import {colours, type Theme, useTheme, useViewport} from '../theme.ts';
 import {around, endWithin, graphemes, startWithin, widthOf} from './cells.ts';
-import {type Edit, edit, type Line, startLine, textOf} from './edit.ts';
+import {type Edit, edit, type Line, longestLine, startLine, textOf} from './edit.ts';
 
 export type FieldProps = Readonly<{
   /** The field's public label; a field with another label is another field and starts afresh. */
@@ -51,9 +51,10 @@ function Editor(props: FieldProps) {
   const {columns} = useViewport();
   const speaking = useIsScreenReaderEnabled();
   const width = Math.max(12, props.width ?? columns);
-  const {line, apply, value} = useLine(props);
+  const {line, apply, value, lost} = useLine(props);
 
-  const count = mask && textOf(line) !== '' ? `  ${countOf(textOf(line))}` : '';
+  const count =
+    mask && textOf(line) !== '' ? `  ${line.lost ? `over ${longestLine} characters` : countOf(textOf(line))}` : '';
   // The prompt takes two cells; the last one stays free for the cursor behind the text.
   const room = mask && speaking ? 1 : Math.max(4, width - 3 - count.length);
   const shown = mask ? aroundMasked(line, room) : around(line.before, line.after, room);
@@ -80,7 +81,7 @@ function Editor(props: FieldProps) {
           keys={{
             isEmpty: () => value() === '',
             ...(props.onHelp ? {help: props.onHelp} : {}),
-            back: () => props.onBack?.(value()),
+            back: () => props.onBack?.(lost() ? '' : value()),
           }}
         />
         <Text>{mask ? theme.symbols.mask.repeat(graphemes(shown.after).length) : shown.after}</Text>
@@ -103,7 +104,7 @@ function useLine({initialValue = '', onChange}: FieldProps) {
     setLine(next);
     if (changed) onChange?.(textOf(next));
   };
-  return {line, apply, value: () => textOf(truth.current)};
+  return {line, apply, value: () => textOf(truth.current), lost: () => truth.current.lost};
 }
 
 /** The real cursor, `cells` right of the row's start: seen without colours, followed by screen readers and input methods. */

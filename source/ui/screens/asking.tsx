@@ -30,11 +30,13 @@ export function Asking({state, dispatch, title, place, passages, highlighted, ca
   const several = paging.pages > 1;
   useInput(
     (input, key) => {
-      if (input === ' ') paging.around();
-      else if (key.rightArrow) paging.turn(1);
-      else if (key.leftArrow) paging.turn(-1);
+      const chosen = key.ctrl || key.meta ? undefined : items.find(item => item.key === input);
+      if (chosen) dispatch({type: 'choose', choice: chosen.id});
+      else if (several && input === ' ') paging.around();
+      else if (several && key.rightArrow) paging.turn(1);
+      else if (several && key.leftArrow) paging.turn(-1);
     },
-    {isActive: several},
+    {isActive: state.pending === null},
   );
   const hints = [
     keys.choose,
@@ -51,9 +53,9 @@ export function Asking({state, dispatch, title, place, passages, highlighted, ca
         <Spinner label={doing[state.pending.what]} />
       ) : (
         <Choice
-          items={items.map(({id, label, hint}) => ({
+          items={items.map(({id, label, hint, key}) => ({
             value: id,
-            label: clip(label, room.columns - 5),
+            label: clip(key === undefined ? label : `${label} (${key})`, room.columns - 5),
             ...(hint && menu.hints ? {hint: clip(hint, room.columns - 5)} : {}),
           }))}
           initial={Math.max(
@@ -78,7 +80,7 @@ function menuRows(items: readonly {hint?: string}[], wanted: number, rows: numbe
   const left = rows - wanted;
   const withHints = items.length + items.filter(({hint}) => hint).length;
   if (withHints <= left) return {limit: items.length, hints: true, height: withHints};
-  if (items.length <= Math.max(left, Math.floor(rows / 2) - 1)) {
+  if (items.length <= Math.max(left, Math.floor(rows / 2))) {
     return {limit: items.length, hints: false, height: items.length};
   }
   // A list that scrolls has a row above and one below that say how much is hidden.

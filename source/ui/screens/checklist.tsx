@@ -17,7 +17,10 @@ export function ChecklistScreen(props: ScreenProps) {
       {...props}
       title={checklistHeading}
       place={trouble.about === 'test' ? 9 : null}
-      passages={failurePassages(trouble.failure, roomy)}
+      passages={[
+        ...props.state.notices.map(text => ({text, tone: 'warn' as const})),
+        ...failurePassages(trouble.failure, roomy),
+      ]}
       canGoBack={canGoBack}
     />
   );

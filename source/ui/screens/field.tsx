@@ -1,7 +1,7 @@
 // One question answered by typing: what was found so far above it, the field, what goes on behind it below.
 import {Box, Text} from 'ink';
 import {useRef, useState} from 'react';
-import {defaultOf, initialOf} from '../../assistant/fields.ts';
+import {defaultOf, initialOf, offersPracticeToken} from '../../assistant/fields.ts';
 import {type FieldId, fields, type State, unlocks} from '../../assistant/state.ts';
 import {Secret} from '../../domain/secret.ts';
 import {Frame, keys, useRoom} from '../frame.tsx';
@@ -26,14 +26,16 @@ export function FieldScreen({state, dispatch, field, typed}: ScreenProps & {fiel
   const secret = secretFields.includes(field);
   const [initial] = useState(() => typed.get(field)?.reveal() ?? initialOf(state, field));
   const answer = useAnswer(secret);
-  const {columns} = useRoom();
+  const {columns, roomy} = useRoom();
+  // A small screen holds the passphrase and one thing more; what the look has found stands on the next field, too.
+  const crowded = !roomy && offers(state, field) && state.notices.length > 0;
   const busy = state.pending !== null;
   const hint = hintOf(state, field, words.hint);
   const defaultValue = secret ? null : defaultOf(state, field);
   return (
     <Frame title={words.label} place={placeOf(field)} hints={[keys.accept, keys.back, keys.help, keys.leave]}>
       <Said state={state} />
-      {showsLook(field) ? <LookLine state={state} air={!offers(state, field)} /> : null}
+      {showsLook(field) && !crowded ? <LookLine state={state} air={!offers(state, field)} /> : null}
       {offers(state, field) ? <Offer state={state} /> : null}
       {busy ? (
         <Working state={state} label={words.label} />
@@ -113,8 +115,8 @@ function placeholder(state: State, field: FieldId, example: string): string {
   if (field === 'passphrase') return state.answers.passphrase ? keptText : example;
   // Without colours an example must not look like an answer.
   if (field !== 'token') return example === '' ? '' : `e.g. ${example}`;
-  if (state.answers.token) return keptText;
-  return state.start.practice ? '[practice token: Enter takes it]' : example;
+  if (offersPracticeToken(state)) return '[practice token: Enter takes it]';
+  return state.answers.token ? keptText : example;
 }
 
 const hintOf = (state: State, field: FieldId, hint: string): string =>
@@ -149,7 +151,9 @@ const offers = (state: State, field: FieldId): boolean =>
 function Offer({state}: {state: State}) {
   const {columns, roomy} = useRoom();
   if (state.generated === null) return null;
-  const why = 'Write this down now, in a password manager: nobody can recover it. Enter takes it when you have.';
+  const why = roomy
+    ? 'Write this down now, in a password manager: nobody can recover it. Enter takes it when you have.'
+    : 'Write it down now: nobody can recover it. Enter takes it when you have.';
   const rows = rowsOf(
     [{text: state.generated.reveal(), tone: 'strong'}, ...(state.error ? [] : [{text: why}])],
     columns,

@@ -1,8 +1,8 @@
 // The connection test while it runs, when it was stopped, and while its result is saved.
 import {Box, Text, useInput} from 'ink';
 import {menuOf} from '../../assistant/menu.ts';
-import type {State, StepState} from '../../assistant/state.ts';
-import {watchSeconds} from '../../assistant/trial.ts';
+import type {State, StepState, Watch} from '../../assistant/state.ts';
+import {ordinal, span} from '../../diagnosis/past-text.ts';
 import {type StepId, type StepStatus, stepIds} from '../../domain/step.ts';
 import {Frame, keys, useRoom} from '../frame.tsx';
 import {Choice} from '../parts/choice.tsx';
@@ -25,12 +25,14 @@ export function TestScreen({state, dispatch}: ScreenProps) {
   if (trial === null) return null;
   const limit = room.rows >= 8 + 1 + items.length ? items.length : 3;
   const menuHeight = stopped ? limit + (limit < items.length ? 2 : 0) : 0;
-  const shown = stepsThatFit(trial.steps, room.rows - 1 - menuHeight);
+  // Between two tries the status takes more than a row.
+  const statusHeight = trial.status !== 'failed' ? 1 : room.columns < narrow ? 3 : 2;
+  const shown = stepsThatFit(trial.steps, room.rows - statusHeight - menuHeight);
   const hints = stopped
     ? [keys.choose, keys.back, keys.leave]
     : trial.status === 'passed'
       ? [keys.leave]
-      : [...(state.watching ? [{key: 'Enter', does: 'stop watching'}] : []), keys.back, keys.stop];
+      : [...(state.watch ? [{key: 'Enter', does: 'stop watching', briefly: 'stop'}] : []), keys.back, keys.stop];
   return (
     <Frame title="Connection test" place={9} hints={hints}>
       {shown.map(id => (
@@ -64,10 +66,13 @@ const colourOf: Readonly<Record<StepStatus, string | undefined>> = {
   skipped: undefined,
 };
 
+/** Columns below which things stand below each other. */
+const narrow = 60;
+
 function StepRow({id, step, columns}: {id: StepId; step: StepState; columns: number}) {
   const {symbols} = useTheme();
   // On a narrow terminal the evidence is worth more than columns.
-  const wide = columns >= 60;
+  const wide = columns >= narrow;
   const name = wide ? id.padEnd(11) : id;
   if (step === 'running') return <Spinner label={name} />;
   if (step === 'waiting') return <Text dimColor>{`${symbols.pending} ${name}`}</Text>;
@@ -100,10 +105,31 @@ function Status({state}: {state: State}) {
       return (
         <Box flexDirection="column">
           <Text wrap="truncate">{`${symbols.failed} ${state.trouble?.failure.title ?? ''}`}</Text>
-          <Spinner label={`watching: again in ${watchSeconds} s`} />
+          {state.watch ? <Pause watch={state.watch} at={state.trial.endedAt ?? ''} /> : null}
         </Box>
       );
     default:
-      return <Text dimColor>{state.watching ? 'Watching: again and again until it passes.' : ' '}</Text>;
+      return <Text dimColor>{state.watch ? tryText(state.watch) : ' '}</Text>;
   }
 }
+
+/** "02:01:30 UTC" */
+const clock = (iso: string): string => `${iso.slice(11, 19)} UTC`;
+
+/** Stands still until the next try: what moves costs a slow link, and a reader the place. */
+function Pause({watch, at}: {watch: Watch; at: string}) {
+  const {columns} = useRoom();
+  const {tries, since, next} = watch;
+  const counted = `${ordinal(tries)} try, ${span(since, at)} since the first.`;
+  const again = next === null ? '' : `Again at ${clock(next)}.`;
+  return columns < narrow ? (
+    <>
+      <Text>{counted}</Text>
+      <Text>{again}</Text>
+    </>
+  ) : (
+    <Text>{`${counted} ${again}`}</Text>
+  );
+}
+
+const tryText = ({tries, since}: Watch): string => `${ordinal(tries + 1)} try; the first was at ${clock(since)}.`;

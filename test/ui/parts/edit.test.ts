@@ -50,6 +50,12 @@ describe('edit', () => {
     const full = edit(startLine('x'), {type: 'insert', text: 'y'.repeat(longestLine * 2)});
     expect(textOf(full)).toHaveLength(longestLine);
     expect(textOf(edit(full, {type: 'insert', text: 'z'}))).toHaveLength(longestLine);
+    expect(startLine('x').lost).toBe(false);
+    expect(edit(startLine('x'), {type: 'insert', text: 'y'.repeat(longestLine - 1)}).lost).toBe(false);
+    // What did not fit stays lost until the line is emptied, however.
+    expect(full.lost).toBe(true);
+    expect(edit(full, {type: 'delete-left'}).lost).toBe(true);
+    expect(edit(edit(full, {type: 'clear'}), {type: 'insert', text: 'z'}).lost).toBe(false);
   });
 });
 

@@ -177,6 +177,19 @@ describe('a masked field', () => {
     expect(app.frame()).toMatch(/^Username\n› •+ {2}192 characters$/);
   });
 
+  it('names no wrong count for a paste that did not fit', async () => {
+    const {heard, view} = setUp({mask: true});
+    const app = await show(view());
+    await app.type(keys.paste('x'.repeat(10_000)));
+    expect(app.frame()).toMatch(/^Username\n› •+ {2}over 8192 characters$/);
+    // What is gone does not come back by deleting; going back keeps no part of it.
+    await app.type(keys.backspace, keys.back);
+    expect(app.frame()).toContain('over 8192 characters');
+    expect(heard.back).toHaveBeenCalledExactlyOnceWith('');
+    await app.type(keys.ctrl('u'), 'a');
+    expect(app.frame()).toBe('Username\n› •  1 character');
+  });
+
   it('edits the secret unseen', async () => {
     const {heard, view} = setUp({mask: true});
     const app = await show(view());

@@ -1,0 +1,114 @@
+/**
+ * Every document that `--json` prints, as a schema, and the one table of the JSON Schema files that ship with the package.
+ * After a change: npx vitest run test/diagnosis/schemas.test.ts --update
+ */
+import {z} from 'zod';
+import {routes} from '../domain/credential.ts';
+import {exit} from '../domain/exit.ts';
+import {stepIds} from '../domain/step.ts';
+import {admins} from './report.ts';
+import {action, code, credentialSchema, listSchema, testAllSchema, testSchema, version} from './report-schema.ts';
+
+const summary = {
+  code,
+  title: z.string().min(1),
+  proof: z.string().describe('What proves it'),
+  kind: z.enum(['failure', 'warning', 'either']),
+  steps: z.array(z.enum(stepIds)).describe('Empty for the store, which is no step of the test'),
+  exit: z.enum(exit).describe('Exit code of the program'),
+  certainty: z.enum(['proven', 'likely', 'possible']),
+};
+
+const explainSchema = z
+  .strictObject({schemaVersion: version, ...summary, checklist: z.array(action).min(2).max(6)})
+  .describe('One failure code, with example values: `jirakey explain CODE`');
+
+const explainListSchema = z
+  .strictObject({schemaVersion: version, codes: z.array(z.strictObject(summary))})
+  .describe('All failure codes: `jirakey explain`');
+
+const doctorSchema = z
+  .strictObject({
+    schemaVersion: version,
+    ok: z.boolean().describe('false when a check failed'),
+    version: z.string().describe('Version of jirakey'),
+    checks: z.array(
+      z.strictObject({
+        id: z.string(),
+        state: z.enum(['ok', 'note', 'failed']).describe('note: worth reading, and no obstacle'),
+        text: z.string(),
+        more: z.array(z.string()),
+      }),
+    ),
+  })
+  .describe('What can be said of this machine');
+
+const reportSchema = z
+  .strictObject({
+    schemaVersion: version,
+    name: z.string().nullable().describe('The saved credential; null for a test of values that were not saved'),
+    at: z.iso.datetime().nullable().describe('When it was tested'),
+    for: z.enum(admins).nullable().describe('Whom the text is a message to; null for the report'),
+    text: z.string(),
+    check: z.string().describe('What the text was searched for'),
+    test: testSchema.nullable().describe('Who signs in is veiled; null where only the result was kept'),
+  })
+  .describe('The last test as a text safe to post');
+
+const practiceListSchema = z
+  .strictObject({schemaVersion: version, faults: z.array(z.strictObject({code, title: z.string()}))})
+  .describe('The faults the practice Jira can play');
+
+const practiceServeSchema = z
+  .strictObject({
+    schemaVersion: version,
+    url: z.string(),
+    username: z.string(),
+    token: z.string().describe('Made up; it opens nothing else'),
+    caFile: z.string(),
+    expiresAt: z.iso.date().nullable(),
+    fault: code.nullable(),
+    proxy: z.string().nullable(),
+  })
+  .describe('A practice Jira that is being served');
+
+const removeSchema = z
+  .strictObject({schemaVersion: version, removed: z.string()})
+  .describe('The name of the credential that was removed');
+
+const tokenSchema = z
+  .strictObject({schemaVersion: version, name: z.string(), token: z.string()})
+  .describe('A token in clear: `jirakey token NAME --json`');
+
+const exportSchema = z
+  .strictObject({
+    url: z.string(),
+    username: z.string(),
+    token: z.string(),
+    route: z.enum(routes),
+    baseUrl: z.string().optional().describe('Where requests have to go, when that is not the url'),
+  })
+  .describe('A credential in clear: `jirakey export NAME --format json`');
+
+/** The JSON Schema files, by name, as they lie in `schemas/`. */
+export const schemaFiles = {
+  'test.schema.json': testSchema,
+  'test-all.schema.json': testAllSchema,
+  'list.schema.json': listSchema,
+  'credential.schema.json': credentialSchema,
+  'explain.schema.json': explainSchema,
+  'explain-list.schema.json': explainListSchema,
+  'doctor.schema.json': doctorSchema,
+  'report.schema.json': reportSchema,
+  'practice-list.schema.json': practiceListSchema,
+  'practice-serve.schema.json': practiceServeSchema,
+  'remove.schema.json': removeSchema,
+  'token.schema.json': tokenSchema,
+  'export.schema.json': exportSchema,
+} as const satisfies Readonly<Record<string, z.ZodType>>;
+
+export type SchemaFile = keyof typeof schemaFiles;
+
+/** The text of one schema file. */
+export const schemaText = (schema: z.ZodType): string =>
+  `${JSON.stringify(z.toJSONSchema(schema, {target: 'draft-2020-12', reused: 'inline'}), null, 2)}\n`;

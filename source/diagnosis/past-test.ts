@@ -1,0 +1,149 @@
+/**
+ * What is remembered of a connection test once it is over: its report, and what the report does not say (when, by what
+ * program, over which way). Kept in a file beside the store, so it is checked and cleaned when it is read. Pure.
+ */
+import {z} from 'zod';
+import {type Clean, clean} from '../domain/clean.ts';
+import {isoDate, type Scheme, schemes} from '../domain/credential.ts';
+import {sameName} from '../domain/name.ts';
+import type {Facts, ProxyUse} from './evidence.ts';
+import type {Report} from './report.ts';
+import {testSchema} from './report-schema.ts';
+
+/** The program that tested and what it ran on. */
+export type Runtime = Readonly<{program: string; node: string; system: string}>;
+
+export type PastTest = Readonly<{
+  /** Name of the saved credential it was of; null for values that were not saved. */
+  of: Clean | null;
+  /** ISO 8601, when it ended. */
+  at: string;
+  /** When the unbroken row of tests began that ended as this one did; `at` where it is the first. */
+  since: string;
+  /** How many tests that row has, this one included. */
+  tries: number;
+  /** When the same credential last passed, as far as is remembered. */
+  lastPassed: string | null;
+  runtime: Runtime;
+  scheme: Scheme;
+  /** YYYY-MM-DD, null when never told. */
+  expiresAt: string | null;
+  proxy: ProxyUse | null;
+  /** Where the trusted CAs came from. */
+  trust: readonly Clean[];
+  report: Report;
+}>;
+
+/** A test that is just over, not yet compared with the ones before. */
+export function pastTestOf(
+  test: Readonly<{report: Report; facts: Pick<Facts, 'scheme' | 'expiresAt' | 'proxy' | 'trust'>}>,
+  about: Readonly<{of: string | null; at: Date; runtime: Runtime}>,
+): PastTest {
+  const {report, facts} = test;
+  const at = about.at.toISOString();
+  return {
+    of: about.of === null ? null : clean(about.of),
+    at,
+    since: at,
+    tries: 1,
+    lastPassed: report.outcome === 'passed' ? at : null,
+    runtime: about.runtime,
+    scheme: facts.scheme,
+    expiresAt: facts.expiresAt,
+    proxy: facts.proxy,
+    trust: facts.trust,
+    report,
+  };
+}
+
+/** How many are remembered at most, and how many bytes they may take together; the oldest give way. */
+export const mostTests = 100;
+export const mostBytes = 512 * 1024;
+
+const currentVersion = 1;
+const moment = z.iso.datetime();
+const pastTestSchema = z.strictObject({
+  of: z.string().min(1).nullable(),
+  at: moment,
+  since: moment,
+  tries: z.int().positive(),
+  lastPassed: moment.nullable(),
+  runtime: z.strictObject({program: z.string(), node: z.string(), system: z.string()}),
+  scheme: z.enum(schemes),
+  expiresAt: isoDate.nullable(),
+  proxy: z.strictObject({address: z.string(), because: z.string()}).nullable(),
+  trust: z.array(z.string()).max(20),
+  report: testSchema,
+});
+const documentSchema = z.object({version: z.literal(currentVersion), tests: z.array(z.unknown())});
+
+/** @returns the tests of a file's text, newest first; what is not of our form is passed over, as if it were not there */
+export function parsePastTests(text: string | null): readonly PastTest[] {
+  const document = documentSchema.safeParse(jsonOf(text ?? ''));
+  if (!document.success) return [];
+  return document.data.tests.flatMap(each => {
+    const test = pastTestSchema.safeParse(each);
+    // Every text of it was cleaned when it was made; the file may have been edited since. The schema has told the rest.
+    return test.success ? [cleaned(test.data) as PastTest] : [];
+  });
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+/** The same value with every text in it made harmless. */
+function cleaned(value: unknown): unknown {
+  if (typeof value === 'string') return clean(value, 2048);
+  if (Array.isArray(value)) return value.map(cleaned);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, cleaned(inner)]));
+}
+
+/** The text `parsePastTests` reads; of more than may be kept the oldest are left out. */
+export function renderPastTests(tests: readonly PastTest[]): string {
+  for (let count = Math.min(tests.length, mostTests); ; count -= 1) {
+    const text = `${JSON.stringify({version: currentVersion, tests: tests.slice(0, count)})}\n`;
+    if (count === 0 || new TextEncoder().encode(text).length <= mostBytes) return text;
+  }
+}
+
+const sameKey = (one: string | null, other: string | null): boolean =>
+  one === null || other === null ? one === other : sameName(one, other);
+
+/** The test of a saved credential, or with null of what was not saved. */
+export const testOf = (tests: readonly PastTest[], of: string | null): PastTest | null =>
+  tests.find(test => sameKey(test.of, of)) ?? null;
+
+/** With one more test in place of the one before of the same credential, whose row it may go on. */
+export function withTest(tests: readonly PastTest[], test: PastTest): readonly PastTest[] {
+  const before = testOf(tests, test.of);
+  return [continued(test, before), ...tests.filter(each => each !== before)];
+}
+
+function continued(test: PastTest, before: PastTest | null): PastTest {
+  const {credential, outcome, failure} = test.report;
+  const earlier = before?.report;
+  if (before === null || earlier?.credential.url !== credential.url) return test;
+  if (earlier.credential.username !== credential.username) return test;
+  const lastPassed = test.lastPassed ?? before.lastPassed;
+  const same = earlier.outcome === outcome && earlier.failure?.code === failure?.code;
+  return same ? {...test, lastPassed, since: before.since, tries: before.tries + 1} : {...test, lastPassed};
+}
+
+export const withoutTest = (tests: readonly PastTest[], of: string | null): readonly PastTest[] =>
+  tests.filter(test => !sameKey(test.of, of));
+
+/** The credential has another name now. What was remembered under that name was of another one. */
+export function withNewName(tests: readonly PastTest[], from: string, to: string): readonly PastTest[] {
+  const others = sameName(from, to) ? tests : withoutTest(tests, to);
+  return others.map(test => (sameKey(test.of, from) ? {...test, of: clean(to)} : test));
+}
+
+/** The newest of all. */
+export const newestTest = (tests: readonly PastTest[]): PastTest | null =>
+  tests.reduce<PastTest | null>((newest, test) => (newest === null || test.at > newest.at ? test : newest), null);
