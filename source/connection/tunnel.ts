@@ -45,28 +45,31 @@ function ask(socket: Duplex, authority: string, proxy: ForwardProxy): Promise<An
   return new Promise((resolve, reject) => {
     let received = Buffer.alloc(0);
     const settle = (): void => {
-      socket.off('data', listen).off('error', broke).off('end', ended).off('close', ended);
+      socket.off('readable', listen).off('error', broke).off('end', ended).off('close', ended);
       // A destroyed socket may still report; nobody is left to be told.
       socket.on('error', () => undefined);
-      socket.pause();
     };
     const broke = (error: unknown): void => {
       settle();
       reject(error instanceof Broken ? error : new Broken('proxy', codeOf(error), messageOf(error)));
     };
     const ended = (): void => broke(unfinished(received));
-    const listen = (chunk: Buffer): void => {
-      received = Buffer.concat([received, chunk]);
+    // Read rather than listened to: a stream that was paused would not flow again for whoever gets it next.
+    const listen = (): void => {
       try {
-        const answered = read(received);
-        if (answered === null) return;
-        settle();
-        resolve(answered);
+        for (let chunk = socket.read(); chunk !== null; chunk = socket.read()) {
+          received = Buffer.concat([received, chunk]);
+          const answered = read(received);
+          if (answered === null) continue;
+          settle();
+          resolve(answered);
+          return;
+        }
       } catch (error) {
         broke(error);
       }
     };
-    socket.on('data', listen).on('error', broke).on('end', ended).on('close', ended);
+    socket.on('readable', listen).on('error', broke).on('end', ended).on('close', ended);
     const login = proxy.authorization === null ? '' : `Proxy-Authorization: ${proxy.authorization.reveal()}\r\n`;
     socket.write(`CONNECT ${authority} HTTP/1.1\r\nHost: ${authority}\r\nUser-Agent: ${userAgent}\r\n${login}\r\n`);
   });
