@@ -1,7 +1,18 @@
 /** Reading evidence: which entry the verdict is about, what a refusal says, and the one-line forms shown to the user. */
 import {type Clean, clean} from '../domain/clean.ts';
 import type {Answer, Evidence, Facts, Purpose, Seen, Trouble} from './evidence.ts';
-import {header, isAtlassianHost, isJira, json, nameless, property, siblingOf, whoAnswered} from './who.ts';
+import {
+  filterOf,
+  frontOf,
+  header,
+  isAtlassianHost,
+  isJira,
+  json,
+  nameless,
+  property,
+  siblingOf,
+  whoAnswered,
+} from './who.ts';
 
 // Second questions, asked to understand a refusal better. Their own failure is never the verdict.
 const followUps: ReadonlySet<Purpose | null> = new Set<Purpose>([
@@ -120,6 +131,22 @@ export function answersAsJira(answer: Answer): boolean {
 /** Whether a web server or gate wants a login of its own: Jira's challenge is OAuth, never one of these. */
 export const asksForLogin = (answer: Answer): boolean =>
   /\b(?:Basic|Negotiate|NTLM|Digest)\b/i.test(header(answer, 'www-authenticate') ?? '');
+
+/**
+ * Whether something else than Jira has refused or diverted a request: no mark of Jira, and the look of a page, a known
+ * filter or a gate. Such an answer says nothing about the account.
+ */
+export function isStranger(answer: Answer): boolean {
+  if (whoAnswered(answer).party !== 'other') return false;
+  const {status, body} = answer;
+  if (status >= 300 && status <= 399) return header(answer, 'location') !== null;
+  if (status === 407 || status === 511) return true;
+  const refused = status === 401 || status === 403;
+  const challenge = header(answer, 'www-authenticate');
+  const gate = challenge !== null && !/\bOAuth\b/i.test(challenge);
+  const kept = filterOf(answer) !== null || frontOf(answer) !== null || gate;
+  return (refused || status === 200) && (body.type === 'html' || (refused && kept));
+}
 
 function saysLogIn({body}: Answer): boolean {
   if (body.type === 'empty' || body.type === 'html') return false;
