@@ -3,7 +3,7 @@ import type {Trouble} from '../diagnosis/evidence.ts';
 import {clean} from '../domain/clean.ts';
 import {Broken, codeOf, messageOf} from './broken.ts';
 import type {Deadline} from './deadline.ts';
-import {spokenIn} from './observe.ts';
+import {readable, spokenIn} from './observe.ts';
 import type {ForwardProxy} from './proxy.ts';
 import {userAgent} from './user-agent.ts';
 
@@ -114,11 +114,11 @@ function answerOf(head: string): ProxyAnswer | null {
   const valuesOf = (name: string): string =>
     lines
       .filter(line => line.slice(0, name.length + 1).toLowerCase() === `${name}:`)
-      .map(line => line.slice(name.length + 1).trim())
+      .map(line => readable(line.slice(name.length + 1).trim()))
       .join(', ');
   return {
     status: Number(found[1]),
-    reason: clean(found[2] ?? '', 100),
+    reason: clean(readable(found[2] ?? ''), 100),
     server: clean(valuesOf('server') || valuesOf('proxy-agent') || valuesOf('via'), 100),
     wants: clean(valuesOf('proxy-authenticate'), 160),
     detail: clean(valuesOf('x-squid-error'), 100),
