@@ -10,14 +10,10 @@ import {codeOf, reach, run, target, using} from './lab.ts';
 /** As JSON text, for some of them no JavaScript value has a form of its own. */
 const wrong: readonly (readonly [what: string, json: string])[] = [
   ['null', 'null'],
-  ['true', 'true'],
   ['zero', '0'],
   ['infinity', '1e999'],
-  ['an empty text', '""'],
-  ['a long text', JSON.stringify('x'.repeat(5000))],
   ['an escape', '"\\u001b]0;x\\u0007"'],
   ['a list of lists', '[[[]],null]'],
-  ['an object', '{}'],
   ['an object that cannot be text', '{"toString":null,"valueOf":1}'],
   ['__proto__', '{"__proto__":{"accountId":"x","active":true,"displayName":"x"}}'],
 ];
@@ -93,7 +89,9 @@ describe.each(Object.keys(kinds))('%s', name => {
     const subject = target(server.url, kind.token, {
       username: kind.username,
       scheme: kind.scheme,
-      connector: /serverInfo|myself|mypermissions|tokens/.test(path) ? 'jira-software' : 'jira-feeds',
+      connector: /serverInfo|myself|mypermissions|tokens|2.project$|project.search/.test(path)
+        ? 'jira-software'
+        : 'jira-feeds',
     });
     const through = await reach();
     const healthy = await run(subject, through);
