@@ -48,9 +48,7 @@ function namesOf(certificate: PeerCertificate): readonly Clean[] {
     .split(/,\s*/)
     .map(entry => entry.replace(/^(DNS|IP Address):/, ''))
     .filter(entry => entry !== '');
-  const common = certificate.subject?.CN;
-  const names = listed.length > 0 ? listed : typeof common === 'string' ? [common] : [];
-  return names.slice(0, 20).map(name => clean(name, 120));
+  return listed.slice(0, 20).map(name => clean(name, 120));
 }
 
 function isoOf(date: string | undefined): string {

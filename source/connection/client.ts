@@ -1,18 +1,25 @@
 /** One GET at a time over a prepared connection, by got; the only file that knows it. */
 import type {ClientRequest, IncomingMessage} from 'node:http';
+import type {Duplex} from 'node:stream';
 import got from 'got';
 import type {Answer, Evidence, Purpose, Trouble} from '../diagnosis/evidence.ts';
 import {type Clean, clean} from '../domain/clean.ts';
 import type {StepId} from '../domain/step.ts';
 import {type Authorization, permit} from './authorization.ts';
 import {Broken, codeOf} from './broken.ts';
-import {bodyOf, headersOf, isRawPacket, type Redact, spokenIn} from './observe.ts';
+import {bodyOf, headersOf, isRawPacket, type Redact, readable, spokenIn} from './observe.ts';
 import type {Connection, Pool} from './pool.ts';
 import {troubleOf} from './trouble.ts';
 import {userAgent} from './user-agent.ts';
 
 /** Longest body taken, in bytes, compressed and decompressed alike. */
 export const bodyLimit = 1024 * 1024;
+
+/** Longest answer on the wire, in bytes: chunks of one byte each take six times their content, and as much of our time. */
+const wireLimit = bodyLimit + 128 * 1024;
+/** Bytes a pipe has brought so far; what is no socket does not count them. */
+const broughtBy = (pipe: Duplex): number =>
+  'bytesRead' in pipe && typeof pipe.bytesRead === 'number' ? pipe.bytesRead : 0;
 
 const unaskedUpgrade = 'The answer is “101 Switching Protocols” to a request that asked for no other protocol.';
 
@@ -82,7 +89,7 @@ export class Client {
       purpose: question.purpose,
       url: clean(question.url, 1000),
       status: response.statusCode ?? 0,
-      reason: clean(this.redact(response.statusMessage ?? ''), 100),
+      reason: clean(this.redact(readable(response.statusMessage ?? '')), 100),
       headers: headersOf(headers, this.redact),
       body: bodyOf(body, headers['content-type'] ?? '', this.redact),
       ms,
@@ -95,6 +102,7 @@ export class Client {
    */
   async #ask(question: Question, connection: Connection): Promise<{response: IncomingMessage; body: Buffer} | Loss> {
     const {signal} = this.pool.deadline;
+    const before = broughtBy(connection.stream);
     const request = got.stream(question.url, {
       agent: connection.agents,
       headers: {
@@ -133,6 +141,9 @@ export class Client {
         chunks.push(chunk);
         size += chunk.length;
         if (size > bodyLimit) return lost('answer', 'TOO_LARGE', `The body is longer than ${bodyLimit} bytes.`);
+        if (broughtBy(connection.stream) - before > wireLimit) {
+          return lost('answer', 'TOO_LARGE', `The answer is longer than ${wireLimit} bytes on the wire.`);
+        }
       }
       // The loop has run the listener; the type checker cannot know.
       if (upgraded as boolean) return lost('answer', 'UNASKED_UPGRADE', unaskedUpgrade);

@@ -83,7 +83,8 @@ async function* walk(
     if (result.status === 'failed') {
       failure = result.failure;
       if (failure.step !== id) steps.set(id, {id, ...passedOver(id, failure), ms});
-      steps.set(failure.step, {id: failure.step, status: 'failed', ms, detail: detailOf(failure)});
+      const detail = result.detail ?? detailOf(failure);
+      steps.set(failure.step, {id: failure.step, status: 'failed', ms, detail});
     } else {
       const step = {id, status: result.status, ms, detail: result.detail};
       steps.set(id, step);

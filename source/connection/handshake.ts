@@ -1,12 +1,24 @@
 /** TLS over an open pipe, verified always: there is no handshake in this program that accepts an unknown peer. */
 import {isIP} from 'node:net';
 import type {Duplex} from 'node:stream';
-import {connect as connectTls, type TLSSocket} from 'node:tls';
+import {checkServerIdentity, connect as connectTls, type PeerCertificate, type TLSSocket} from 'node:tls';
 import type {CertificateFacts} from '../diagnosis/evidence.ts';
 import {Broken, codeOf, messageOf} from './broken.ts';
 import {chainOf} from './chain.ts';
 import type {Deadline} from './deadline.ts';
 import type {Trust} from './trust.ts';
+
+/**
+ * As Node's own check, but a common name counts for nothing: RFC 9525 §2 and every browser since 2017 want an alternative
+ * name, and so do Go's and Python's TLS, which connectors are written in. Node would fall back to it.
+ */
+function checkName(host: string, certificate: PeerCertificate): Error | undefined {
+  if (isIP(host) === 0 && !/(?:^|, ?)DNS:/.test(certificate.subjectaltname ?? '')) {
+    const message = `Hostname/IP does not match certificate's altnames: the certificate has no alternative name, only the common name ${certificate.subject?.CN ?? '(none)'}`;
+    return Object.assign(new Error(message), {code: 'ERR_TLS_CERT_ALTNAME_INVALID'});
+  }
+  return checkServerIdentity(host, certificate);
+}
 
 /**
  * @param stream the pipe; it belongs to the handshake from now on and is destroyed when that fails
@@ -22,6 +34,7 @@ export async function handshake(stream: Duplex, host: string, trust: Trust, dead
     ...(isIP(host) === 0 ? {servername: host} : {}),
     secureContext: trust.context(),
     rejectUnauthorized: true,
+    checkServerIdentity: checkName,
     ALPNProtocols: ['http/1.1'],
   });
   // Node destroys the connection on a failed verification before it says so, and the peer's chain with it. This event

@@ -15,13 +15,26 @@ export function redactor(token: Secret, username: string): Redact {
   return text => forms.reduce((left, form) => (form.length < 4 ? left : left.replaceAll(form, '[secret]')), text);
 }
 
+/**
+ * What Node read as Latin-1, in UTF-8 where it is that: headers and reasons in other languages come so, and a Location
+ * read wrong leads nowhere.
+ */
+export function readable(text: string): string {
+  if (!/[\u0080-\u00ff]/.test(text)) return text;
+  try {
+    return new TextDecoder('utf-8', {fatal: true}).decode(Buffer.from(text, 'latin1'));
+  } catch {
+    return text;
+  }
+}
+
 /** Header values, lower-case names, repeated ones joined. */
 export function headersOf(headers: IncomingHttpHeaders, redact: Redact): Answer['headers'] {
   const entries = Object.entries(headers).flatMap(([name, value]): [string, Clean][] =>
     // A cookie is a credential of the other side's making and tells nothing.
     value === undefined || name === 'set-cookie'
       ? []
-      : [[clean(name, 100), clean(redact(Array.isArray(value) ? value.join(', ') : value), 1000)]],
+      : [[clean(name, 100), clean(redact(readable(Array.isArray(value) ? value.join(', ') : value)), 1000)]],
   );
   return Object.fromEntries(entries);
 }
@@ -62,19 +75,41 @@ function decode(bytes: Uint8Array, contentType: string): string {
 }
 
 function pageOf(page: string): Body {
-  const title = between(page, '<title', '</title');
-  const visible = page
-    .replace(/<(script|style|title)\b[^>]{0,500}>[^<]{0,20000}<\/\1\s*>/gi, ' ')
-    .replace(/<!--[^>]{0,2000}-->|<[^>]{0,2000}>/g, ' ');
-  return {type: 'html', title: clean(unescaped(title), 200), text: clean(unescaped(visible.slice(0, 8000)), 500)};
+  const lower = page.replace(/[A-Z]+/g, letters => letters.toLowerCase());
+  const title = between(page, lower, '<title', '</title');
+  const text = unescaped(visibleIn(page, lower));
+  return {type: 'html', title: clean(unescaped(title), 200), text: clean(text, 500)};
 }
 
 /** What stands between an opening tag and its end; by index, as a pattern over a hostile page can take for ever. */
-function between(page: string, opening: string, closing: string): string {
-  const lower = page.toLowerCase();
-  const from = lower.indexOf('>', lower.indexOf(opening));
-  const to = lower.indexOf(closing, from);
-  return lower.includes(opening) && from >= 0 && to > from ? page.slice(from + 1, to) : '';
+function between(page: string, lower: string, opening: string, closing: string): string {
+  const tag = lower.indexOf(opening);
+  const from = tag < 0 ? -1 : lower.indexOf('>', tag);
+  const to = from < 0 ? -1 : lower.indexOf(closing, from);
+  return to > from ? page.slice(from + 1, to) : '';
+}
+
+/** The words of a page without its tags, comments and scripts. What has no end ends the page, so that each part is read once. */
+function visibleIn(page: string, lower: string): string {
+  let text = '';
+  for (let at = 0; at >= 0 && text.length < 8000; ) {
+    const tag = page.indexOf('<', at);
+    text += `${page.slice(at, tag < 0 ? undefined : tag)} `;
+    at = tag < 0 ? -1 : afterTag(lower, tag);
+  }
+  return text.slice(0, 8000);
+}
+
+/** The index behind a tag and, of a comment, script, style or title, behind what it hides; -1 when that has no end. */
+function afterTag(lower: string, tag: number): number {
+  const behind = (end: string, from: number): number => {
+    const found = lower.indexOf(end, from);
+    return found < 0 ? -1 : found + end.length;
+  };
+  if (lower.startsWith('<!--', tag)) return behind('-->', tag);
+  const hidden = /^<(script|style|title)\b/.exec(lower.slice(tag, tag + 8))?.[1];
+  const closing = hidden === undefined ? tag : behind(`</${hidden}`, tag);
+  return closing < 0 ? -1 : behind('>', closing);
 }
 
 const entities: Readonly<Record<string, string>> = {amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' '};

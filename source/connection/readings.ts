@@ -3,6 +3,7 @@
  * that they cost one round trip, and the permissions and feeds steps each wait for their own.
  */
 import type {Answer, Evidence, FeedId} from '../diagnosis/evidence.ts';
+import {isStranger} from '../diagnosis/read.ts';
 import {json, property} from '../diagnosis/who.ts';
 import type {Connector} from '../domain/credential.ts';
 import {askSignedIn} from './ask.ts';
@@ -113,6 +114,9 @@ export function serverFailed(evidence: Evidence): boolean {
   if (answers(evidence)) return false;
   return evidence.kind === 'trouble' || evidence.status >= 500 || evidence.status === 200;
 }
+
+/** Whether something in front of Jira answered a question in its stead. */
+export const byStranger = (evidence: Evidence): boolean => evidence.kind === 'answer' && isStranger(evidence);
 
 /** The entries of a list, Cloud's page or Data Center's array; null when it is neither. */
 export function entriesIn(evidence: Evidence): readonly unknown[] | null {

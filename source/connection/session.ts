@@ -23,14 +23,22 @@ import {loadTrust, type Trust} from './trust.ts';
 /** Where requests go after the sign-in, and with what. `base` has no trailing slash. */
 export type Api = Readonly<{client: Client; base: string; authorization: Authorization}>;
 
+/** Longest line of a step, in UTF-16 units: a chain of four certificates fits. */
+const detailLimit = 640;
+
 export type StepResult =
   | Readonly<{status: 'passed' | 'warning' | 'skipped'; detail: Clean}>
-  | Readonly<{status: 'failed'; failure: Failure}>;
+  /** `detail` where the step has more to tell than the first line of the evidence. */
+  | Readonly<{status: 'failed'; failure: Failure; detail?: Clean}>;
 
-export const passed = (detail: string): StepResult => ({status: 'passed', detail: clean(detail)});
+export const passed = (detail: string): StepResult => ({status: 'passed', detail: clean(detail, detailLimit)});
 export const doubtful = (detail: string): StepResult => ({status: 'warning', detail: clean(detail)});
 export const skipped = (detail: string): StepResult => ({status: 'skipped', detail: clean(detail)});
-export const failed = (failure: Failure): StepResult => ({status: 'failed', failure});
+export const failed = (failure: Failure, detail?: string): StepResult => ({
+  status: 'failed',
+  failure,
+  ...(detail === undefined ? {} : {detail: clean(detail, detailLimit)}),
+});
 
 export class Session {
   readonly deadline: Deadline;

@@ -3,7 +3,8 @@
  * company's TLS inspection CA usually lies; `ca` given to TLS replaces the bundled list, so everything is joined here.
  */
 import {X509Certificate} from 'node:crypto';
-import {readFileSync} from 'node:fs';
+import {readdirSync, readFileSync} from 'node:fs';
+import {join} from 'node:path';
 import {createSecureContext, rootCertificates, type SecureContext} from 'node:tls';
 import {type Clean, clean, own} from '../domain/clean.ts';
 import {UsageFault} from '../domain/fault.ts';
@@ -43,6 +44,11 @@ export function loadTrust(reach: Reach): Trust {
   for (const [variable, file] of variableFiles(reach)) {
     const blocks = quietly(file);
     sources.push(clean(blocks === null ? `${variable} ${file} (could not be read)` : `${variable} ${file}`));
+    add(blocks ?? []);
+  }
+  for (const folder of (reach.env.SSL_CERT_DIR ?? '').split(':').filter(each => each !== '')) {
+    const blocks = quietlyIn(folder);
+    sources.push(clean(`SSL_CERT_DIR ${folder}${blocks === null ? ' (could not be read)' : ''}`));
     add(blocks ?? []);
   }
   for (const file of systemBundles) {
@@ -85,6 +91,19 @@ function variableFiles(reach: Reach): [variable: string, file: string][] {
 function quietly(file: string): readonly string[] | null {
   try {
     return readFileSync(file, 'utf8').match(pemBlock) ?? [];
+  } catch {
+    return null;
+  }
+}
+
+/** Longest list of files of a folder that is read; Debian's has some 300. */
+const folderLimit = 1000;
+
+/** The certificates of all PEM files of a folder, as OpenSSL takes it: hashed names and the files they link to. */
+function quietlyIn(folder: string): readonly string[] | null {
+  try {
+    const files = readdirSync(folder).filter(name => /\.(?:pem|crt|cer|\d{1,3})$/i.test(name));
+    return files.slice(0, folderLimit).flatMap(name => quietly(join(folder, name)) ?? []);
   } catch {
     return null;
   }

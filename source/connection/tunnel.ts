@@ -1,11 +1,17 @@
-import {request} from 'node:http';
 import type {Duplex} from 'node:stream';
+import type {Trouble} from '../diagnosis/evidence.ts';
 import {clean} from '../domain/clean.ts';
 import {Broken, codeOf, messageOf} from './broken.ts';
 import type {Deadline} from './deadline.ts';
-import {isRawPacket, spokenIn} from './observe.ts';
+import {readable, spokenIn} from './observe.ts';
 import type {ForwardProxy} from './proxy.ts';
 import {userAgent} from './user-agent.ts';
+
+/**
+ * Longest head of an answer to CONNECT, interim answers included, in bytes; Node's own limit for headers. Node's HTTP
+ * client takes a 100 or 103 for the final answer to CONNECT, so the head is read here.
+ */
+const headLimit = 16 * 1024;
 
 /**
  * Asks the proxy on the other end of `socket` for a tunnel.
@@ -19,39 +25,102 @@ export async function tunnel(
   proxy: ForwardProxy,
   deadline: Deadline,
 ): Promise<Duplex> {
-  const asked = new Promise<Duplex>((resolve, reject) => {
-    const connect = request({
-      method: 'CONNECT',
-      path: authority,
-      createConnection: () => socket,
-      setHost: false,
-      headers: {
-        Host: authority,
-        'User-Agent': userAgent,
-        ...(proxy.authorization === null ? {} : {'Proxy-Authorization': proxy.authorization.reveal()}),
-      },
-    });
-    connect.once('connect', (response, pipe, head) => {
-      const status = response.statusCode ?? 0;
-      if (status >= 200 && status < 300) {
-        if (head.length > 0) pipe.unshift(head);
-        resolve(pipe);
-        return;
-      }
-      pipe.destroy();
-      const answer = {status, reason: clean(response.statusMessage), server: clean(response.headers.server)};
-      reject(new Broken('proxy', 'PROXY_REFUSED', `The proxy answered ${status}.`, {proxyAnswer: answer}));
-    });
-    connect.once('error', error => {
-      const spoken = isRawPacket(error) ? spokenIn(error.rawPacket) : null;
-      reject(new Broken('proxy', codeOf(error), messageOf(error), {spoken}));
-    });
-    connect.end();
-  });
   try {
-    return await deadline.limit('proxy', asked);
+    const {answer, rest} = await deadline.limit('proxy', ask(socket, authority, proxy));
+    if (answer.status < 200 || answer.status > 299) {
+      throw new Broken('proxy', 'PROXY_REFUSED', `The proxy answered ${answer.status}.`, {proxyAnswer: answer});
+    }
+    if (rest.length > 0) socket.unshift(rest);
+    return socket;
   } catch (error) {
     socket.destroy();
     throw error;
   }
+}
+
+type ProxyAnswer = NonNullable<Trouble['proxyAnswer']>;
+type Answered = Readonly<{answer: ProxyAnswer; rest: Buffer}>;
+
+function ask(socket: Duplex, authority: string, proxy: ForwardProxy): Promise<Answered> {
+  return new Promise((resolve, reject) => {
+    let received = Buffer.alloc(0);
+    const settle = (): void => {
+      socket.off('readable', listen).off('error', broke).off('end', ended).off('close', ended);
+      // A destroyed socket may still report; nobody is left to be told.
+      socket.on('error', () => undefined);
+    };
+    const broke = (error: unknown): void => {
+      settle();
+      reject(error instanceof Broken ? error : new Broken('proxy', codeOf(error), messageOf(error)));
+    };
+    const ended = (): void => broke(unfinished(received));
+    // Read rather than listened to: a stream that was paused would not flow again for whoever gets it next.
+    const listen = (): void => {
+      try {
+        for (let chunk = socket.read(); chunk !== null; chunk = socket.read()) {
+          received = Buffer.concat([received, chunk]);
+          const answered = read(received);
+          if (answered === null) continue;
+          settle();
+          resolve(answered);
+          return;
+        }
+      } catch (error) {
+        broke(error);
+      }
+    };
+    socket.on('readable', listen).on('error', broke).on('end', ended).on('close', ended);
+    const login = proxy.authorization === null ? '' : `Proxy-Authorization: ${proxy.authorization.reveal()}\r\n`;
+    socket.write(`CONNECT ${authority} HTTP/1.1\r\nHost: ${authority}\r\nUser-Agent: ${userAgent}\r\n${login}\r\n`);
+  });
+}
+
+function unfinished(received: Buffer): Broken {
+  const message = 'The proxy closed the connection before it had answered.';
+  return received.length === 0
+    ? new Broken('proxy', 'ECONNRESET', message)
+    : new Broken('proxy', 'NOT_A_PROXY', 'The proxy closed the connection in the middle of its answer.', {
+        spoken: spokenIn(received),
+      });
+}
+
+/** The final answer once its head is whole, null while it is not. @throws {Broken} when it is none of HTTP/1 */
+function read(received: Buffer): Answered | null {
+  for (let from = 0; ; ) {
+    const text = received.toString('latin1', from, headLimit);
+    if (!mayBeHttp(text)) throw notProxy('What answers does not speak HTTP.', received);
+    const end = /\r?\n\r?\n/.exec(text);
+    if (end === null) {
+      if (received.length >= headLimit) throw notProxy(`The answer has no end within ${headLimit} bytes.`, received);
+      return null;
+    }
+    const answer = answerOf(text.slice(0, end.index));
+    if (answer === null) throw notProxy('What answers does not speak HTTP.', received);
+    from += end.index + end[0].length;
+    // 101 would be another protocol; other interim answers announce the final one (RFC 9110 §15.2).
+    if (answer.status > 199 || answer.status === 101) return {answer, rest: received.subarray(from)};
+  }
+}
+
+const mayBeHttp = (text: string): boolean => text.startsWith('HTTP/1.'.slice(0, text.length));
+
+const notProxy = (message: string, received: Buffer): Broken =>
+  new Broken('proxy', 'NOT_A_PROXY', message, {spoken: spokenIn(received.subarray(0, 512))});
+
+function answerOf(head: string): ProxyAnswer | null {
+  const [first = '', ...lines] = head.split(/\r?\n/);
+  const found = /^HTTP\/1\.\d (\d{3})(?: (.*))?$/.exec(first);
+  if (found === null) return null;
+  const valuesOf = (name: string): string =>
+    lines
+      .filter(line => line.slice(0, name.length + 1).toLowerCase() === `${name}:`)
+      .map(line => readable(line.slice(name.length + 1).trim()))
+      .join(', ');
+  return {
+    status: Number(found[1]),
+    reason: clean(readable(found[2] ?? ''), 100),
+    server: clean(valuesOf('server') || valuesOf('proxy-agent') || valuesOf('via'), 100),
+    wants: clean(valuesOf('proxy-authenticate'), 160),
+    detail: clean(valuesOf('x-squid-error'), 100),
+  };
 }

@@ -63,15 +63,24 @@ export function span(milliseconds: number): string {
   return 'less than a minute';
 }
 
+/** One certificate in a few words: subject, issuer, validity, and of a server's own the names it is for. */
+function told(each: CertificateFacts, depth: number): string {
+  const from = each.selfSigned ? 'by itself' : `by ${shortName(each.issuer)}`;
+  const some = each.names.slice(0, 3).join(', ');
+  const more = each.names.length > 3 ? ` and ${each.names.length - 3} more` : '';
+  const names = depth > 0 || some === '' ? '' : `, for ${some}${more}`;
+  return `${shortName(each.subject) || 'no name'}, issued ${from}, valid ${day(each.validFrom)} to ${day(each.validTo)}${names}`;
+}
+
+/** The chain as received, leaf first, on one line; empty when none is known. */
+export const chainTold = (chain: readonly CertificateFacts[]): Clean =>
+  clean(chain.slice(0, 4).map(told).join('; then '), 600);
+
 /** The chain and both clocks as evidence. */
 export function chainLines(trouble: Trouble, seen: Seen, facts: Facts): readonly Clean[] {
-  const lines = trouble.chain.slice(0, 4).map((each, depth) => {
-    const who = depth === 0 ? 'Certificate' : 'Then';
-    const from = each.selfSigned ? 'by itself' : `by ${shortName(each.issuer)}`;
-    return clean(
-      `${who}: ${shortName(each.subject)}, issued ${from}, valid ${day(each.validFrom)} to ${day(each.validTo)}`,
-    );
-  });
+  const lines = trouble.chain
+    .slice(0, 4)
+    .map((each, depth) => clean(`${depth === 0 ? 'Certificate' : 'Then'}: ${told(each, depth)}`, 400));
   const clock = serverClock(seen);
   const theirs = clock === null ? '' : `; Date header of ${clock.host}: ${minute(clock.time)}`;
   return [...lines, clean(`This machine’s clock: ${minute(facts.now)}${theirs}`)];

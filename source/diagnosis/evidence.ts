@@ -51,7 +51,7 @@ export type CertificateFacts = Readonly<{
   issuer: Clean;
   validFrom: string;
   validTo: string;
-  /** DNS names and addresses it is made for. */
+  /** DNS names and addresses it is made for; a common name is none. */
   names: readonly Clean[];
   selfSigned: boolean;
   fingerprint256: string;
@@ -73,7 +73,8 @@ export type Trouble = Readonly<{
   stage: Stage;
   /**
    * Node's or OpenSSL's code (ENOTFOUND, ECONNREFUSED, DEPTH_ZERO_SELF_SIGNED_CERT, EPROTO, HPE_INVALID_CONSTANT …) or one
-   * of ours: TIMEOUT (no answer in time at `stage`), TOO_LARGE (body over the cap), CUT (ended early), BAD_ENCODING.
+   * of ours: TIMEOUT (no answer in time at `stage`), TOO_LARGE (body over the cap), CUT (ended early), BAD_ENCODING,
+   * PROXY_REFUSED, NOT_A_PROXY (its answer to CONNECT is no HTTP).
    */
   code: string;
   message: Clean;
@@ -83,7 +84,15 @@ export type Trouble = Readonly<{
   attempts: readonly Readonly<{address: Clean; code: string}>[];
   proxy: ProxyUse | null;
   /** The proxy's own refusal of CONNECT. */
-  proxyAnswer: Readonly<{status: number; reason: Clean; server: Clean}> | null;
+  proxyAnswer: Readonly<{
+    status: number;
+    reason: Clean;
+    server: Clean;
+    /** Proxy-Authenticate: the login methods it takes. */
+    wants?: Clean;
+    /** Why it failed, in Squid's words (X-Squid-Error). */
+    detail?: Clean;
+  }> | null;
   /** The peer's chain, leaf first, learnt after a failed verification without sending anything. */
   chain: readonly CertificateFacts[];
   /** First bytes of what was spoken instead of TLS or HTTP, where something was. */

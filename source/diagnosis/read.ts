@@ -1,7 +1,18 @@
 /** Reading evidence: which entry the verdict is about, what a refusal says, and the one-line forms shown to the user. */
 import {type Clean, clean} from '../domain/clean.ts';
 import type {Answer, Evidence, Facts, Purpose, Seen, Trouble} from './evidence.ts';
-import {header, isAtlassianHost, isJira, json, property, siblingOf, whoAnswered} from './who.ts';
+import {
+  filterOf,
+  frontOf,
+  header,
+  isAtlassianHost,
+  isJira,
+  json,
+  nameless,
+  property,
+  siblingOf,
+  whoAnswered,
+} from './who.ts';
 
 // Second questions, asked to understand a refusal better. Their own failure is never the verdict.
 const followUps: ReadonlySet<Purpose | null> = new Set<Purpose>([
@@ -121,6 +132,22 @@ export function answersAsJira(answer: Answer): boolean {
 export const asksForLogin = (answer: Answer): boolean =>
   /\b(?:Basic|Negotiate|NTLM|Digest)\b/i.test(header(answer, 'www-authenticate') ?? '');
 
+/**
+ * Whether something else than Jira has refused or diverted a request: no mark of Jira, and the look of a page, a known
+ * filter or a gate. Such an answer says nothing about the account.
+ */
+export function isStranger(answer: Answer): boolean {
+  if (whoAnswered(answer).party !== 'other') return false;
+  const {status, body} = answer;
+  if (status >= 300 && status <= 399) return header(answer, 'location') !== null;
+  if (status === 407 || status === 511) return true;
+  const refused = status === 401 || status === 403;
+  const challenge = header(answer, 'www-authenticate');
+  const gate = challenge !== null && !/\bOAuth\b/i.test(challenge);
+  const kept = filterOf(answer) !== null || frontOf(answer) !== null || gate;
+  return (refused || status === 200) && (body.type === 'html' || (refused && kept));
+}
+
 function saysLogIn({body}: Answer): boolean {
   if (body.type === 'empty' || body.type === 'html') return false;
   if (/Client must be authenticated to access this resource/i.test(body.text)) return true;
@@ -173,9 +200,20 @@ export function answerLines(answer: Answer): readonly Clean[] {
     return value === null || value === '' ? [] : [`${shown}: ${clean(value, 140)}`];
   });
   if (told.length > 0) lines.push(clean(told.join(' · '), 400));
+  lines.push(answeredBy(answer));
   const words = wordsOf(answer);
   if (words !== '') lines.push(clean(`It says: “${words}”`));
   return lines;
+}
+
+/** Who gave an answer and how that is known; no answer is shown without it. */
+function answeredBy(answer: Answer): Clean {
+  const {party, marks, name} = whoAnswered(answer);
+  if (party !== 'other') return clean(`Answered by ${name} (${marks.join(', ')})`, 300);
+  return clean(
+    `Answered by ${name === nameless ? 'something that does not say what it is' : name}: no mark of Atlassian or Jira`,
+    300,
+  );
 }
 
 /** The first words of a body as shown to the user; of a page, its title. */
@@ -196,7 +234,23 @@ export function troubleLines(trouble: Trouble): readonly Clean[] {
   }
   if (trouble.proxy !== null)
     lines.push(clean(`Through the proxy ${trouble.proxy.address} (${trouble.proxy.because})`));
+  const said = proxyWords(trouble);
+  if (said !== '') lines.push(said);
   return lines;
+}
+
+/** The proxy's own words: its answer to CONNECT, or what it said that was none. */
+function proxyWords({proxyAnswer, spoken, stage}: Trouble): Clean {
+  if (proxyAnswer === null)
+    return clean(stage === 'proxy' && spoken !== null ? `What answered began with: “${spoken}”` : '');
+  const {status, reason, server, wants = '', detail = ''} = proxyAnswer;
+  const told = [
+    `${status}${reason === '' ? '' : ` ${reason}`}`,
+    server === '' ? '' : `Server: ${server}`,
+    wants === '' ? '' : `Proxy-Authenticate: ${wants}`,
+    detail === '' ? '' : `X-Squid-Error: ${detail}`,
+  ];
+  return clean(`The proxy said: ${told.filter(part => part !== '').join(' · ')}`, 400);
 }
 
 export const linesOf = (evidence: Evidence): readonly Clean[] =>

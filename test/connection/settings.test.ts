@@ -1,5 +1,5 @@
 /** Proxy rules, trusted CAs, --resolve: what is read from options and the environment. */
-import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
+import {existsSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterAll, describe, expect, test} from 'vitest';
@@ -122,6 +122,30 @@ describe('the trusted CAs', () => {
       expect(examined.facts.trust.join()).toContain(ca);
     },
   );
+
+  test('SSL_CERT_DIR makes the CAs of its folders trusted, and is named', async () => {
+    const {authority, issued} = await bench();
+    const token = syntheticToken();
+    const server = await using(serve(cloudJira({token}), {tls: issued}));
+    const place = mkdtempSync(join(folder, 'certs-'));
+    writeFileSync(join(place, 'README'), authority.pem);
+    const given = async () => reach({extraCa: [], env: {SSL_CERT_DIR: `${join(folder, 'nowhere')}:${place}`}});
+    expect(codeOf(await run(target(server.url, token), await given()))).toMatch(/^certificate-/);
+    writeFileSync(join(place, '5a3f2b1c.0'), authority.pem);
+    const examined = await run(target(server.url, token), await given());
+    expect(codeOf(examined)).toBeNull();
+    expect(examined.facts.trust).toContain(`SSL_CERT_DIR ${place}`);
+    expect(examined.facts.trust).toContain(`SSL_CERT_DIR ${join(folder, 'nowhere')} (could not be read)`);
+  });
+
+  test('the system’s bundle is trusted beside Node’s, and both are named', async () => {
+    const {sources} = loadTrust(await reach({extraCa: []}));
+    expect(sources[0]).toBe("Node's bundled list");
+    const bundle = ['/etc/ssl/certs/ca-certificates.crt', '/etc/pki/tls/certs/ca-bundle.crt'].find(path =>
+      existsSync(path),
+    );
+    if (bundle !== undefined) expect(sources).toContain(`the system's bundle ${bundle}`);
+  });
 
   test('a --ca-file that is missing, empty or damaged is a usage error that says what to do', async () => {
     const damaged = '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n';

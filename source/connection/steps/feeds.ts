@@ -3,7 +3,7 @@ import {type Evidence, type FeedId, feedIds} from '../../diagnosis/evidence.ts';
 import {linesOf} from '../../diagnosis/read.ts';
 import {json, property} from '../../diagnosis/who.ts';
 import {clean} from '../../domain/clean.ts';
-import {answers, entriesIn, permissionIn, serverFailed} from '../readings.ts';
+import {answers, byStranger, entriesIn, permissionIn, serverFailed} from '../readings.ts';
 import {doubtful, failed, passed, type Session, type StepResult} from '../session.ts';
 
 type Probe = Readonly<{id: FeedId; evidence: Evidence}>;
@@ -65,6 +65,7 @@ function noneAnswers(session: Session, closed: readonly Probe[]) {
   const last = closed[0]?.evidence;
   if (last !== undefined) session.seen.push(last);
   const verdict = diagnose('feeds', session.seen, session.facts());
+  if (closed.every(({evidence}) => byStranger(evidence))) return verdict;
   if (['token-scope-missing', 'rate-limited', 'answer-timed-out'].includes(verdict.code)) return verdict;
   const evidence = closed.map(({id, evidence: each}) => clean(`${id}: ${why(each)}`));
   return session.fail('feed-unavailable', 'feeds', evidence, {feeds: names});

@@ -4,7 +4,7 @@ import {property} from '../../diagnosis/who.ts';
 import {clean, own} from '../../domain/clean.ts';
 import {isoDate} from '../../domain/credential.ts';
 import {expiryNotice} from '../../domain/expiry.ts';
-import {advisoryKeys, answers, entriesIn, permissionIn, serverFailed} from '../readings.ts';
+import {advisoryKeys, answers, byStranger, entriesIn, permissionIn, serverFailed} from '../readings.ts';
 import {doubtful, failed, passed, type Session, type StepResult} from '../session.ts';
 
 /** May the account see anything? Fails only on Jira's word that it may not; what cannot be read is a doubt. */
@@ -45,6 +45,8 @@ function stoppedBy(session: Session, browse: Evidence, projects: Evidence): Step
   if (answers(projects) || permissionIn(browse, 'BROWSE_PROJECTS') === true) return null;
   const verdict = diagnose('permissions', session.seen, session.facts());
   if (serverFailed(browse) && serverFailed(projects)) return failed(verdict);
+  // What stands in the way now says nothing about the account, and the feeds would be told the same.
+  if (byStranger(browse) && byStranger(projects)) return failed(verdict);
   return ['answer-timed-out', 'token-scope-missing', 'rate-limited'].includes(verdict.code) ? failed(verdict) : null;
 }
 

@@ -1,6 +1,6 @@
 import type {TLSSocket} from 'node:tls';
+import {chainTold} from '../../diagnosis/certificates.ts';
 import {diagnose} from '../../diagnosis/diagnose.ts';
-import type {CertificateFacts} from '../../diagnosis/evidence.ts';
 import {Broken} from '../broken.ts';
 import {chainOf} from '../chain.ts';
 import {askTime} from '../clock.ts';
@@ -22,20 +22,22 @@ export async function tls(session: Session): Promise<StepResult> {
   try {
     const socket = await line.secure(pipe.stream, deadline);
     client.pool.adopt(socket);
-    return passed(told(socket, chainOf(socket)));
+    return passed(told(socket));
   } catch (error) {
     if (!(error instanceof Broken)) throw error;
     // The server's time goes before the trouble, so that the trouble stays what the verdict is about.
     if (dateCodes.has(error.code)) session.seen.push(...(await askTime(session, pipe.dialled)));
     const learnt = error.particulars.chain?.length ? error : await inquire(error, line, deadline);
-    session.broke(learnt, 'tls', started);
-    return failed(diagnose('tls', session.seen, session.facts()));
+    const trouble = session.broke(learnt, 'tls', started);
+    const failure = diagnose('tls', session.seen, session.facts());
+    const chain = chainTold(trouble.chain);
+    return failed(failure, chain === '' ? undefined : `${trouble.code}; ${chain}`);
   }
 }
 
-function told(socket: TLSSocket, chain: readonly CertificateFacts[]): string {
-  const leaf = chain[0];
+function told(socket: TLSSocket): string {
   const protocol = (socket.getProtocol() ?? 'TLS').replace(/^TLSv/, 'TLS ');
-  if (leaf === undefined) return protocol;
-  return `${protocol}, certificate by ${leaf.issuer.replace(/^CN=/, '')}, valid until ${leaf.validTo.slice(0, 10)}`;
+  // Of a chain that holds, the server's own certificate says enough.
+  const leaf = chainTold(chainOf(socket).slice(0, 1));
+  return leaf === '' ? protocol : `${protocol}; ${leaf}`;
 }

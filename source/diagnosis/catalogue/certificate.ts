@@ -191,6 +191,9 @@ export const trust = {
     title(facts, seen) {
       const {host} = brokenAt(facts, troubleIn(seen));
       const names = chainIn(seen)[0]?.names ?? [];
+      const common = shortName(chainIn(seen)[0]?.subject ?? '');
+      if (common !== '' && names.length === 0)
+        return `The certificate names “${common}” only as its common name, which no longer counts: it is not made for ${host}`;
       if (names.length === 0) return `The certificate is not made for ${host}`;
       const more = names.length > 3 ? ` and ${names.length - 3} more` : '';
       return `The certificate is made for ${say(names.slice(0, 3).join(', '), 160)}${more}, not for ${host}`;
@@ -209,8 +212,18 @@ export const trust = {
       const {host, port} = brokenAt(facts, troubleIn(seen));
       const names = (chainIn(seen)[0]?.names ?? []).filter(each => /^[a-z0-9.-]+\.[a-z][a-z0-9-]*$/i.test(each));
       const better = names[0];
+      const nameless = chainIn(seen)[0]?.names.length === 0;
+      const proper = jiraAdmin(
+        nameless
+          ? `Ask for a certificate that has ${host} as an alternative name (SAN)`
+          : `Ask for a certificate that has ${host} among its names`,
+        nameless
+          ? 'browsers have ignored the common name since 2017; Go, Python and jirakey do as well'
+          : 'or for the right virtual host (SNI) on the reverse proxy',
+      );
       const address = `https://${better}${port === 443 ? '' : `:${port}`}`;
       return upToSix([
+        nameless ? proper : null,
         better === undefined
           ? you(
               `Enter the address by which browsers open this Jira, not ${host}`,
@@ -233,10 +246,9 @@ export const trust = {
         viewChain(facts, seen, 'the first “s:” line names whom the certificate is for'),
         isCloud(facts)
           ? networkAdmin(`Ask what answers for ${host}`, 'a firewall or captive portal shows its own certificate')
-          : jiraAdmin(
-              `Ask for a certificate that has ${host} among its names`,
-              'or for the right virtual host (SNI) on the reverse proxy',
-            ),
+          : nameless
+            ? null
+            : proper,
       ]);
     },
   },

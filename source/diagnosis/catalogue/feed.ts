@@ -4,7 +4,7 @@ import {clean} from '../../domain/clean.ts';
 import {exit} from '../../domain/exit.ts';
 import type {Answer, Facts, FeedId, Seen} from '../evidence.ts';
 import {feedIds} from '../evidence.ts';
-import {answerIn, isFeed, wordsOf} from '../read.ts';
+import {answerIn, isFeed, isStranger, wordsOf} from '../read.ts';
 import {jiraAdmin, retest, rotate, tokensPage, you} from './actions.ts';
 import {listed, local} from './local.ts';
 import {type Rows, upToSix} from './row.ts';
@@ -62,7 +62,7 @@ export const feeds = {
     proof: 'The endpoint of the feed refused this account while the sign-in works. Each feed is asked for one entry.',
     signal(seen) {
       const answer = answerIn(seen);
-      if (answer === null || !isFeed(answer.purpose) || answer.status < 400) return null;
+      if (answer === null || !isFeed(answer.purpose) || answer.status < 400 || isStranger(answer)) return null;
       const refused = seen.filter(
         (each): each is Answer => each.kind === 'answer' && isFeed(each.purpose) && each.status >= 400,
       );

@@ -252,9 +252,7 @@ export const strangers = {
       'The answer has no mark of Atlassian or Jira and looks like a block page, a captive portal or a web firewall. The token was not judged.',
     signal(seen, facts) {
       const answer = answerIn(seen);
-      return answer !== null && intercepts(answer, seen, facts)
-        ? [...answerLines(answer), clean('No header of Atlassian or Jira is in the answer')]
-        : null;
+      return answer !== null && intercepts(answer, seen, facts) ? answerLines(answer) : null;
     },
     checklist: (facts, seen) =>
       upToSix([

@@ -34,13 +34,21 @@ const refusal = (trouble: Trouble | null): string => {
 /** What a refused CONNECT most likely means, by its status. */
 function refusedBecause(trouble: Trouble | null, at: string): readonly [action: string, why: string] {
   const status = trouble?.proxyAnswer?.status ?? 403;
-  if (status === 502 || status === 503 || status === 504) {
+  // tinyproxy says 401 to a wrong login, and 407 only to none.
+  if (status === 401) {
+    return [
+      'Ask for the user name and password of this proxy, and put them into its address',
+      '401: it does not take the login it was given; this is your network login, not the Jira one',
+    ];
+  }
+  // tinyproxy says 500 where others say 502 to 504.
+  if (status >= 500 && status !== 501 && status !== 505) {
     return [
       `Ask why the proxy cannot reach ${at}`,
       `${status}: the proxy tried and failed; its own DNS or firewall is in the way`,
     ];
   }
-  if (status === 400 || status === 404 || status === 405 || status === 501) {
+  if (status === 400 || status === 404 || status === 405 || status === 501 || status === 505) {
     return [
       'Check that the address is a forward proxy that allows CONNECT',
       `${status}: what listens there may be a web server or a reverse proxy`,

@@ -4,7 +4,7 @@ import {shellWord} from '../../domain/shell.ts';
 import type {Facts, Seen, Trouble} from '../evidence.ts';
 import {isCloud, troubleIn, troubleLines} from '../read.ts';
 import {isAtlassianHost} from '../who.ts';
-import {brokenAt, curl, edit, jiraAdmin, lookUp, networkAdmin, rangesPage, retest, you} from './actions.ts';
+import {brokenAt, curl, edit, jiraAdmin, lookUp, networkAdmin, proxyIn, rangesPage, retest, you} from './actions.ts';
 import {type Rows, upToSix} from './row.ts';
 
 const atlassianName = (host: string): boolean => isAtlassianHost(host) || /(?:^|\.)atlassian\.com$/i.test(host);
@@ -278,7 +278,13 @@ export const reaching = {
     kind: 'failure',
     certainty: 'proven',
     refusal: false,
-    title: (facts, seen) => `The connection to ${where(facts, troubleIn(seen))} was cut before any answer`,
+    title(facts, seen) {
+      const trouble = troubleIn(seen);
+      const {at} = brokenAt(facts, trouble);
+      return trouble?.stage === 'proxy'
+        ? `The proxy ${proxyIn(facts, trouble).address} cut the connection instead of opening a way to ${at}`
+        : `The connection to ${where(facts, trouble)} was cut before any answer`;
+    },
     proof: 'The other side, or something on the way, closed the connection (ECONNRESET, EPIPE) before any answer came.',
     signal(seen) {
       const trouble = troubleIn(seen);
@@ -288,7 +294,14 @@ export const reaching = {
     },
     checklist(facts, seen) {
       const {at, host} = brokenAt(facts, troubleIn(seen));
+      const proxy = troubleIn(seen)?.proxy ?? null;
       return upToSix([
+        proxy === null
+          ? null
+          : networkAdmin(
+              `Ask whether the proxy ${proxy.address} lets this machine reach ${at}`,
+              `all of it goes through that proxy (${proxy.because}); some cut a connection instead of refusing it`,
+            ),
         networkAdmin(
           `Ask whether a firewall resets connections to ${host}`,
           'filters read the name in the TLS greeting and cut the connection there',

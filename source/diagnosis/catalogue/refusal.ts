@@ -306,10 +306,7 @@ export const refusals = {
     signal(seen) {
       const answer = answerIn(seen);
       if (answer === null || (answer.status !== 401 && answer.status !== 403) || isFeed(answer.purpose)) return null;
-      const {marks, name} = whoAnswered(answer);
-      const side =
-        marks.length > 0 ? `Marks in the answer: ${marks.join(', ')}` : `No mark of Jira in the answer; ${name}`;
-      return [...answerLines(answer), clean(side, 300)];
+      return answerLines(answer);
     },
     checklist(facts, seen) {
       const answer = answerIn(seen);

@@ -213,7 +213,8 @@ export const availability = {
     proof: 'The answer was a 5xx other than 502, 503 and 504: the server failed. Its trace id is shown.',
     signal(seen) {
       const answer = answerIn(seen);
-      return answer !== null && answer.status >= 500 && answer.status !== 511 ? answerLines(answer) : null;
+      const failed = answer !== null && answer.status >= 500 && answer.status <= 599 && answer.status !== 511;
+      return failed ? answerLines(answer) : null;
     },
     checklist: (facts, seen) =>
       upToSix([

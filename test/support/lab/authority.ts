@@ -11,7 +11,10 @@ const day = 86_400_000;
 export type Issued = Readonly<{cert: string; key: string}>;
 
 export type IssueOptions = Readonly<{
+  /** Alternative names; the first is the common name as well. */
   names: readonly string[];
+  /** The common name where it is another; with no `names` the certificate has no alternative name at all. */
+  commonName?: string;
   notBefore?: Date;
   notAfter?: Date;
   /** Where the certificate says its issuer's can be fetched. */
@@ -22,8 +25,11 @@ export type IssueOptions = Readonly<{
 export type Authority = Readonly<{
   pem: string;
   issue(options: IssueOptions): Promise<Issued>;
-  intermediate(name: string): Promise<Authority>;
+  /** `options.ca` false makes one that may not issue, and does. */
+  intermediate(name: string, options?: IntermediateOptions): Promise<Authority>;
 }>;
+
+export type IntermediateOptions = Readonly<{notBefore?: Date; notAfter?: Date; ca?: boolean}>;
 
 type Pair = {publicKey: webcrypto.CryptoKey; privateKey: webcrypto.CryptoKey};
 
@@ -45,20 +51,24 @@ const alternativeNames = (names: readonly string[]) =>
   );
 
 /** A root, or with `above` an authority below it. */
-export async function makeAuthority(name = 'Lab Root CA', above?: {subject: string; keys: Pair}): Promise<Authority> {
+export async function makeAuthority(
+  name = 'Lab Root CA',
+  above?: {subject: string; keys: Pair},
+  options: IntermediateOptions = {},
+): Promise<Authority> {
   const keys = await pairOfKeys();
   const subject = `CN=${name}, O=Lab`;
   const certificate = await x509.X509CertificateGenerator.create({
     subject,
     issuer: above?.subject ?? subject,
-    notBefore: new Date(Date.now() - 3650 * day),
-    notAfter: new Date(Date.now() + 3650 * day),
+    notBefore: options.notBefore ?? new Date(Date.now() - 3650 * day),
+    notAfter: options.notAfter ?? new Date(Date.now() + 3650 * day),
     publicKey: keys.publicKey,
     signingKey: (above?.keys ?? keys).privateKey,
     signingAlgorithm: algorithm,
     extensions: [
-      new x509.BasicConstraintsExtension(true, undefined, true),
-      new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign, true),
+      new x509.BasicConstraintsExtension(options.ca ?? true, undefined, true),
+      ...(options.ca === false ? [] : [new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign, true)]),
     ],
   });
   return {
@@ -66,14 +76,14 @@ export async function makeAuthority(name = 'Lab Root CA', above?: {subject: stri
     issue: async options => {
       const own = await pairOfKeys();
       const leaf = await x509.X509CertificateGenerator.create({
-        subject: `CN=${options.names[0] ?? ''}${options.organisation === undefined ? '' : `, O=${options.organisation}`}`,
+        subject: `CN=${options.commonName ?? options.names[0] ?? ''}${options.organisation === undefined ? '' : `, O=${options.organisation}`}`,
         issuer: subject,
         ...validity(options),
         publicKey: own.publicKey,
         signingKey: keys.privateKey,
         signingAlgorithm: algorithm,
         extensions: [
-          alternativeNames(options.names),
+          ...(options.names.length === 0 ? [] : [alternativeNames(options.names)]),
           ...(options.issuerUrl === undefined
             ? []
             : [new x509.AuthorityInfoAccessExtension({caIssuers: options.issuerUrl})]),
@@ -81,7 +91,7 @@ export async function makeAuthority(name = 'Lab Root CA', above?: {subject: stri
       });
       return {cert: leaf.toString('pem').concat('\n'), key: await pemOfKey(own.privateKey)};
     },
-    intermediate: below => makeAuthority(below, {subject, keys}),
+    intermediate: (below, changes) => makeAuthority(below, {subject, keys}, changes),
   };
 }
 

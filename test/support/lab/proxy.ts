@@ -13,6 +13,8 @@ export type ProxyOptions = Readonly<{
   refuse?: Readonly<{status: number; reason: string; headers?: Readonly<Record<string, string>>}>;
   /** Every tunnel ends at this port of 127.0.0.1, whatever name was asked for. */
   to?: number;
+  /** What it says when the tunnel stands; by a function, how it says that. */
+  opening?: string | ((client: Socket, text: string) => void);
 }>;
 
 export type Proxied = Readonly<{
@@ -22,6 +24,8 @@ export type Proxied = Readonly<{
   tunnels: readonly Readonly<{authority: string; headers: IncomingMessage['headers']}>[];
   close(): Promise<void>;
 }>;
+
+const established = 'HTTP/1.1 200 Connection established\r\n\r\n';
 
 export async function startProxy(options: ProxyOptions = {}): Promise<Proxied> {
   const tunnels: {authority: string; headers: IncomingMessage['headers']}[] = [];
@@ -43,7 +47,9 @@ export async function startProxy(options: ProxyOptions = {}): Promise<Proxied> {
     }
     const port = options.to ?? Number(authority.split(':').at(-1));
     const upstream = connect(port, '127.0.0.1', () => {
-      client.write('HTTP/1.1 200 Connection established\r\n\r\n');
+      const {opening = established} = options;
+      if (typeof opening === 'function') opening(client as Socket, established);
+      else client.write(opening);
       upstream.pipe(client);
       client.pipe(upstream);
     });
