@@ -18,11 +18,15 @@ import {storeFailure} from './failures.ts';
 import type {Options} from './options.ts';
 import {practiceDirectory, practiceReach} from './practice.ts';
 import {reachOf} from './reach.ts';
+import {minutesOf, type RememberedUnlock, rememberedFor} from './remember.ts';
 import {storeOf} from './saved.ts';
 import {voiceOf} from './voice.ts';
 
 /** Where the assistant works at the moment: choosing the practice Jira as connector changes all three. */
 type Place = {store: Store; reach: Reach; practice: Practice | null};
+
+/** What the assistant left behind: the passphrase that opened the credential being edited, and what was saved. */
+type Trail = {passphrase: Secret | null; saved: SavedCredential | null};
 
 const defaultsOf = (practice: Practice): PracticeDefaults => ({
   url: practice.url,
@@ -50,17 +54,31 @@ export async function assist(
     practice === null
       ? {store: storeOf(options, world), reach: reachOf(options, world), practice: null}
       : {store: practiceStore(options, world), reach: practiceReach(practice, options, world), practice};
+  const trail: Trail = {passphrase: null, saved: null};
+  const memory = edit === null ? null : await rememberedFor(options, world, voiceOf(world, options));
   prepareColour(world, options['no-color'] === true);
   const {runAssistant} = await import('../ui/app.tsx');
   const offersPractice = practice === null && edit === null;
   try {
     const start = await startOf(place, options, edit);
-    const ending = await runAssistant(start, portsOf(place, options, world, offersPractice), world);
+    const ending = await runAssistant(start, portsOf(place, trail, options, world, offersPractice), world);
     if (ending.scrollback !== '') voiceOf(world, options).result(ending.scrollback);
+    if (memory !== null && edit !== null) await rememberEdited(memory, edit, trail, options);
     return ending.exitCode;
   } finally {
     if (practice === null) await place.practice?.stop();
   }
+}
+
+/** The key of a seal that was replaced is of no use any more; the new seal is remembered when that was asked for. */
+async function rememberEdited(
+  memory: RememberedUnlock,
+  edit: SavedCredential,
+  {passphrase, saved}: Trail,
+  options: Options,
+): Promise<void> {
+  if (saved !== null) await memory.forget(edit);
+  if (passphrase !== null && (minutesOf(options) ?? 0) > 0) await memory.open(saved ?? edit, passphrase, true);
 }
 
 async function startOf(place: Place, options: Options, edit: SavedCredential | null): Promise<Start> {
@@ -81,14 +99,17 @@ async function startOf(place: Place, options: Options, edit: SavedCredential | n
 }
 
 /** Always the store of where the assistant is by now. */
-const storePort = (place: Place): StorePort => ({
+const storePort = (place: Place, trail: Trail): StorePort => ({
   read: () => place.store.read(),
-  save: (credential, saveOptions) => place.store.save(credential, saveOptions),
+  save: async (credential, saveOptions) => {
+    await place.store.save(credential, saveOptions);
+    trail.saved = credential;
+  },
   saveDraft: draft => place.store.saveDraft(draft),
   clearDraft: () => place.store.clearDraft(),
 });
 
-function portsOf(place: Place, options: Options, world: World, offersPractice: boolean): Ports {
+function portsOf(place: Place, trail: Trail, options: Options, world: World, offersPractice: boolean): Ports {
   let mending: Promise<void> = Promise.resolve();
   const check = makeChecks({
     store: {path: place.store.path, check: () => place.store.check()},
@@ -107,10 +128,14 @@ function portsOf(place: Place, options: Options, world: World, offersPractice: b
     },
     seal: (content, passphrase) => seal(content, passphrase),
     open: (sealed, passphrase) => open(sealed, passphrase),
-    unlock,
+    unlock: async (saved, passphrase) => {
+      const content = await unlock(saved, passphrase);
+      trail.passphrase = passphrase;
+      return content;
+    },
     generatePassphrase,
     ratePassphrase,
-    store: storePort(place),
+    store: storePort(place, trail),
     failureOf: fault => storeFailure(fault, world),
     practise: offersPractice ? () => practise(place, options, world) : null,
     mend:

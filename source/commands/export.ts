@@ -6,8 +6,8 @@ import {type Exported, type Format, writers} from './formats.ts';
 import {exportFormats, type Options} from './options.ts';
 import {refuseTerminal} from './reveal.ts';
 import type {Run} from './run.ts';
-import {findSaved, openSaved, storeOf} from './saved.ts';
-import {checkSources, hasSource} from './secrets.ts';
+import {findSaved, openSaved, opensUnasked, storeOf} from './saved.ts';
+import {checkSources} from './secrets.ts';
 import {type Voice, voiceOf} from './voice.ts';
 
 export const run: Run = async ({args, options}, world) => {
@@ -49,8 +49,7 @@ async function opened(saved: SavedCredential, options: Options, world: World, vo
 
 /** Without the token no passphrase is asked; where one is given all the same, the values come out of the seal. */
 async function asFarAsKnown(saved: SavedCredential, options: Options, world: World, voice: Voice): Promise<Exported> {
-  if (hasSource('passphrase', options, world.env))
-    return {...(await opened(saved, options, world, voice)), token: null};
+  if (await opensUnasked(saved, options, world)) return {...(await opened(saved, options, world, voice)), token: null};
   voice.note('Without the passphrase these values are not held against the seal; jirakey test does that.');
   return {...saved, token: null};
 }

@@ -41,6 +41,11 @@ export const optionTable = {
   'passphrase-file': {kind: 'value', value: 'F', says: 'read the passphrase from file F'},
   'passphrase-fd': {kind: 'value', value: 'N', says: 'read the passphrase from file descriptor N'},
   'passphrase-command': {kind: 'value', value: 'CMD', says: 'read the passphrase from what CMD prints (sh -c)'},
+  remember: {
+    kind: 'value',
+    value: 'MINUTES',
+    says: 'need no passphrase for what is opened here, for 1 to 720 minutes; 0 forgets',
+  },
   'new-passphrase-file': {kind: 'value', value: 'F', says: 'read the new passphrase from file F'},
   'new-passphrase-fd': {kind: 'value', value: 'N', says: 'read the new passphrase from file descriptor N'},
   'new-passphrase-command': {kind: 'value', value: 'CMD', says: 'read the new passphrase from what CMD prints'},

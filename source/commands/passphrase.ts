@@ -3,13 +3,15 @@ import {labels, type SavedCredential} from '../domain/credential.ts';
 import {exit} from '../domain/exit.ts';
 import {UsageFault} from '../domain/fault.ts';
 import type {Secret} from '../domain/secret.ts';
+import {openMemory} from '../remembered/memory.ts';
 import {unlockDraft} from '../store/unlock.ts';
 import {normalisePassphrase, ratePassphrase} from '../vault/passphrase.ts';
 import {seal} from '../vault/seal.ts';
 import type {World} from '../world.ts';
 import type {Options} from './options.ts';
+import {forgetAll, minutesOf} from './remember.ts';
 import type {Run} from './run.ts';
-import {type Opened, openSaved, savedFrom, storeOf} from './saved.ts';
+import {type Opened, openForSealing, savedFrom, storeOf} from './saved.ts';
 import {checkSources, readPassphrase} from './secrets.ts';
 import {NotFound} from './tell.ts';
 import {type Voice, voiceOf} from './voice.ts';
@@ -17,6 +19,17 @@ import {type Voice, voiceOf} from './voice.ts';
 export const run: Run = async ({options}, world) => {
   const voice = voiceOf(world, options);
   checkSources(options);
+  const memory = openMemory(world.env, world.now);
+  const minutes = minutesOf(options);
+  if (minutes === 0) {
+    await forgetAll(memory, voice);
+    return exit.done;
+  }
+  if (minutes !== null) {
+    throw new UsageFault('a passphrase that is just being changed is not remembered.', [
+      'jirakey passphrase takes --remember 0 only, which forgets; then nothing is changed.',
+    ]);
+  }
   const store = storeOf(options, world);
   const before = await store.read();
   const [first, ...others] = before.credentials;
@@ -25,10 +38,10 @@ export const run: Run = async ({options}, world) => {
       'It is chosen with the first credential: jirakey',
     ]);
   }
-  const opened = [await openSaved(first, options, world, voice)];
-  const old = opened[0]?.passphrase;
-  if (old === undefined) throw new Error('an opened credential has its passphrase');
-  for (const saved of others) opened.push(await openSaved(saved, options, world, voice, old));
+  const one = await openForSealing(first, options, world, voice);
+  const old = one.passphrase;
+  const opened: Opened[] = [one];
+  for (const saved of others) opened.push(await openForSealing(saved, options, world, voice, old));
   const draftContent = before.draft === null ? null : await unlockDraft(before.draft, old);
   const next = await newPassphrase(options, world, voice, opened);
   if (normalisePassphrase(next.reveal()) === normalisePassphrase(old.reveal())) {
@@ -47,6 +60,7 @@ export const run: Run = async ({options}, world) => {
           sealed: draftContent === null ? null : await seal(draftContent, next, {signal: world.interrupted}),
         };
   await store.replaceAll({credentials, draft}, before);
+  await memory.forget(before.credentials.map(({sealed}) => sealed));
   voice.result(`The passphrase is changed. It opens ${credentials.map(({name}) => `“${name}”`).join(', ')}.`);
   return exit.done;
 };

@@ -2,6 +2,7 @@ import {clean} from '../domain/clean.ts';
 import {exit} from '../domain/exit.ts';
 import {UsageFault} from '../domain/fault.ts';
 import {tokenPage} from '../prerequisites/list.ts';
+import {openMemory} from '../remembered/memory.ts';
 import type {Run} from './run.ts';
 import {findSaved, storeOf} from './saved.ts';
 import {voiceOf} from './voice.ts';
@@ -29,6 +30,7 @@ export const run: Run = async ({args, options}, world) => {
     }
   }
   await store.remove(saved.name);
+  await openMemory(world.env, world.now).forget([saved.sealed]);
   if (options.json) voice.json({schemaVersion: 1, removed: saved.name});
   else voice.result(`Removed “${name}” from ${store.directory}.`);
   voice.note(

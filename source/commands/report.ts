@@ -11,8 +11,8 @@ import {factsOf} from './failures.ts';
 import {formsOf} from './mask.ts';
 import {pageOf} from './page.ts';
 import type {Run} from './run.ts';
-import {findSaved, howToBegin, openSaved, storeOf} from './saved.ts';
-import {checkSources, hasSource} from './secrets.ts';
+import {findSaved, howToBegin, openSaved, opensUnasked, storeOf} from './saved.ts';
+import {checkSources} from './secrets.ts';
 import {NotFound} from './tell.ts';
 import {lastTestText} from './tile.ts';
 import {voiceOf} from './voice.ts';
@@ -25,13 +25,13 @@ export const run: Run = async ({args: [name], options}, world) => {
   const page = pageOf(world.stdout, world);
   const text = body(saved, world, page).join('\n');
   // The exact search wants the token; without the passphrase the shapes of secrets are looked for.
-  const known = hasSource('passphrase', options, world.env) ? [await openSaved(saved, options, world, voice)] : [];
-  const secrets = known.flatMap(({token, passphrase}) => [token.reveal(), passphrase.reveal()]);
+  const known = (await opensUnasked(saved, options, world)) ? [await openSaved(saved, options, world, voice)] : [];
+  const secrets = known.flatMap(({token, passphrase}) => [token.reveal(), passphrase?.reveal() ?? '']);
   const leak = leakIn(text, saved, [...secrets, ...secretsOf(world)]);
   if (leak !== null) throw new Error(`the report holds ${leak}`);
   const searched =
-    secrets.length > 0
-      ? 'the token, the passphrase (each also in base64 and URL form)'
+    known.length > 0
+      ? `the token${known.some(({passphrase}) => passphrase !== null) ? ', the passphrase' : ''} (each also in base64 and URL form)`
       : 'anything shaped like a token, sealed text';
   const check = `Self-check: searched for ${searched} and the secrets of the environment; none is in it.`;
   if (options.json) voice.json({schemaVersion: 1, name: saved.name, text, check});

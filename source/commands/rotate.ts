@@ -12,7 +12,7 @@ import type {World} from '../world.ts';
 import type {Options} from './options.ts';
 import {reachOf} from './reach.ts';
 import type {Run} from './run.ts';
-import {findSaved, type Opened, openSaved, savedFrom, storeOf} from './saved.ts';
+import {findSaved, type Opened, openForSealing, savedFrom, storeOf} from './saved.ts';
 import {checkSources, type GivenToken, hasSource, readToken, sourceHint} from './secrets.ts';
 import {freshTarget, isVerdict, printReport, refusedOffline, siteOf, tryOut, type Verdict} from './trial.ts';
 import {type Voice, voiceOf} from './voice.ts';
@@ -25,7 +25,7 @@ export const run: Run = async ({args, options}, world) => {
   await nameMissing(options, world);
   const store = storeOf(options, world);
   const saved = findSaved((await store.read()).credentials, args[0] ?? '');
-  const opened = await openSaved(saved, options, world, voice);
+  const opened = await openForSealing(saved, options, world, voice);
   const token = await newToken(opened, options, world, voice);
   const expiresAt = options.expires === undefined ? await askedExpiry(options, world, voice) : told;
 
@@ -43,6 +43,7 @@ export const run: Run = async ({args, options}, world) => {
   const lastTest = {outcome: 'passed', code: null, at: world.now().toISOString()} as const;
   const sealed = await seal(content, opened.passphrase, {onNotice: voice.note});
   await store.save(savedFrom(content, sealed, lastTest), {replace: true, sealedStill: saved.sealed});
+  await opened.resealed(sealed);
   printReport(verdict.report, options, world, voice);
   announce(content, site.atlassianHosted, voice);
   return verdict.code;

@@ -43,7 +43,17 @@ export const commandTable = {
     says: 'the connection test, on a saved credential or on values given here',
     takes: '[NAME]',
     count: [0, 1],
-    options: ['url', 'username', 'connector', 'watch', 'all', ...tokenSources, ...passphraseSources, ...connecting],
+    options: [
+      'url',
+      'username',
+      'connector',
+      'watch',
+      'all',
+      'remember',
+      ...tokenSources,
+      ...passphraseSources,
+      ...connecting,
+    ],
     more: ['With --url and --username nothing is saved. The exit code names the area of the cause.'],
     examples: [
       ['jirakey test acme', 'test the saved credential “acme”'],
@@ -51,6 +61,7 @@ export const commandTable = {
       ['jirakey test acme --json --passphrase-file p', 'the result as JSON, for a script'],
       ['jirakey test acme --watch 60', 'again every minute until it passes'],
       ['jirakey test --all', 'every saved credential, one after the other'],
+      ['jirakey test --all --remember 30', 'the same, and no passphrase for half an hour'],
     ],
     load: () => import('./test.ts'),
   },
@@ -75,7 +86,7 @@ export const commandTable = {
     says: 'the assistant on a saved credential, any field',
     takes: 'NAME',
     count: [1, 1],
-    options: [...connecting],
+    options: ['remember', ...connecting],
     more: ['Nothing is changed before the end, where the edited credential is tested and saved.'],
     examples: [['jirakey edit acme', 'change “acme”']],
     load: () => import('./edit.ts'),
@@ -84,7 +95,7 @@ export const commandTable = {
     says: 'a new token for a saved credential: tested first, swapped when it passes',
     takes: 'NAME',
     count: [1, 1],
-    options: ['expires', 'no-input', ...tokenSources, ...passphraseSources, ...connecting],
+    options: ['expires', 'no-input', 'remember', ...tokenSources, ...passphraseSources, ...connecting],
     more: ['Until the new token has passed the connection test the old one stays saved. The exit code is the test’s.'],
     examples: [
       ['jirakey rotate acme', 'asks for the new token'],
@@ -94,10 +105,11 @@ export const commandTable = {
   },
   passphrase: {
     says: 'change the passphrase: every credential is sealed anew, all or nothing',
-    options: [...passphraseSources, ...newPassphraseSources],
+    options: ['remember', ...passphraseSources, ...newPassphraseSources],
     examples: [
       ['jirakey passphrase', 'asks for the old and the new one'],
       ['jirakey passphrase --passphrase-file old --new-passphrase-file new', 'from a script'],
+      ['jirakey passphrase --remember 0', 'forget what --remember keeps; changes nothing'],
     ],
     load: () => import('./passphrase.ts'),
   },
@@ -105,7 +117,7 @@ export const commandTable = {
     says: 'the token alone on stdout, for a pipe',
     takes: 'NAME',
     count: [1, 1],
-    options: ['reveal', ...passphraseSources],
+    options: ['reveal', 'remember', ...passphraseSources],
     more: ['On a terminal only with --reveal: what stands there stays in the scrollback.'],
     examples: [
       ['jirakey token acme | wl-copy', 'into the clipboard'],
@@ -118,7 +130,7 @@ export const commandTable = {
     takes: 'NAME',
     count: [1, 1],
     rest: true,
-    options: ['no-masking', ...passphraseSources],
+    options: ['no-masking', 'remember', ...passphraseSources],
     more: [
       'It gets JIRA_URL, JIRA_USERNAME, JIRA_API_TOKEN, and JIRA_BASE_URL where requests have to go. Its output is',
       'searched for the token, also in base64 and URL form, and *** written instead; for that it goes through a pipe.',
@@ -135,7 +147,7 @@ export const commandTable = {
     says: 'a credential in the form of another tool',
     takes: 'NAME',
     count: [1, 1],
-    options: ['format', 'reveal', ...passphraseSources],
+    options: ['format', 'reveal', 'remember', ...passphraseSources],
     more: [
       'A form that holds the token goes to a pipe or a file, to a terminal only with --reveal. nexla-form holds it',
       'only with --reveal, jira-cli never: that takes it from its environment. What a form cannot do is said on stderr.',
@@ -184,7 +196,7 @@ export const commandTable = {
     says: 'the last test as a text safe to post',
     takes: '[NAME]',
     count: [0, 1],
-    options: [...passphraseSources],
+    options: ['remember', ...passphraseSources],
     more: ['With a passphrase source the text is searched for the token itself, else for anything shaped like one.'],
     examples: [
       ['jirakey report acme', 'for a ticket'],

@@ -53,6 +53,9 @@ function checkTogether(name: string | undefined, options: Options): void {
       'NAME tests a saved credential, --url and --username values of your own: give one or the other.',
     );
   }
+  if (adHocGiven && options.remember !== undefined) {
+    throw new UsageFault('--remember goes with a saved credential; with --url and --username nothing is unlocked.');
+  }
   if (options.all && (name !== undefined || adHocGiven)) {
     throw new UsageFault('--all tests every saved credential; leave NAME, --url and --username away.');
   }
