@@ -1,10 +1,12 @@
 /** `jirakey exec`: one program gets the token, in its environment alone, and its output is searched for it. */
+
 import {type ChildProcess, type SpawnOptions, spawn} from 'node:child_process';
 import {constants} from 'node:os';
 import {Readable, type Transform} from 'node:stream';
 import {clean} from '../domain/clean.ts';
 import {exitBySignal} from '../domain/exit.ts';
 import type {World} from '../world.ts';
+import {expiryWarning} from './expiring.ts';
 import {maskStream} from './mask.ts';
 import type {Options} from './options.ts';
 import type {Terminal} from './pseudo-terminal.ts';
@@ -19,7 +21,10 @@ export const run: Run = async ({args, rest, options}, world) => {
   checkSources(options);
   const {credentials} = await storeOf(options, world).read();
   const saved = findSaved(credentials, args[0] ?? '');
-  return start(rest, await openSaved(saved, options, world, voice), options, world, voice);
+  const opened = await openSaved(saved, options, world, voice);
+  const warning = expiryWarning(opened.content, world.now());
+  if (warning !== null) voice.note(warning);
+  return start(rest, opened, options, world, voice);
 };
 
 /** As shells have it (POSIX, "Exit status for commands"): not found 127, found but not startable 126. */

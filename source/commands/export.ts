@@ -2,6 +2,7 @@ import type {SavedCredential} from '../domain/credential.ts';
 import {exit} from '../domain/exit.ts';
 import {UsageFault} from '../domain/fault.ts';
 import type {World} from '../world.ts';
+import {expiryWarning} from './expiring.ts';
 import {type Exported, type Format, writers} from './formats.ts';
 import {exportFormats, type Options} from './options.ts';
 import {refuseTerminal} from './reveal.ts';
@@ -23,7 +24,8 @@ export const run: Run = async ({args, options}, world) => {
     : await asFarAsKnown(saved, options, world, voice);
   const {text, notes} = writers[format](given);
   voice.result(text);
-  for (const note of notes) voice.note(note);
+  const warning = expiryWarning(given, world.now());
+  for (const note of warning === null ? notes : [...notes, warning]) voice.note(note);
   return exit.done;
 };
 

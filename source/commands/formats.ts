@@ -17,6 +17,7 @@ export type Exported = Readonly<{
   scheme: Scheme;
   route: Route;
   cloudId: string | null;
+  expiresAt: string | null;
   /** Null where it was not asked for. */
   token: Secret | null;
 }>;

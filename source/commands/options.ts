@@ -59,6 +59,7 @@ export const optionTable = {
   'no-input': {kind: 'flag', says: 'ask nothing; name what is missing and exit 2'},
   'save-untested': {kind: 'flag', says: 'with --no-input: save without a test, marked untested'},
 
+  'lost-passphrase': {kind: 'flag', says: 'the passphrase is lost: new token, new passphrase; all else is kept'},
   watch: {kind: 'maybe', value: 'SECONDS', says: 'test again, every SECONDS (15), until it passes'},
   all: {kind: 'flag', says: 'every saved credential'},
   yes: {kind: 'flag', says: 'do not ask'},

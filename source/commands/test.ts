@@ -1,14 +1,15 @@
 /** `jirakey test`: what is tested, and what is printed. How one test runs is `trial.ts`. */
 import type {Target} from '../connection/examination.ts';
 import type {Reach} from '../connection/reach.ts';
+import type {Report} from '../diagnosis/report.ts';
 import {reportJson} from '../diagnosis/text.ts';
 import {labels, type SavedCredential} from '../domain/credential.ts';
-import {exit} from '../domain/exit.ts';
 import {StoreFault, UsageFault} from '../domain/fault.ts';
 import type {Secret} from '../domain/secret.ts';
 import {lintToken} from '../domain/token.ts';
 import {checkUsername} from '../domain/username.ts';
 import type {World} from '../world.ts';
+import {documentOf, gravest} from './all.ts';
 import {type Subject, storeFailure, unbegun} from './failures.ts';
 import {keepLearnt, noteTest} from './learnt.ts';
 import {connectorOf, type Options} from './options.ts';
@@ -42,9 +43,15 @@ export const run: Run = async ({args, options}, world) => {
         : await adHoc(subject, kit);
     return interval === null ? test.once() : watch(test.once, {...interval, world, voice});
   });
-  printReport(verdict.report, options, world, voice);
+  print(verdict.report, kit);
   return verdict.code;
 };
+
+/** With --quiet a test says nothing when all is well: cron mails whatever is printed. */
+function print(report: Report, {options, world, voice}: Kit): void {
+  const well = report.outcome === 'passed' && report.warnings.length === 0;
+  if (options.quiet !== true || options.json === true || !well) printReport(report, options, world, voice);
+}
 
 function checkTogether(name: string | undefined, options: Options): void {
   const adHocGiven = options.url !== undefined || options.username !== undefined;
@@ -210,13 +217,13 @@ async function testAll(kit: Kit): Promise<number> {
     const subject = namedSubject(undefined, options);
     const tests = error instanceof StoreFault ? [unbegun(subject, storeFailure(error, world), null, 'not run')] : [];
     if (error instanceof StoreFault || error instanceof UsageFault || error instanceof NotFound) {
-      voice.json({schemaVersion: 1, tests});
+      voice.json(documentOf(tests));
     }
     throw error;
   }
 }
 
-/** One after the other; the exit code is that of the first that did not pass. */
+/** One after the other; the exit code is the gravest. */
 async function testEach(kit: Kit): Promise<number> {
   const {options, world, voice} = kit;
   const {credentials} = await storeOf(options, world).read();
@@ -229,8 +236,8 @@ async function testEach(kit: Kit): Promise<number> {
     known ??= test.passphrase;
     const verdict = await test.once();
     verdicts.push(verdict);
-    if (!options.json) printReport(verdict.report, options, world, voice);
+    if (!options.json) print(verdict.report, kit);
   }
-  if (options.json) voice.json({schemaVersion: 1, tests: verdicts.map(({report}) => report)});
-  return verdicts.find(({code}) => code !== exit.done)?.code ?? exit.done;
+  if (options.json) voice.json(documentOf(verdicts.map(({report}) => report)));
+  return gravest(verdicts.map(({code}) => code));
 }

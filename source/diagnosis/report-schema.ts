@@ -63,6 +63,23 @@ export const testSchema = z
   })
   .describe('Result of a connection test');
 
+const number = z.int().nonnegative();
+
+/** The document of `jirakey test --all --json`. */
+export const testAllSchema = z
+  .strictObject({
+    schemaVersion: version,
+    summary: z.strictObject({
+      total: number,
+      passed: number,
+      failed: number.describe('Refused by Jira itself'),
+      unverified: number.describe('No answer proves anything about them'),
+      expiring: number.describe('Their token ends within 30 days, or has ended'),
+    }),
+    tests: z.array(testSchema).describe('One each, in the order of the store; empty when none could begin'),
+  })
+  .describe('Results of the connection tests of all saved credentials');
+
 /** The document of `jirakey show NAME --json`: one saved credential, without any secret. */
 export const credentialSchema = z
   .strictObject({
@@ -85,6 +102,7 @@ export const listSchema = z
 /** The JSON Schema files, by name, as they lie in `schemas/`. */
 export const schemaFiles: Readonly<Record<string, z.ZodType>> = {
   'test.schema.json': testSchema,
+  'test-all.schema.json': testAllSchema,
   'list.schema.json': listSchema,
   'credential.schema.json': credentialSchema,
 };

@@ -177,7 +177,10 @@ describe('jirakey exec', () => {
 
   it('its grandchildren that keep the output open do not get the status wrong', async () => {
     await save();
-    const {code, stdout} = await program(script('(tail --pid=$$ -s 0.05 -f /dev/null; echo late) & echo early; exit 6'), {env: unlocked});
+    const {code, stdout} = await program(
+      script('(tail --pid=$$ -s 0.05 -f /dev/null; echo late) & echo early; exit 6'),
+      {env: unlocked},
+    );
     expect([code, stdout]).toEqual([6, 'early\nlate\n']);
   });
 });

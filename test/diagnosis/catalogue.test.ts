@@ -162,6 +162,7 @@ describe('every action', () => {
       '--proxy',
       '--resolve',
       '--name',
+      '--lost-passphrase',
       '--version',
       '--',
     ]);

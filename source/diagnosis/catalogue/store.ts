@@ -64,8 +64,8 @@ export const sealed = {
         restore(facts, 'if the file was changed: the copy is from before the last save'),
         you(
           'If the passphrase is lost, the token in it is lost too: create a new one',
-          'there is no way in without it; that is what the seal is for',
-          {command: 'jirakey setup'},
+          'there is no way in without it; everything else about the credential is kept',
+          {command: `jirakey rotate ${shellWord(name ?? 'NAME')} --lost-passphrase`},
         ),
       ]);
     },
