@@ -23,6 +23,8 @@ export function begin(start: Start, options: Readonly<{now: Date; offersPractice
     const known: State = {...state, home: 'questions', answers: {...state.answers, ...answersOf(start.edit)}};
     return [show(known, {at: 'field', field: 'passphrase'}), checks];
   }
+  // A change of a saved credential goes on by its own commands (edit, rotate), and is not written over here.
+  if (start.draft?.edits !== undefined) return [{...state, sparesDraft: true}, checks];
   // Playing in the practice Jira must not cost anybody the draft of a real credential.
   if (start.draft && start.practice && !ofPractice(start.draft)) return [{...state, sparesDraft: true}, checks];
   return [start.draft ? show(state, {at: 'resume'}) : state, checks];
