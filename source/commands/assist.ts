@@ -93,7 +93,7 @@ async function startOf(place: Place, options: Options, edit: SavedCredential | n
     practice: place.practice === null ? null : defaultsOf(place.practice),
     existing: credentials.map(({name}) => ({name})),
     hasStore: credentials.length > 0,
-    draft: edit === null ? draft : null,
+    draft,
     ...(edit === null ? {} : {edit}),
   };
 }
@@ -127,7 +127,11 @@ function portsOf(place: Place, trail: Trail, options: Options, world: World, off
       return yield* examine(target, place.reach, signal);
     },
     seal: (content, passphrase) => seal(content, passphrase),
-    open: (sealed, passphrase) => open(sealed, passphrase),
+    open: async (sealed, passphrase) => {
+      const content = await open(sealed, passphrase);
+      trail.passphrase = passphrase;
+      return content;
+    },
     unlock: async (saved, passphrase) => {
       const content = await unlock(saved, passphrase);
       trail.passphrase = passphrase;
