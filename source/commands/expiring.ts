@@ -11,5 +11,5 @@ export function expiryWarning({name, expiresAt}: Expiring, now: Date): string | 
   const {state, text} = expiryNotice(expiresAt, now);
   if (state !== 'soon' && state !== 'expired') return null;
   const day = state === 'expired' ? `its last day was ${expiresAt}` : `its last day is ${expiresAt}`;
-  return `Warning: the token of “${clean(name, 80)}” ${text} (${day}, UTC). A new one: jirakey rotate ${shellWord(name)}`;
+  return `Warning: the token of “${clean(name, 80)}” ${text} (${day}, UTC). A new one:\njirakey rotate ${shellWord(name)}`;
 }

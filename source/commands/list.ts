@@ -32,5 +32,5 @@ export const run: Run = async ({options}, world) => {
 function draftNote({edits}: Draft): string {
   if (edits === undefined) return 'An unfinished credential is kept as a draft: jirakey goes on with it.';
   const name = shellWord(edits);
-  return `A change of “${clean(edits, 80)}” is kept, sealed, as a draft: jirakey edit ${name} goes on with it (or jirakey rotate ${name}, with a new token).`;
+  return `A change of “${clean(edits, 80)}” is kept, sealed, as a draft. To go on with it:\njirakey edit ${name}`;
 }

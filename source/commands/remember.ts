@@ -123,7 +123,7 @@ async function shorten(
   voice.note(`It was unlocked already, until ${timeText(ends)}; only the passphrase makes that longer. ${howToForget}`);
 }
 
-const howToForget = 'Sooner: jirakey passphrase --remember 0';
+const howToForget = 'To end it sooner:\njirakey passphrase --remember 0';
 
 const spanText = (minutes: number): string => (minutes === 1 ? 'one minute' : `${minutes} minutes`);
 

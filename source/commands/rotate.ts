@@ -87,7 +87,7 @@ function sayKept({content}: Opened, {kept}: NewToken, voice: Voice): void {
   voice.note('Nothing was changed: the old token is still the saved one.');
   if (!kept) return;
   voice.note(
-    `The new one is kept, sealed, as a draft. To go on with it, or with another: jirakey rotate ${shellWord(content.name)}`,
+    `The new one is kept, sealed, as a draft. To go on with it, or with another:\njirakey rotate ${shellWord(content.name)}`,
   );
 }
 

@@ -40,7 +40,7 @@ describe.skipIf(!hasRuntime)('--remember', () => {
     });
     expect(first).toMatchObject({code: 0, stdout: `${token}\n`});
     expect(first.stderr).toMatch(
-      /No passphrase is needed for one minute, until \d\d:\d\d\. Sooner: jirakey passphrase --remember 0/,
+      /No passphrase is needed for one minute, until \d\d:\d\d\. To end it sooner:\njirakey passphrase --remember 0/,
     );
     const second = await program(['token', 'acme'], {env: env()});
     expect(second).toMatchObject({code: 0, stdout: `${token}\n`, stderr: ''});

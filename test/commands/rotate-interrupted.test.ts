@@ -112,7 +112,7 @@ describe('rotate, interrupted', {timeout: 120_000}, () => {
     const pty = await startRotation();
     expect((await pty.exited).code).toBe(7);
     expect(pty.scrollback().join(' ')).toMatch(/new one is kept, sealed, as a draft/);
-    expect((await jirakey(['list'])).stderr).toContain('jirakey rotate acme');
+    expect((await jirakey(['list'])).stderr).toContain('jirakey edit acme');
     const other = await jirakey(['rotate', 'acme'], {env: {...unlocked, JIRA_API_TOKEN: syntheticToken()}});
     expect(other.stderr).not.toContain('Going on with');
     expect((await now()).draft?.edits).toBe('acme');
