@@ -38,7 +38,10 @@ function chooseConnector(state: State, choice: string): Move {
 }
 
 const afresh = (state: State): Move => [
-  show({...state, start: {...state.start, draft: null}}, {at: 'connector'}),
+  show(
+    {...state, start: {...state.start, draft: null}},
+    state.start.edit === undefined ? {at: 'connector'} : {at: 'field', field: 'passphrase'},
+  ),
   [{type: 'clear-draft'}],
 ];
 

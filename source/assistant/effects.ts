@@ -17,6 +17,8 @@ export type DraftAnswers = Readonly<{
   url: string;
   username: string;
   expiresAt: string | null;
+  /** Name of the saved credential that is being changed. */
+  edits?: string;
 }>;
 
 export type Effect =

@@ -1,15 +1,16 @@
 /** What of the answers is kept: as a draft while they are given, sealed once the token is there. */
 import type {DraftAnswers, Effect, Sealable} from './effects.ts';
 import type {Target} from './ports.ts';
-import {type Answers, deploymentOf, keepsDraft, type State} from './state.ts';
+import {deploymentOf, keepsDraft, type State} from './state.ts';
 
-const inClear = (answers: Answers): DraftAnswers => ({
+const inClear = ({answers, start}: State): DraftAnswers => ({
   connector: answers.connector,
   name: answers.name ?? '',
   description: answers.description ?? '',
   url: answers.site?.url ?? '',
   username: answers.username ?? '',
   expiresAt: answers.expiresAt,
+  ...(start.edit === undefined ? {} : {edits: start.edit.name}),
 });
 
 /** Data Center's personal access tokens are bearer tokens; with Basic they only count as failed sign-ins. */
@@ -38,7 +39,7 @@ export function keepDraft(state: State): readonly Effect[] {
   // A draft whose token is still sealed stays as it lies: what is sealed decides, and answers beside it must be its own.
   if (state.sealedDraft !== null) return [];
   const {token, passphrase} = state.answers;
-  const answers = inClear(state.answers);
+  const answers = inClear(state);
   if (token === null || passphrase === null) return [{type: 'save-draft', answers, sealed: null}];
   return [{type: 'seal-draft', answers, content: sealable(state), token: token.token, passphrase}];
 }

@@ -241,8 +241,8 @@ export function deploymentOf(state: State): Deployment | null {
   return state.look?.result?.deployment ?? null;
 }
 
-/** This run keeps its answers in the store's draft. A credential being edited stays as it is until it is saved. */
-export const keepsDraft = (state: State): boolean => state.start.edit === undefined && !state.sparesDraft;
+/** This run keeps its answers in the store's draft; what is changed of a saved credential, too, until it is saved. */
+export const keepsDraft = (state: State): boolean => !state.sparesDraft;
 
 /** The passphrase opens seals that exist already, so it is asked once instead of made. */
 export const unlocks = (state: State): boolean =>

@@ -22,8 +22,13 @@ export function begin(start: Start, options: Readonly<{now: Date; offersPractice
   const checks = [{type: 'check', id: 'store'} as const];
   if (start.edit) {
     const known: State = {...state, home: 'questions', answers: {...state.answers, ...answersOf(start.edit)}};
-    return [show(known, {at: 'field', field: 'passphrase'}), checks];
+    const asking = show(known, {at: 'field', field: 'passphrase'});
+    // One draft fits in the store: that of another credential stays, and then this change has none.
+    if (start.draft && start.draft.edits !== start.edit.name) return [{...asking, sparesDraft: true}, checks];
+    return [start.draft?.sealed ? show(known, {at: 'resume'}) : asking, checks];
   }
+  // A change of a saved credential goes on by its own commands (edit, rotate), and is not written over here.
+  if (start.draft?.edits !== undefined) return [{...state, sparesDraft: true}, checks];
   // Playing in the practice Jira must not cost anybody the draft of a real credential.
   if (start.draft && start.practice && !ofPractice(start.draft)) return [{...state, sparesDraft: true}, checks];
   return [start.draft ? show(state, {at: 'resume'}) : state, checks];
@@ -200,7 +205,7 @@ function unlocked(state: State, held: Held | null): Move {
   const known: State = {
     ...open,
     answers: {...open.answers, ...answersOf(held), token: tokenOf(held.token), expiresAsked: true},
-    draftKept: state.start.edit === undefined,
+    draftKept: state.start.edit === undefined || state.sealedDraft !== null,
   };
   return lookAt(known, null, then => (state.start.edit ? stay(show(then, {at: 'questions'})) : goTo(then, 'test')));
 }

@@ -134,6 +134,11 @@ export const finish = (state: State): Move => [
 /** Ends with what there is; the draft stays. */
 export function leave(state: State, ending: 'left' | 'interrupted'): Move {
   const effects: Effect[] = state.trial?.status === 'running' ? [{type: 'cancel', what: 'test'}] : [];
+  if (state.start.edit !== undefined) {
+    // Who leaves gives the changes up; who is interrupted finds them again.
+    if (ending === 'left' && state.draftKept) effects.push({type: 'clear-draft'});
+    return [{...show(state, {at: 'ended', ending})}, [...effects, {type: 'leave', ending}]];
+  }
   // A token that is not sealed yet, because its draft could not be written, gets one more chance.
   if (state.answers.token && !state.draftKept) effects.push(...keepDraft(state));
   return [{...show(state, {at: 'ended', ending})}, [...effects, {type: 'leave', ending}]];

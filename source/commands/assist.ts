@@ -7,7 +7,7 @@ import {examine} from '../connection/examine.ts';
 import {look} from '../connection/look.ts';
 import type {Reach} from '../connection/reach.ts';
 import {clean} from '../domain/clean.ts';
-import type {SavedCredential} from '../domain/credential.ts';
+import type {SavedCredential, SealedContent} from '../domain/credential.ts';
 import {Secret} from '../domain/secret.ts';
 import type {Practice} from '../practice/practice.ts';
 import {makeChecks} from '../prerequisites/checks.ts';
@@ -23,12 +23,16 @@ import {lastTestsIn, runtimeOf} from './last-tests.ts';
 import type {Options} from './options.ts';
 import {practiceDirectory, practiceReach} from './practice.ts';
 import {reachOf} from './reach.ts';
+import {minutesOf, type RememberedUnlock, rememberedFor} from './remember.ts';
 import {storeOf} from './saved.ts';
 import {offerBackup} from './store-mending.ts';
 import {voiceOf} from './voice.ts';
 
 /** Where the assistant works: choosing the practice Jira as connector changes it. `notice` is said when the screen is gone. */
 type Place = {store: Store; reach: Reach; practice: Practice | null; notice?: string};
+
+/** What the assistant left behind: the passphrase that opened the credential being edited, and what was saved. */
+type Trail = {passphrase: Secret | null; saved: SavedCredential | null};
 
 const defaultsOf = (practice: Practice): PracticeDefaults => ({
   url: practice.url,
@@ -56,6 +60,8 @@ export async function assist(
     practice === null
       ? {store: storeOf(options, world, 'silent'), reach: reachOf(options, world), practice: null}
       : {store: practiceStore(options, world), reach: practiceReach(practice, options, world), practice};
+  const trail: Trail = {passphrase: null, saved: null};
+  const memory = edit === null ? null : await rememberedFor(options, world, voiceOf(world, options));
   prepareColour(world, options['no-color'] === true);
   const voice = voiceOf(world, options);
   for (const sentence of await place.store.foreign()) voice.note(`Warning: ${sentence}`);
@@ -64,13 +70,25 @@ export async function assist(
   const offersPractice = practice === null && edit === null;
   try {
     const start = await startOf(place, options, world, edit);
-    const ending = await runAssistant(start, portsOf(place, options, world, offersPractice), world);
+    const ending = await runAssistant(start, portsOf(place, trail, options, world, offersPractice), world);
     if (ending.scrollback !== '') voiceOf(world, options).result(ending.scrollback);
+    if (memory !== null && edit !== null) await rememberEdited(memory, edit, trail, options);
     return ending.exitCode;
   } finally {
     if (place.notice !== undefined) voice.note(place.notice);
     if (practice === null) await place.practice?.stop();
   }
+}
+
+/** The key of a seal that was replaced is of no use any more; the new seal is remembered when that was asked for. */
+async function rememberEdited(
+  memory: RememberedUnlock,
+  edit: SavedCredential,
+  {passphrase, saved}: Trail,
+  options: Options,
+): Promise<void> {
+  if (saved !== null) await memory.forget(edit);
+  if (passphrase !== null && (minutesOf(options) ?? 0) > 0) await memory.open(saved ?? edit, passphrase, true);
 }
 
 async function startOf(place: Place, options: Options, world: World, edit: SavedCredential | null): Promise<Start> {
@@ -85,7 +103,7 @@ async function startOf(place: Place, options: Options, world: World, edit: Saved
     practice: place.practice === null ? null : defaultsOf(place.practice),
     existing: credentials.map(({name}) => ({name})),
     hasStore: credentials.length > 0,
-    draft: edit === null ? draft : null,
+    draft,
     here: {machine: clean(hostname(), 80), runtime: runtimeOf(world)},
     ...(edit === null ? {} : {edit}),
   };
@@ -125,19 +143,27 @@ function keeperOf(place: Place, world: World): Keeper {
 }
 
 /** Always the store of where the assistant is by now. */
-const storePort = (place: Place, keeper: Keeper): StorePort => ({
+const storePort = (place: Place, keeper: Keeper, trail: Trail): StorePort => ({
   read: () => place.store.read(),
   save: async (credential, saveOptions) => {
     await place.store.save(credential, saveOptions);
+    trail.saved = credential;
     await keeper.saved(credential.name, saveOptions?.renamedFrom ?? null);
   },
   saveDraft: draft => place.store.saveDraft(draft),
   clearDraft: () => place.store.clearDraft(),
 });
 
-function portsOf(place: Place, options: Options, world: World, offersPractice: boolean): Ports {
+function portsOf(place: Place, trail: Trail, options: Options, world: World, offersPractice: boolean): Ports {
   let mending: Promise<void> = Promise.resolve();
   const keeper = keeperOf(place, world);
+  const noting =
+    <Sealed>(opening: (sealed: Sealed, passphrase: Secret) => Promise<SealedContent>) =>
+    async (sealed: Sealed, passphrase: Secret): Promise<SealedContent> => {
+      const content = await opening(sealed, passphrase);
+      trail.passphrase = passphrase;
+      return content;
+    };
   const check = makeChecks({
     store: {path: place.store.path, check: () => place.store.check()},
     terminal: capabilities(world),
@@ -156,13 +182,13 @@ function portsOf(place: Place, options: Options, world: World, offersPractice: b
       await keeper.tested(examination, target.token);
       return examination;
     },
-    unlockDraft,
+    unlockDraft: noting(unlockDraft),
     seal: (content, passphrase) => seal(content, passphrase, {onNotice: notice => Object.assign(place, {notice})}),
-    open: (sealed, passphrase) => open(sealed, passphrase),
-    unlock,
+    open: noting(open),
+    unlock: noting(unlock),
     generatePassphrase,
     ratePassphrase,
-    store: storePort(place, keeper),
+    store: storePort(place, keeper, trail),
     copy: text => copyToTerminal(text, world),
     failureOf: fault => storeFailure(fault, world),
     practise: offersPractice ? () => practise(place, options, world) : null,

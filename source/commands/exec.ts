@@ -1,12 +1,15 @@
 /** `jirakey exec`: one program gets the token, in its environment alone, and its output is searched for it. */
+
 import {type ChildProcess, type SpawnOptions, spawn} from 'node:child_process';
 import {constants} from 'node:os';
-import type {Readable} from 'node:stream';
+import {Readable, type Transform} from 'node:stream';
 import {clean} from '../domain/clean.ts';
 import {exitBySignal} from '../domain/exit.ts';
 import type {World} from '../world.ts';
+import {expiryWarning} from './expiring.ts';
 import {maskStream} from './mask.ts';
 import type {Options} from './options.ts';
+import type {Terminal} from './pseudo-terminal.ts';
 import type {Run} from './run.ts';
 import {findSaved, type Opened, openSaved, storeOf} from './saved.ts';
 import {checkSources} from './secrets.ts';
@@ -18,42 +21,73 @@ export const run: Run = async ({args, rest, options}, world) => {
   checkSources(options);
   const {credentials} = await storeOf(options, world).read();
   const saved = findSaved(credentials, args[0] ?? '');
-  return start(rest, await openSaved(saved, options, world, voice), options, world, voice);
+  const opened = await openSaved(saved, options, world, voice);
+  const warning = expiryWarning(opened.content, world.now());
+  if (warning !== null) voice.note(warning);
+  return start(rest, opened, options, world, voice);
 };
 
 /** As shells have it (POSIX, "Exit status for commands"): not found 127, found but not startable 126. */
 const notFound = 127;
 const notStartable = 126;
 
-function start(
+async function start(
   words: readonly string[],
   opened: Opened,
   options: Options,
   world: World,
   voice: Voice,
 ): Promise<number> {
+  const variables = variablesOf(opened);
+  const token = opened.token.reveal();
+  if (options['no-masking'] !== true) {
+    const {canMakeTerminal, startOnTerminal} = await import('./pseudo-terminal.ts');
+    const task = {words, env: inherited(world), variables};
+    if (canMakeTerminal(task, world))
+      return onTerminal(startOnTerminal(task, !world.stderr.isTTY), token, world, voice);
+    if (world.stdin.isTTY && world.stdout.isTTY) voice.note(pipeNote);
+  }
   const [command = '', ...args] = words;
   const masking = options['no-masking'] !== true;
-  if (masking && world.stdin.isTTY && world.stdout.isTTY) {
-    voice.note('The output is searched for the token, so the program sees a pipe. --no-masking gives it the terminal.');
-  }
   const child = spawn(command, args, {
-    env: environmentFor(opened, world),
+    env: {...inherited(world), ...variables},
     stdio: streamsFor(masking, options, world),
   });
   if (child.stdin !== null) {
     child.stdin.on('error', () => {});
     world.stdin.pipe(child.stdin);
   }
-  passOn(child, opened, masking, world);
-  passSignals(child, world);
+  const mask = masking ? () => maskStream([token]) : null;
+  passOn(child.stdout, world.stdout, mask);
+  passOn(child.stderr, world.stderr, mask);
+  passSignals(signal => child.kill(signal), world.stdin.isTTY ? ['SIGINT', 'SIGHUP'] : [], world);
   return ended(child, command, voice);
 }
 
-/** Ours without what unlocks the store, and with what this credential is. */
-function environmentFor(opened: Opened, world: World): Record<string, string | undefined> {
-  const {JIRAKEY_PASSPHRASE: _, ...env} = world.env;
-  return {...env, ...variablesOf(opened)};
+const pipeNote =
+  'The output is searched for the token, so the program sees a pipe: no terminal of its own can be made here (that takes util-linux’s script, in the foreground). --no-masking gives it this terminal.';
+
+async function onTerminal(terminal: Terminal, token: string, world: World, voice: Voice): Promise<number> {
+  const {LeftOnScreen} = await import('./left-on-screen.ts');
+  const left = new LeftOnScreen();
+  const {child, errors, signal} = terminal;
+  passOn(child.stdout, world.stdout, () => {
+    const mask = maskStream([token]);
+    mask.on('data', (chunk: Buffer) => left.note(chunk.toString('latin1')));
+    return mask;
+  });
+  passOn(errors, world.stderr, () => maskStream([token]));
+  passSignals(signal, [], world);
+  const status = await ended(child, 'script', voice);
+  terminal.restore();
+  if (status > exitBySignal(0)) world.stdout.write(left.undo());
+  return status;
+}
+
+/** Ours without what unlocks the store. */
+function inherited({env}: World): Readonly<Record<string, string | undefined>> {
+  const {JIRAKEY_PASSPHRASE: _, ...rest} = env;
+  return rest;
 }
 
 /** Our own descriptors where there are some; a stdin that has brought the passphrase has nothing left to give. */
@@ -64,24 +98,27 @@ function streamsFor(masking: boolean, options: Options, world: World): NonNullab
   return [used ? 'ignore' : real ? 'inherit' : 'pipe', output, output];
 }
 
-function passOn(child: ChildProcess, opened: Opened, masking: boolean, world: World): void {
-  const token = opened.token.reveal();
-  const pipe = (from: Readable | null, to: NodeJS.WriteStream): void => {
-    if (from === null) return;
-    const end = masking ? from.pipe(maskStream([token])) : from;
-    end.pipe(to, {end: false});
-    // Whoever reads us has left: the program is told as if it had written there itself.
-    to.once('error', () => from.destroy());
-  };
-  pipe(child.stdout, world.stdout);
-  pipe(child.stderr, world.stderr);
+function passOn(from: NodeJS.ReadableStream | null, to: NodeJS.WriteStream, mask: (() => Transform) | null): void {
+  if (from === null) return;
+  const end = mask === null ? from : from.pipe(mask());
+  end.pipe(to, {end: false});
+  // Whoever reads us has left: the program is told as if it had written there itself.
+  to.once('error', () => {
+    if (from instanceof Readable) from.destroy();
+  });
 }
 
-/** A terminal sends its own signals to the program as well; sent twice, they would mean "now, at once" to many. */
-function passSignals(child: ChildProcess, world: World): void {
-  const fromTerminal: readonly NodeJS.Signals[] = world.stdin.isTTY ? ['SIGINT', 'SIGHUP'] : [];
+/**
+ * Signals to us are the program's.
+ * @param fromTerminal those the terminal sends to the program as well: twice, they would mean "now, at once" to many
+ */
+function passSignals(
+  send: (signal: NodeJS.Signals) => void,
+  fromTerminal: readonly NodeJS.Signals[],
+  world: World,
+): void {
   const pass = (signal: NodeJS.Signals): void => {
-    if (!fromTerminal.includes(signal)) child.kill(signal);
+    if (!fromTerminal.includes(signal)) send(signal);
   };
   if (world.redirectSignals !== undefined) world.redirectSignals(pass);
   else world.interrupted.addEventListener('abort', () => pass('SIGTERM'), {once: true});

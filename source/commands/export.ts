@@ -2,12 +2,13 @@ import type {SavedCredential} from '../domain/credential.ts';
 import {exit} from '../domain/exit.ts';
 import {UsageFault} from '../domain/fault.ts';
 import type {World} from '../world.ts';
+import {expiryWarning} from './expiring.ts';
 import {type Exported, type Format, writers} from './formats.ts';
 import {exportFormats, type Options} from './options.ts';
 import {refuseTerminal} from './reveal.ts';
 import type {Run} from './run.ts';
-import {findSaved, openSaved, storeOf} from './saved.ts';
-import {checkSources, hasSource} from './secrets.ts';
+import {findSaved, openSaved, opensUnasked, storeOf} from './saved.ts';
+import {checkSources} from './secrets.ts';
 import {type Voice, voiceOf} from './voice.ts';
 
 export const run: Run = async ({args, options}, world) => {
@@ -23,7 +24,8 @@ export const run: Run = async ({args, options}, world) => {
     : await asFarAsKnown(saved, options, world, voice);
   const {text, notes} = writers[format](given);
   voice.result(text);
-  for (const note of notes) voice.note(note);
+  const warning = expiryWarning(given, world.now());
+  for (const note of warning === null ? notes : [...notes, warning]) voice.note(note);
   return exit.done;
 };
 
@@ -49,8 +51,7 @@ async function opened(saved: SavedCredential, options: Options, world: World, vo
 
 /** Without the token no passphrase is asked; where one is given all the same, the values come out of the seal. */
 async function asFarAsKnown(saved: SavedCredential, options: Options, world: World, voice: Voice): Promise<Exported> {
-  if (hasSource('passphrase', options, world.env))
-    return {...(await opened(saved, options, world, voice)), token: null};
+  if (await opensUnasked(saved, options, world)) return {...(await opened(saved, options, world, voice)), token: null};
   voice.note('Without the passphrase these values are not held against the seal; jirakey test does that.');
   return {...saved, token: null};
 }

@@ -17,6 +17,7 @@ export type Exported = Readonly<{
   scheme: Scheme;
   route: Route;
   cloudId: string | null;
+  expiresAt: string | null;
   /** Null where it was not asked for. */
   token: Secret | null;
 }>;
@@ -59,8 +60,8 @@ function env(given: Exported): Written {
   };
 }
 
-/** One word of a netrc file; in quotes where it holds a space or a quote, which curl and git read and others may not. */
-const netrcWord = (word: string): string => (/[\s"\\]/.test(word) ? `"${word.replace(/["\\]/g, '\\$&')}"` : word);
+/** One word of a netrc file; in quotes where a reader would end it early, take it for a comment or drop a character. */
+const netrcWord = (word: string): string => (/[\s"'\\]|^#/.test(word) ? `"${word.replace(/["\\]/g, '\\$&')}"` : word);
 
 function netrc(given: Exported): Written {
   const base = new URL(baseUrlOf(given));
@@ -70,6 +71,8 @@ function netrc(given: Exported): Written {
   if (given.route === 'gateway') notes.push(`This token works at the gateway only, under ${base.href}`);
   if (base.port !== '' || base.pathname !== '/')
     notes.push(`A netrc entry has no port and no path: it is sent to all of ${host}.`);
+  if (words.some(word => word.startsWith('"')))
+    notes.push('What stands in quotes is read by curl, git and Python; programs written in Go take quotes literally.');
   if (given.scheme === 'bearer') {
     notes.push(
       'A netrc entry is sent as Basic, and this personal access token wants Bearer: Jira will refuse it this way.',
@@ -91,25 +94,37 @@ const yaml = (text: string): string =>
     ? text
     : JSON.stringify(text);
 
-/** Keys as `jira init` writes them (ankitpokhrel/jira-cli, internal/config/generator.go); the token is never in its file. */
+/**
+ * Keys as jira-cli reads them (ankitpokhrel/jira-cli: api/client.go, internal/config/generator.go; `browse_server` for
+ * links where the API has another address: internal/cmdutil/utils.go). It takes the token from JIRA_API_TOKEN, netrc or a
+ * keyring; here never from its file.
+ */
 function jiraCli(given: Exported): Written {
   const site = parseSite(given.url);
   const cloud = given.cloudId !== null || (site.ok && site.site.atlassianHosted);
+  const server = baseUrlOf(given);
+  const name = shellWord(given.name);
   const lines = [
     '# For ~/.config/.jira/.config.yml ($XDG_CONFIG_HOME/.jira/.config.yml where that is set).',
     '# The token does not belong in this file: jira-cli takes it from JIRA_API_TOKEN,',
-    `# as in: jirakey exec ${shellWord(given.name)} -- jira issue list`,
+    `# as in: jirakey exec ${name} -- jira me`,
     `installation: ${cloud ? 'Cloud' : 'Local'}`,
-    `server: ${yaml(baseUrlOf(given))}`,
+    `server: ${yaml(server)}`,
+    ...(server === given.url ? [] : [`browse_server: ${yaml(given.url)}`]),
     `login: ${yaml(given.username)}`,
     `auth_type: ${given.scheme}`,
   ];
-  const notes = [
-    'jira-cli keeps its project, board and issue types in the same file: “jira init” adds them, asking the site.',
+  const init = [
+    `jirakey exec ${name} -- jira init --force --installation ${cloud ? 'cloud' : 'local'}`,
+    `--server ${shellWord(server)} --login ${shellWord(given.username)} --auth-type ${given.scheme}`,
   ];
-  if (given.scheme === 'bearer') notes.push('For a personal access token jira-cli also wants JIRA_AUTH_TYPE=bearer.');
-  if (given.route === 'gateway')
-    notes.push('The server is Atlassian’s gateway, so links that jira-cli opens in a browser do not work.');
+  const notes = [
+    'jira-cli keeps its project, board and issue types in the same file. Its own init asks the site for them and writes the whole file anew:',
+    init.join(' '),
+  ];
+  if (server !== given.url) notes.push('Then put the line browse_server back, or links lead to Atlassian’s gateway.');
+  if (given.scheme === 'bearer')
+    notes.push('For a personal access token jira-cli’s documentation also asks for JIRA_AUTH_TYPE=bearer.');
   return {text: lines.join('\n'), notes};
 }
 

@@ -26,15 +26,14 @@ type Token =
   | Readonly<{kind: 'option'; name: string; value: string | undefined; inline: boolean}>
   | Readonly<{kind: 'positional'; value: string}>;
 
-const secretOptions: Readonly<Record<string, 'token' | 'passphrase'>> = {
-  token: 'token',
-  'api-token': 'token',
-  'api-key': 'token',
-  'jira-api-token': 'token',
-  password: 'token',
-  passphrase: 'passphrase',
-  'new-passphrase': 'passphrase',
-};
+/** Names under which somebody may try to hand a secret over, abbreviated as well. What the table knows is none. */
+const secretNames: readonly (readonly [RegExp, 'token' | 'passphrase'])[] = [
+  [/^(?:t|tok|toke|token|pat|secret|passwo?r?d?|(?:jira[-_])?api[-_]?(?:token|key)|access[-_]token)$/i, 'token'],
+  [/^(?:p|pw|pass|passp(?:h(?:r(?:as?e?)?)?)?|(?:new|jirakey)[-_]passphrase)$/i, 'passphrase'],
+];
+
+const secretBehind = (name: string): 'token' | 'passphrase' | null =>
+  isOptionName(name) ? null : (secretNames.find(([pattern]) => pattern.test(name))?.[1] ?? null);
 
 /** Repeated back only when it cannot be a secret: a short plain word. */
 const harmless = (word: string): boolean => /^[a-z][a-z-]{0,24}$/i.test(word);
@@ -80,7 +79,7 @@ function refuseSecret(option: string, secret: 'token' | 'passphrase'): never {
       ? 'Others use this machine? Then revoke the token you just typed and create a new one.'
       : 'Others use this machine? Then change the passphrase you just typed: jirakey passphrase';
   throw new UsageFault(
-    `--${option} is refused: every user of this machine can read command lines, and your shell keeps them.`,
+    `${option.length === 1 ? '-' : '--'}${option} is refused: every user of this machine can read command lines, and your shell keeps them.`,
     [
       `Give the ${secret} by --${secret}-stdin, --${secret}-file F, --${secret}-fd N or --${secret}-command CMD.`,
       'On a terminal leave it away: it is asked and never shown.',
@@ -103,8 +102,8 @@ function refuseToken(): never {
 function refuseSecretOptions(tokens: readonly Token[]): void {
   for (const token of tokens) {
     if (token.kind !== 'option') continue;
-    const secret = Object.hasOwn(secretOptions, token.name) ? secretOptions[token.name] : undefined;
-    if (secret !== undefined) refuseSecret(token.name, secret);
+    const secret = secretBehind(token.name);
+    if (secret !== null) refuseSecret(token.name, secret);
   }
 }
 

@@ -35,7 +35,7 @@ export async function noteTest(
  * Keeps the whole report for `jirakey report`, of a test in which something was asked.
  * @param of name of the saved credential; null for values that were not saved
  */
-export async function remember(
+export async function keepReport(
   kept: LastTests,
   {report, examination}: Verdict,
   of: string | null,
@@ -67,6 +67,11 @@ export async function keepLearnt(
   const same =
     scheme === before.scheme && route === before.route && cloudId === before.cloudId && expiresAt === before.expiresAt;
   if (same) return;
+  const {passphrase} = opened;
+  if (passphrase === null) {
+    voice.note('Another way than the sealed one works. The next test with the passphrase keeps that.');
+    return;
+  }
   await orSay(
     async () => {
       const {seal} = await import('../vault/seal.ts');
@@ -80,9 +85,10 @@ export async function keepLearnt(
         seq: before.seq + 1,
         sealedAt: world.now().toISOString(),
       };
-      const sealed = await seal(content, opened.passphrase);
+      const sealed = await seal(content, passphrase);
       const lastTest = {outcome: report.outcome, code: null, at: world.now().toISOString()};
       await store.save(savedFrom(content, sealed, lastTest), {replace: true, sealedStill: saved.sealed});
+      await opened.resealed(sealed);
     },
     'The way that works',
     voice,

@@ -1,4 +1,8 @@
+import {clean} from '../domain/clean.ts';
+import type {Draft} from '../domain/credential.ts';
 import {exit} from '../domain/exit.ts';
+import {shellWord} from '../domain/shell.ts';
+import {expiryWarning} from './expiring.ts';
 import {pageOf} from './page.ts';
 import type {Run} from './run.ts';
 import {described, howToBegin, storeOf} from './saved.ts';
@@ -16,6 +20,17 @@ export const run: Run = async ({options}, world) => {
   if (credentials.length === 0) voice.note(`No credential is saved in ${store.directory}.\n${howToBegin}`);
   const page = pageOf(world.stdout, world);
   for (const saved of credentials) voice.result(tile(saved, page, world.now()));
-  if (draft !== null) voice.note('An unfinished credential is kept as a draft: jirakey goes on with it.');
+  for (const saved of credentials) {
+    const warning = expiryWarning(saved, world.now());
+    if (warning !== null) voice.note(warning);
+  }
+  if (draft !== null) voice.note(draftNote(draft));
   return exit.done;
 };
+
+/** What an unfinished credential is, and the command that goes on with it. */
+function draftNote({edits}: Draft): string {
+  if (edits === undefined) return 'An unfinished credential is kept as a draft: jirakey goes on with it.';
+  const name = shellWord(edits);
+  return `A change of “${clean(edits, 80)}” is kept, sealed, as a draft. To go on with it:\njirakey edit ${name}`;
+}

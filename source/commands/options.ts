@@ -42,6 +42,11 @@ export const optionTable = {
   'passphrase-file': {kind: 'value', value: 'F', says: 'read the passphrase from file F'},
   'passphrase-fd': {kind: 'value', value: 'N', says: 'read the passphrase from file descriptor N'},
   'passphrase-command': {kind: 'value', value: 'CMD', says: 'read the passphrase from what CMD prints (sh -c)'},
+  remember: {
+    kind: 'value',
+    value: 'MINUTES',
+    says: 'need no passphrase for what is opened here, for 1 to 720 minutes; 0 forgets',
+  },
   'new-passphrase-file': {kind: 'value', value: 'F', says: 'read the new passphrase from file F'},
   'new-passphrase-fd': {kind: 'value', value: 'N', says: 'read the new passphrase from file descriptor N'},
   'new-passphrase-command': {kind: 'value', value: 'CMD', says: 'read the new passphrase from what CMD prints'},
@@ -55,6 +60,7 @@ export const optionTable = {
   'no-input': {kind: 'flag', says: 'ask nothing; name what is missing and exit 2'},
   'save-untested': {kind: 'flag', says: 'with --no-input: save without a test, marked untested'},
 
+  'lost-passphrase': {kind: 'flag', says: 'the passphrase is lost: new token, new passphrase; all else is kept'},
   watch: {kind: 'maybe', value: 'SECONDS', says: 'test again, every SECONDS (15), until it passes'},
   all: {kind: 'flag', says: 'every saved credential'},
   yes: {kind: 'flag', says: 'do not ask'},

@@ -1,7 +1,9 @@
 import {clean} from '../domain/clean.ts';
 import {exit} from '../domain/exit.ts';
 import {UsageFault} from '../domain/fault.ts';
+import {sameName} from '../domain/name.ts';
 import {tokenPage} from '../prerequisites/list.ts';
+import {openMemory} from '../remembered/memory.ts';
 import {lastTestsIn} from './last-tests.ts';
 import type {Run} from './run.ts';
 import {findSaved, storeOf} from './saved.ts';
@@ -10,7 +12,8 @@ import {voiceOf} from './voice.ts';
 export const run: Run = async ({args, options}, world) => {
   const voice = voiceOf(world, options);
   const store = storeOf(options, world);
-  const saved = findSaved((await store.read()).credentials, args[0] ?? '');
+  const {credentials, draft} = await store.read();
+  const saved = findSaved(credentials, args[0] ?? '');
   const name = clean(saved.name, 80);
   if (!options.yes) {
     const {askYes, canAsk} = await import('./ask.ts');
@@ -31,6 +34,8 @@ export const run: Run = async ({args, options}, world) => {
   }
   await store.remove(saved.name);
   await lastTestsIn(store.directory, world).forget(saved.name);
+  if (draft?.edits !== undefined && sameName(draft.edits, saved.name)) await store.clearDraft();
+  await openMemory(world.env, world.now).forget([saved.sealed]);
   if (options.json) voice.json({schemaVersion: 1, removed: saved.name});
   else voice.result(`Removed “${name}” from ${store.directory}.`);
   voice.note(

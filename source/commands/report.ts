@@ -22,8 +22,8 @@ import {harmlessIn, homeOf, type LastTests, lastTestsIn} from './last-tests.ts';
 import type {Options} from './options.ts';
 import {type Page, pageOf} from './page.ts';
 import type {Run} from './run.ts';
-import {directoryOf, findSaved, howToBegin, openSaved, storeOf} from './saved.ts';
-import {checkSources, hasSource} from './secrets.ts';
+import {directoryOf, findSaved, howToBegin, openSaved, opensUnasked, storeOf} from './saved.ts';
+import {checkSources} from './secrets.ts';
 import {NotFound} from './tell.ts';
 import {lastTestText} from './tile.ts';
 import {type Voice, voiceOf} from './voice.ts';
@@ -156,13 +156,13 @@ function summary(saved: SavedCredential, world: World, page: Page): string[] {
 /** The exact search wants the secrets themselves; without the passphrase the shapes of secrets are looked for. */
 async function secretsFor({saved, past}: Subject, options: Options, world: World, voice: Voice): Promise<Secrets> {
   const opened =
-    saved !== null && hasSource('passphrase', options, world.env)
+    saved !== null && (await opensUnasked(saved, options, world))
       ? await openSaved(saved, options, world, voice)
       : null;
   const given = (name: string): string[] => [world.env[name] ?? ''].filter(value => value.length >= 8);
   return {
     tokens: [...(opened === null ? [] : [opened.token.reveal()]), ...given('JIRA_API_TOKEN')],
-    phrases: [...(opened === null ? [] : [opened.passphrase.reveal()]), ...given('JIRAKEY_PASSPHRASE')],
+    phrases: [...(opened?.passphrase ? [opened.passphrase.reveal()] : []), ...given('JIRAKEY_PASSPHRASE')],
     sealed: saved === null ? [] : [saved.sealed],
     harmless: past === null ? [] : harmlessIn(past.report),
   };
@@ -171,7 +171,7 @@ async function secretsFor({saved, past}: Subject, options: Options, world: World
 function checkText({tokens = [], phrases = []}: Secrets): string {
   const known = tokens.length + phrases.length > 0;
   const searched = known
-    ? 'the token and the passphrase (each also in base64, URL, JSON and hex form, the token in pieces) and for anything shaped like a secret'
+    ? `the token${phrases.length > 0 ? ' and the passphrase' : ''} (also in base64, URL, JSON and hex form, the token in pieces) and for anything shaped like a secret`
     : 'anything shaped like a token, an Authorization header, a seal or a password in an address';
   return `Self-check: searched for ${searched}; none is in it.`;
 }

@@ -1,139 +1,193 @@
 /** A new token for a saved credential: tested first, swapped in one step only when it passes. */
-import type {Examination} from '../connection/examination.ts';
+import {Interrupted} from '../connection/interrupted.ts';
 import {clean} from '../domain/clean.ts';
-import type {SealedContent} from '../domain/credential.ts';
-import {checkExpiry} from '../domain/expiry.ts';
-import {UsageFault} from '../domain/fault.ts';
-import type {Secret} from '../domain/secret.ts';
+import type {Draft, SavedCredential, SealedContent} from '../domain/credential.ts';
+import {StoreFault, UsageFault} from '../domain/fault.ts';
+import {sameName} from '../domain/name.ts';
+import {Secret} from '../domain/secret.ts';
 import {shellWord} from '../domain/shell.ts';
 import {tokenPage} from '../prerequisites/list.ts';
+import type {Store} from '../store/store.ts';
+import {unlockDraft} from '../store/unlock.ts';
 import {seal} from '../vault/seal.ts';
 import type {World} from '../world.ts';
 import {lastTestsIn} from './last-tests.ts';
-import {remember} from './learnt.ts';
+import {keepReport} from './learnt.ts';
 import type {Options} from './options.ts';
 import {reachOf} from './reach.ts';
+import {announce, askedExpiry, expiryOf, renewed} from './renewal.ts';
 import type {Run} from './run.ts';
-import {findSaved, type Opened, openSaved, savedFrom, storeOf} from './saved.ts';
+import {findSaved, type Opened, openForSealing, savedFrom, storeOf} from './saved.ts';
 import {checkSources, type GivenToken, hasSource, readToken, sourceHint} from './secrets.ts';
 import {freshTarget, isVerdict, printReport, refusedOffline, siteOf, tryOut, type Verdict} from './trial.ts';
 import {type Voice, voiceOf} from './voice.ts';
+
+/** `draft`: the new token of an attempt that did not come to its end; null where there is none. */
+type Kit = Readonly<{options: Options; world: World; voice: Voice; store: Store; draft: Draft | null}>;
+/** `expiresAt`: what was told of it. `kept`: where it lies, so that it is not lost. */
+type NewToken = Readonly<{token: Secret; expiresAt: string | null; kept: boolean}>;
 
 export const run: Run = async ({args, options}, world) => {
   const voice = voiceOf(world, options);
   const reach = reachOf(options, world);
   checkSources(options);
+  if (options['lost-passphrase']) {
+    const {replaceLost} = await import('./lost.ts');
+    return replaceLost(args[0] ?? '', {options, world, voice, reach});
+  }
+  if (options.yes) throw new UsageFault('--yes goes with --lost-passphrase.');
   const told = expiryOf(options, world, voice);
-  await nameMissing(options, world);
   const store = storeOf(options, world);
-  const saved = findSaved((await store.read()).credentials, args[0] ?? '');
-  const opened = await openSaved(saved, options, world, voice);
-  const token = await newToken(opened, options, world, voice);
-  const expiresAt = options.expires === undefined ? await askedExpiry(options, world, voice) : told;
-
-  // Built from what is sealed. The new token may be of another kind than the old, so its way is found anew.
-  const {name, connector, username} = opened.content;
-  const subject = {name, connector, username, url: opened.content.url};
-  const site = siteOf(subject, world, voice);
-  if (isVerdict(site)) return kept(site, options, world, voice);
-  const target = freshTarget({subject, site, token, expiresAt});
-  const verdict = refusedOffline(target, subject, world) ?? (await tryOut(target, reach, world, voice));
-  const {examination} = verdict;
-  const tests = lastTestsIn(store.directory, world);
-  const secrets = [token, opened.token, opened.passphrase];
-  if (verdict.report.outcome !== 'passed' || examination === null) {
-    // The new token is not saved, so this is no test of the credential as it is.
-    await remember(tests, verdict, null, secrets);
-    return kept(verdict, options, world, voice);
+  const {credentials, draft} = await store.read();
+  const kit: Kit = {options, world, voice, store, draft};
+  await nameMissing(args[0] ?? '', kit);
+  const saved = findSaved(credentials, args[0] ?? '');
+  const opened = await openForSealing(saved, options, world, voice);
+  const given = await newToken(saved, opened, told, kit);
+  try {
+    return await swap(saved, opened, given);
+  } catch (error) {
+    if (error instanceof Interrupted) sayKept(opened, given, voice);
+    throw error;
   }
 
-  const content = renewed(opened, token, expiresAt, examination, world);
-  const lastTest = {outcome: 'passed', code: null, at: world.now().toISOString()} as const;
-  const sealed = await seal(content, opened.passphrase, {onNotice: voice.note});
-  await store.save(savedFrom(content, sealed, lastTest), {replace: true, sealedStill: saved.sealed});
-  await remember(tests, verdict, name, secrets);
-  printReport(verdict.report, options, world, voice);
-  announce(content, site.atlassianHosted, voice);
-  return verdict.code;
+  async function swap(
+    before: SavedCredential,
+    {content: old, passphrase, resealed}: typeof opened,
+    {token, expiresAt}: NewToken,
+  ): Promise<number> {
+    // Built from what is sealed. The new token may be of another kind than the old, so its way is found anew.
+    const {name, connector, username, url} = old;
+    const subject = {name, connector, username, url};
+    const site = siteOf(subject, world, voice);
+    if (isVerdict(site)) return ended(site);
+    const target = freshTarget({subject, site, token, expiresAt});
+    const verdict = refusedOffline(target, subject, world) ?? (await tryOut(target, reach, world, voice));
+    const {examination} = verdict;
+    const tests = lastTestsIn(store.directory, world);
+    const secrets = [token, opened.token, passphrase];
+    if (verdict.report.outcome !== 'passed' || examination === null) {
+      // The new token is not saved, so this is no test of the credential as it is.
+      await keepReport(tests, verdict, null, secrets);
+      return ended(verdict);
+    }
+
+    const content = renewed(old, token, expiresAt, examination, world);
+    const lastTest = {outcome: 'passed', code: null, at: world.now().toISOString()} as const;
+    const sealed = await seal(content, passphrase, {onNotice: voice.note});
+    await store.save(savedFrom(content, sealed, lastTest), {replace: true, sealedStill: before.sealed});
+    if (isOf(await currentDraft(store), name)) await store.clearDraft();
+    await resealed(sealed);
+    await keepReport(tests, verdict, name, secrets);
+    printReport(verdict.report, options, world, voice);
+    announce(content, site.atlassianHosted, voice);
+    return verdict.code;
+  }
+
+  /** The end of an attempt that changed nothing. */
+  function ended(verdict: Verdict): number {
+    printReport(verdict.report, options, world, voice);
+    sayKept(opened, given, voice);
+    return verdict.code;
+  }
 };
 
-function expiryOf(options: Options, world: World, voice: Voice): string | null {
-  const checked = checkExpiry(options.expires ?? '', world.now());
-  if (!checked.ok) throw new UsageFault(`--expires: ${checked.reason}`);
-  if (checked.note !== null) voice.note(`--expires: ${checked.note}`);
-  return checked.expiresAt;
+function sayKept({content}: Opened, {kept}: NewToken, voice: Voice): void {
+  voice.note('Nothing was changed: the old token is still the saved one.');
+  if (!kept) return;
+  voice.note(
+    `The new one is kept, sealed, as a draft. To go on with it, or with another:\njirakey rotate ${shellWord(content.name)}`,
+  );
 }
 
 /** @throws UsageFault with everything that is missing, where nothing can be asked */
-async function nameMissing(options: Options, world: World): Promise<void> {
+async function nameMissing(name: string, {options, world, draft}: Kit): Promise<void> {
   const {canAsk} = await import('./ask.ts');
   if (options['no-input'] !== true && canAsk(world)) return;
-  const hints = (['token', 'passphrase'] as const).filter(kind => !hasSource(kind, options, world.env)).map(sourceHint);
+  const needed = isOf(draft, name) ? (['passphrase'] as const) : (['token', 'passphrase'] as const);
+  const hints = needed.filter(kind => !hasSource(kind, options, world.env)).map(sourceHint);
   if (hints.length > 0) throw new UsageFault('nothing can be asked here, and this is missing:', hints);
 }
 
-/** Only who has just typed the token is asked; that nobody knows is an answer. */
-async function askedExpiry(options: Options, world: World, voice: Voice): Promise<string | null> {
-  if (hasSource('token', options, world.env)) return null;
-  const {askText} = await import('./ask.ts');
-  for (;;) {
-    const hint = 'YYYY-MM-DD, or +90 for ninety days from today; empty if nobody knows.';
-    const checked = checkExpiry(await askText(world, options, {label: 'Expires on', hint}), world.now());
-    if (checked.ok) return checked.expiresAt;
-    voice.alarm(checked.reason);
+/** The new token: of a source, of an attempt that was interrupted, or asked for. */
+async function newToken(
+  saved: SavedCredential,
+  opened: Opened & Readonly<{passphrase: Secret}>,
+  told: string | null,
+  kit: Kit,
+): Promise<NewToken> {
+  const {options, world, voice} = kit;
+  const given = await readToken(options, world, voice);
+  if (given !== null) return {token: checked(given, opened), expiresAt: told, kept: false};
+  const left = await fromDraft(opened, kit);
+  if (left !== null) {
+    voice.note(`Going on with the new token that was kept on ${left.sealedAt.slice(0, 10)}.`);
+    return {token: new Secret(left.token), expiresAt: told ?? left.expiresAt, kept: true};
   }
+  const {askToken} = await import('./ask.ts');
+  const token = checked(await askToken(world, options, voice), opened);
+  const expiresAt = options.expires === undefined ? await askedExpiry(options, world, voice) : told;
+  return {token, expiresAt, kept: await keepTyped(token, expiresAt, saved, opened, kit)};
 }
 
-/** @throws UsageFault when there is none, or when it is the one that is saved already */
-async function newToken(opened: Opened, options: Options, world: World, voice: Voice): Promise<Secret> {
-  const given = (await readToken(options, world, voice)) ?? (await asked(options, world, voice));
-  if (given.token.reveal() === opened.token.reveal()) {
+/** @throws UsageFault when it is the one that is saved already, or came with another username */
+function checked({token, username}: GivenToken, opened: Opened): Secret {
+  if (token.reveal() === opened.token.reveal()) {
     throw new UsageFault('that is the token which is saved already; nothing was changed.', [
       `A new one is made at ${tokenPage} (Data Center: in your Jira profile).`,
     ]);
   }
-  if (given.username !== null && given.username !== opened.content.username) {
+  if (username !== null && username !== opened.content.username) {
     throw new UsageFault(
-      `that token came with the username ${clean(given.username)}, but the credential is for ${clean(opened.content.username)}.`,
+      `that token came with the username ${clean(username)}, but the credential is for ${clean(opened.content.username)}.`,
       [`Another username: jirakey edit ${shellWord(opened.content.name)}`],
     );
   }
-  return given.token;
+  return token;
 }
 
-async function asked(options: Options, world: World, voice: Voice): Promise<GivenToken> {
-  const {askToken} = await import('./ask.ts');
-  return askToken(world, options, voice);
-}
+const isOf = (draft: Draft | null, name: string): draft is Draft =>
+  draft !== null && draft.sealed !== null && draft.edits !== undefined && sameName(draft.edits, name);
 
-function renewed(
-  {content}: Opened,
+const currentDraft = async (store: Store): Promise<Draft | null> => (await store.read()).draft;
+
+/** Atlassian shows a token once: what was typed is sealed before anything can go wrong, where no other draft lies. */
+async function keepTyped(
   token: Secret,
   expiresAt: string | null,
-  {scheme, route, cloudId, toldExpiry}: Examination,
-  world: World,
-): SealedContent {
-  return {
-    ...content,
-    scheme,
-    route,
-    cloudId,
-    token: token.reveal(),
-    expiresAt: expiresAt ?? toldExpiry,
-    seq: content.seq + 1,
-    sealedAt: world.now().toISOString(),
-  };
+  saved: SavedCredential,
+  {content, passphrase}: Opened & Readonly<{passphrase: Secret}>,
+  {store, world, voice, draft}: Kit,
+): Promise<boolean> {
+  if (draft !== null && !isOf(draft, saved.name)) return false;
+  const way = {scheme: content.scheme, route: content.route, cloudId: content.cloudId, toldExpiry: null};
+  const next = renewed(content, token, expiresAt, way, world);
+  const {connector, name, description, url, username} = next;
+  try {
+    const sealed = await seal(next, passphrase);
+    const answers = {connector, name, description, url, username, expiresAt};
+    await store.saveDraft({...answers, sealed, edits: saved.name, updatedAt: next.sealedAt});
+    return true;
+  } catch (error) {
+    if (!(error instanceof StoreFault)) throw error;
+    voice.alarm(`The new token could not be kept before its test: ${error.message} (jirakey explain ${error.code})`);
+    return false;
+  }
 }
 
-/** The end of an attempt that changed nothing. */
-function kept(verdict: Verdict, options: Options, world: World, voice: Voice): number {
-  printReport(verdict.report, options, world, voice);
-  voice.note('Nothing was changed: the old token is still the saved one.');
-  return verdict.code;
-}
-
-function announce({name, expiresAt}: SealedContent, cloud: boolean, voice: Voice): void {
-  voice.note(`“${clean(name, 80)}” has the new token${expiresAt === null ? '' : `, good until ${expiresAt}`}.`);
-  if (expiresAt === null) voice.note('When it ends is not known; next time say it with --expires YYYY-MM-DD.');
-  voice.note(`The old token works until it is revoked${cloud ? `:\n${tokenPage}` : ' in Jira.'}`);
+/** Only for the site and the account the credential has now; and not the token that is saved. */
+async function fromDraft(
+  {content, token, passphrase}: Opened & Readonly<{passphrase: Secret}>,
+  {draft, voice}: Kit,
+): Promise<SealedContent | null> {
+  if (!isOf(draft, content.name)) return null;
+  try {
+    const left = await unlockDraft(draft, passphrase);
+    const same = left?.url === content.url && left.username === content.username;
+    return left !== null && same && left.token !== token.reveal() ? left : null;
+  } catch (error) {
+    if (!(error instanceof StoreFault)) throw error;
+    voice.alarm(`The draft of a new token was not used: ${error.message} (jirakey explain ${error.code})`);
+    return null;
+  }
 }

@@ -5,11 +5,12 @@ import {type LastTest, labels, type SavedCredential, type SealedContent} from '.
 import {StoreFault, UsageFault} from '../domain/fault.ts';
 import {sameName} from '../domain/name.ts';
 import {Secret} from '../domain/secret.ts';
+import {openMemory} from '../remembered/memory.ts';
 import {openStore, type Store, storeDirectory} from '../store/store.ts';
-import {unlock} from '../store/unlock.ts';
 import type {World} from '../world.ts';
 import type {Options} from './options.ts';
-import {readPassphrase, sourceHint} from './secrets.ts';
+import {minutesOf, type RememberedUnlock, rememberedFor} from './remember.ts';
+import {hasSource, readPassphrase, sourceHint} from './secrets.ts';
 import {didYouMean} from './suggest.ts';
 import {NotFound} from './tell.ts';
 import {type Voice, voiceOf} from './voice.ts';
@@ -58,15 +59,22 @@ export function described(saved: SavedCredential) {
 const tries = 5;
 
 /** An opened credential; its token is out of sight. */
-export type Opened = Readonly<{content: Omit<SealedContent, 'token'>; token: Secret; passphrase: Secret}>;
+export type Opened = Readonly<{
+  content: Omit<SealedContent, 'token'>;
+  token: Secret;
+  /** Null where a remembered unlock opened it: what that remembers opens this seal and seals nothing. */
+  passphrase: Secret | null;
+  /** To be called with the seal that has taken the place of the opened one. */
+  resealed: (sealed: string) => Promise<void>;
+}>;
 
-async function opened(saved: SavedCredential, passphrase: Secret): Promise<Opened> {
-  const {token, ...content} = await unlock(saved, passphrase);
-  return {content, token: new Secret(token), passphrase};
-}
+const openedFrom = ({token, ...content}: SealedContent): Pick<Opened, 'content' | 'token'> => ({
+  content,
+  token: new Secret(token),
+});
 
 /**
- * Opens one credential, with the passphrase of a source, or asked on the terminal.
+ * Opens one credential: with the passphrase of a source, else as remembered, else asked on the terminal.
  * @param known the passphrase that opened another credential of this store
  * @throws StoreFault, UsageFault when there is no source and nothing can be asked, Interrupted
  */
@@ -77,8 +85,34 @@ export async function openSaved(
   voice: Voice,
   known: Secret | null = null,
 ): Promise<Opened> {
+  const memory = await rememberedFor(options, world, voice);
   const given = known ?? (await readPassphrase(options, world, voice));
-  if (given !== null) return opened(saved, given);
+  if (given !== null) return memory.open(saved, given, known === null);
+  const found = await memory.find(saved);
+  if (found !== null) return {...openedFrom(found), passphrase: null, resealed: () => memory.forget(saved)};
+  return askedToOpen(saved, options, world, voice, memory);
+}
+
+/** As `openSaved`, but nothing remembered will do: the passphrase is needed for a new seal. */
+export async function openForSealing(
+  saved: SavedCredential,
+  options: Options,
+  world: World,
+  voice: Voice,
+  known: Secret | null = null,
+): Promise<Opened & Readonly<{passphrase: Secret}>> {
+  const memory = await rememberedFor(options, world, voice);
+  const given = known ?? (await readPassphrase(options, world, voice));
+  return given === null ? askedToOpen(saved, options, world, voice, memory) : memory.open(saved, given, known === null);
+}
+
+async function askedToOpen(
+  saved: SavedCredential,
+  options: Options,
+  world: World,
+  voice: Voice,
+  memory: RememberedUnlock,
+) {
   const {askSecret, canAsk} = await import('./ask.ts');
   if (!canAsk(world)) throw missingPassphrase();
   for (let left = tries - 1; ; left -= 1) {
@@ -87,12 +121,18 @@ export async function openSaved(
       hint: `Opens “${clean(saved.name, 60)}”.`,
     });
     try {
-      return await opened(saved, passphrase);
+      return await memory.open(saved, passphrase, true);
     } catch (error) {
       if (!(error instanceof StoreFault) || error.code !== 'passphrase-wrong' || left === 0) throw error;
       voice.alarm(`That does not open it. ${left === 1 ? 'One try' : `${left} tries`} left.`);
     }
   }
+}
+
+/** Would `openSaved` open it without asking, or was asking asked for? */
+export async function opensUnasked(saved: SavedCredential, options: Options, world: World): Promise<boolean> {
+  if (hasSource('passphrase', options, world.env) || minutesOf(options) !== null) return true;
+  return (await openMemory(world.env, world.now).find(saved.sealed)) !== null;
 }
 
 export const missingPassphrase = (): UsageFault =>

@@ -57,6 +57,10 @@ export function checkSources(options: Options): void {
       'Give the other by a file, a descriptor or a command.',
     ]);
   }
+  const descriptors = choices.flatMap(choice => (choice?.way === 'fd' ? [Number(choice.value)] : []));
+  if (new Set(descriptors).size < descriptors.length) {
+    throw new UsageFault('one descriptor can be the source of one secret only: what is read from it is gone.');
+  }
 }
 
 /** Is some source there, besides asking? Reads nothing. */

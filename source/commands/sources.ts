@@ -1,6 +1,6 @@
 /** Reading a secret from where the command line points: bytes in, text out. What the text means is `secrets.ts`. */
 import {spawn} from 'node:child_process';
-import {closeSync, fstatSync, openSync, readFileSync} from 'node:fs';
+import {closeSync, fstatSync, openSync, readdirSync, readFileSync, readlinkSync, readSync, statSync} from 'node:fs';
 import {Socket} from 'node:net';
 import type {Readable} from 'node:stream';
 import {isatty} from 'node:tty';
@@ -23,11 +23,33 @@ async function drain(stream: Readable, what: string, interrupted: AbortSignal): 
       const bytes = Buffer.from(chunk);
       size += bytes.length;
       chunks.push(bytes);
-      if (size > largest) reject(new UsageFault(`${what} is longer than ${largest / 1024} KiB: that is no secret.`));
+      if (size <= largest) return;
+      stream.destroy();
+      reject(tooLong(what));
     });
     stream.on('error', error => reject(new UsageFault(`${what} cannot be read (${codeOf(error)}).`)));
-    stream.on('end', () => resolve(Buffer.concat(chunks).toString('utf8')));
+    stream.on('end', () => {
+      try {
+        resolve(textOf(Buffer.concat(chunks), what));
+      } catch (error) {
+        reject(error);
+      }
+    });
   });
+}
+
+const tooLong = (what: string): UsageFault =>
+  new UsageFault(`${what} is longer than ${largest / 1024} KiB: that is no secret.`);
+
+/** Bytes that are no text would silently become other characters, many of them the same one. @throws UsageFault */
+function textOf(bytes: Buffer, what: string): string {
+  try {
+    return new TextDecoder('utf-8', {fatal: true, ignoreBOM: true}).decode(bytes);
+  } catch {
+    throw new UsageFault(`${what} is not UTF-8 text, so it cannot be used as it is.`, [
+      'Bytes at random become text with, for example: base64',
+    ]);
+  }
 }
 
 const codeOf = (error: unknown): string => {
@@ -52,11 +74,51 @@ async function fromDescriptor(fd: number, what: string, world: World): Promise<s
   if (stat.isFIFO() || stat.isSocket()) {
     return drain(new Socket({fd, readable: true, writable: false}), what, world.interrupted);
   }
-  if (stat.size > largest) throw new UsageFault(`${what} is longer than ${largest / 1024} KiB: that is no secret.`);
   try {
-    return readFileSync(fd, 'utf8');
+    const bytes = readUpTo(fd, largest + 1);
+    if (bytes.length > largest) throw tooLong(what);
+    return textOf(bytes, what);
   } finally {
     closeSync(fd);
+  }
+}
+
+/** Devices such as /dev/zero have no end. */
+function readUpTo(fd: number, most: number): Buffer {
+  const bytes = Buffer.alloc(most);
+  let length = 0;
+  while (length < most) {
+    const count = readSync(fd, bytes, length, most - length, null);
+    if (count === 0) break;
+    length += count;
+  }
+  return bytes.subarray(0, length);
+}
+
+/** Is it a descriptor of Node's own (an event queue, a pipe to itself), which has the number because nobody gave us one? */
+function isNodesOwn(fd: number): boolean {
+  const folder = '/proc/self/fd';
+  const target = linkOf(`${folder}/${fd}`);
+  if (target === null || target.startsWith('anon_inode:')) return target !== null;
+  if (!target.startsWith('pipe:')) return false;
+  // Whoever holds both ends of a pipe talks to himself.
+  return readdirSync(folder).some(other => linkOf(`${folder}/${other}`) === target && isForWriting(other));
+}
+
+function linkOf(path: string): string | null {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return null;
+  }
+}
+
+/** proc(5), fdinfo: the access mode is the last octal digit of the flags; 1 is writing only. */
+function isForWriting(fd: string): boolean {
+  try {
+    return /^flags:\s*\d*1$/m.test(readFileSync(`/proc/self/fdinfo/${fd}`, 'utf8'));
+  } catch {
+    return false;
   }
 }
 
@@ -70,13 +132,33 @@ export async function fromFd(secret: string, text: string, world: World): Promis
       `Example: ${option} 3 3<file`,
     ]);
   if (isatty(fd)) throw new UsageFault(`${option} ${fd} is a terminal, which would show the ${secret}.`);
+  const unopened = (code: string) =>
+    new UsageFault(`${option} ${fd} cannot be read (${code}): nobody opened it for us.`, [
+      `Example: ${option} ${fd} ${fd}<file`,
+    ]);
+  if (isNodesOwn(fd)) throw unopened('EBADF');
   try {
     return await fromDescriptor(fd, `${option} ${fd}`, world);
   } catch (error) {
     if (error instanceof UsageFault || error instanceof Interrupted) throw error;
-    throw new UsageFault(`${option} ${fd} cannot be read (${codeOf(error)}): nobody opened it for us.`, [
-      `Example: ${option} ${fd} ${fd}<file`,
-    ]);
+    throw unopened(codeOf(error));
+  }
+}
+
+/**
+ * A named pipe opens when somebody writes to it, and no thread of ours may wait for that: Ctrl-C would not be heard, nor
+ * could the process end. (The pipes of `<(…)`, under /dev or /proc, have their writer already.)
+ */
+const waitsForWriter = (path: string): boolean =>
+  !/^\/(?:dev|proc)\//.test(path) && statSync(path, {throwIfNoEntry: false})?.isFIFO() === true;
+
+async function fromNamedPipe(path: string, what: string, world: World): Promise<string> {
+  const child = spawn('cat', ['--', path], {stdio: ['ignore', 'pipe', 'ignore']});
+  child.on('error', () => child.stdout.destroy(new Error('no cat')));
+  try {
+    return await drain(child.stdout, what, world.interrupted);
+  } finally {
+    child.kill();
   }
 }
 
@@ -88,7 +170,9 @@ export async function fromFile(
   notice: (text: string) => void,
 ): Promise<string> {
   try {
+    if (waitsForWriter(path)) return await fromNamedPipe(path, option, world);
     const fd = openSync(path, 'r');
+    if (isatty(fd)) throw new UsageFault(`${option} ${path} is a terminal, which would show what is typed.`);
     const stat = fstatSync(fd);
     const mode = stat.mode & 0o777;
     if (stat.isFile() && (mode & 0o077) !== 0 && process.platform !== 'win32') {
@@ -115,12 +199,16 @@ export async function fromCommand(option: string, command: string, world: World,
     stdio: [stdinTaken || !world.stdin.isTTY ? 'ignore' : 'inherit', 'pipe', 'pipe'],
   });
   child.stderr.on('data', chunk => world.stderr.write(chunk));
-  const ended = new Promise<string | null>(resolve => {
+  const ended = new Promise<string | null>((resolve, reject) => {
     child.on('error', error => resolve(`cannot be started (${codeOf(error)})`));
     child.on('close', (status, signal) => {
+      // Ctrl-C is for both of us, and the command may hear it first.
+      if (signal === 'SIGINT') reject(new Interrupted());
       resolve(status === 0 ? null : signal === null ? `ended with status ${status}` : `was ended by ${signal}`);
     });
   });
+  // Whatever ended us may have ended it as well; that it did is then nobody's concern.
+  ended.catch(() => {});
   try {
     const text = await drain(child.stdout, `what ${option} prints`, world.interrupted);
     const problem = await ended;

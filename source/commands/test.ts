@@ -1,17 +1,18 @@
 /** `jirakey test`: what is tested, and what is printed. How one test runs is `trial.ts`. */
 import type {Target} from '../connection/examination.ts';
 import type {Reach} from '../connection/reach.ts';
+import type {Report} from '../diagnosis/report.ts';
 import {reportJson} from '../diagnosis/text.ts';
 import {labels, type SavedCredential} from '../domain/credential.ts';
-import {exit} from '../domain/exit.ts';
 import {StoreFault, UsageFault} from '../domain/fault.ts';
 import type {Secret} from '../domain/secret.ts';
 import {lintToken} from '../domain/token.ts';
 import {checkUsername} from '../domain/username.ts';
 import type {World} from '../world.ts';
+import {documentOf, gravest} from './all.ts';
 import {type Subject, storeFailure, unbegun} from './failures.ts';
 import {lastTestsIn} from './last-tests.ts';
-import {keepLearnt, noteTest, remember} from './learnt.ts';
+import {keepLearnt, keepReport, noteTest} from './learnt.ts';
 import {connectorOf, type Options} from './options.ts';
 import {reachOf} from './reach.ts';
 import type {Run} from './run.ts';
@@ -50,9 +51,15 @@ export const run: Run = async ({args, options}, world) => {
         : await adHoc(subject, kit);
     return interval === null ? test.once() : watch(test.once, {...interval, world, voice});
   });
-  printReport(verdict.report, options, world, voice, kit.live);
+  print(verdict.report, kit);
   return verdict.code;
 };
+
+/** With --quiet a test says nothing when all is well: cron mails whatever is printed. */
+function print(report: Report, {options, world, voice, live}: Kit): void {
+  const well = report.outcome === 'passed' && report.warnings.length === 0;
+  if (options.quiet !== true || options.json === true || !well) printReport(report, options, world, voice, live);
+}
 
 function checkTogether(name: string | undefined, options: Options): void {
   const adHocGiven = options.url !== undefined || options.username !== undefined;
@@ -60,6 +67,9 @@ function checkTogether(name: string | undefined, options: Options): void {
     throw new UsageFault(
       'NAME tests a saved credential, --url and --username values of your own: give one or the other.',
     );
+  }
+  if (adHocGiven && options.remember !== undefined) {
+    throw new UsageFault('--remember goes with a saved credential; with --url and --username nothing is unlocked.');
   }
   if (options.all && (name !== undefined || adHocGiven)) {
     throw new UsageFault('--all tests every saved credential; leave NAME, --url and --username away.');
@@ -114,7 +124,7 @@ async function adHoc(subject: Subject, kit: Kit): Promise<Test> {
   const kept = lastTestsIn(directoryOf(options, world), world);
   const once = async (): Promise<Verdict> => {
     const verdict = await tryOut(target, reach, world, voice, live);
-    await remember(kept, verdict, null, [given.token]);
+    await keepReport(kept, verdict, null, [given.token]);
     return verdict;
   };
   return {subject: whole, once};
@@ -195,7 +205,7 @@ async function testOf(
     const verdict = await tryOut(target, reach, world, voice, live);
     await noteTest(store, saved, verdict, world, voice);
     await keepLearnt({store, saved, opened, verdict, world, voice});
-    await remember(kept, verdict, saved.name, [opened.token, passphrase]);
+    await keepReport(kept, verdict, saved.name, passphrase === null ? [opened.token] : [opened.token, passphrase]);
     return verdict;
   };
   return {subject, passphrase, once};
@@ -220,13 +230,13 @@ async function testAll(kit: Kit): Promise<number> {
     const subject = namedSubject(undefined, options);
     const tests = error instanceof StoreFault ? [unbegun(subject, storeFailure(error, world), null, 'not run')] : [];
     if (error instanceof StoreFault || error instanceof UsageFault || error instanceof NotFound) {
-      voice.json({schemaVersion: 1, tests});
+      voice.json(documentOf(tests));
     }
     throw error;
   }
 }
 
-/** One after the other; the exit code is that of the first that did not pass. */
+/** One after the other; the exit code is the gravest. */
 async function testEach(kit: Kit): Promise<number> {
   const {options, world, voice} = kit;
   const {credentials} = await storeOf(options, world).read();
@@ -239,8 +249,8 @@ async function testEach(kit: Kit): Promise<number> {
     known ??= test.passphrase;
     const verdict = await test.once();
     verdicts.push(verdict);
-    if (!options.json) printReport(verdict.report, options, world, voice);
+    if (!options.json) print(verdict.report, kit);
   }
-  if (options.json) voice.json({schemaVersion: 1, tests: verdicts.map(({report}) => report)});
-  return verdicts.find(({code}) => code !== exit.done)?.code ?? exit.done;
+  if (options.json) voice.json(documentOf(verdicts.map(({report}) => report)));
+  return gravest(verdicts.map(({code}) => code));
 }

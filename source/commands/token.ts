@@ -1,4 +1,5 @@
 import {exit} from '../domain/exit.ts';
+import {expiryWarning} from './expiring.ts';
 import {refuseTerminal} from './reveal.ts';
 import type {Run} from './run.ts';
 import {findSaved, openSaved, storeOf} from './saved.ts';
@@ -11,6 +12,8 @@ export const run: Run = async ({args, options}, world) => {
   refuseTerminal(options, world);
   const {credentials} = await storeOf(options, world).read();
   const {token, content} = await openSaved(findSaved(credentials, args[0] ?? ''), options, world, voice);
+  const warning = expiryWarning(content, world.now());
+  if (warning !== null) voice.note(warning);
   if (options.json) voice.json({schemaVersion: 1, name: content.name, token: token.reveal()});
   else voice.result(token.reveal());
   return exit.done;

@@ -15,7 +15,7 @@ import {seal} from '../vault/seal.ts';
 import type {World} from '../world.ts';
 import type {Subject} from './failures.ts';
 import {lastTestsIn} from './last-tests.ts';
-import {remember} from './learnt.ts';
+import {keepReport} from './learnt.ts';
 import {connectorOf, type Options} from './options.ts';
 import {pageOf} from './page.ts';
 import {reachOf} from './reach.ts';
@@ -57,7 +57,7 @@ export async function unattended(options: Options, world: World): Promise<number
   const verdict = options['save-untested'] ? null : await tryOut(target, reach, world, voice);
   const kept = lastTestsIn(store.directory, world);
   if (verdict !== null && verdict.report.outcome !== 'passed') {
-    await remember(kept, verdict, null, [given.token, passphrase]);
+    await keepReport(kept, verdict, null, [given.token, passphrase]);
     return ended(verdict, options, world, voice);
   }
 
@@ -81,7 +81,7 @@ export async function unattended(options: Options, world: World): Promise<number
   const lastTest: LastTest = {outcome: verdict === null ? 'untested' : 'passed', code: null, at};
   const saved = savedFrom(content, await seal(content, passphrase, {onNotice: voice.note}), lastTest);
   await store.save(saved);
-  if (verdict !== null) await remember(kept, verdict, saved.name, [given.token, passphrase]);
+  if (verdict !== null) await keepReport(kept, verdict, saved.name, [given.token, passphrase]);
   announce(saved, verdict, options, world, voice);
   return verdict?.code ?? exit.done;
 }

@@ -2,7 +2,7 @@
  * The self-check of everything that is written to be handed on: whether a secret stands in a text, known ones in every
  * form programs print them, unknown ones by their shape. Pure.
  */
-import {base64Forms, leastPart, piecesOf, searchedForms} from '../domain/secret-forms.ts';
+import {base64Forms, formsOf, leastPart, piecesOf} from '../domain/secret-forms.ts';
 import {tokenKind} from '../domain/token.ts';
 
 /** The secrets there are, as far as they are known where a text is checked. */
@@ -28,12 +28,12 @@ export function leakIn(text: string, secrets: Secrets = {}): string | null {
 
 function known(view: string, {tokens = [], phrases = [], sealed = [], harmless = []}: Secrets): string | null {
   const holds = (form: string): boolean => form.length >= leastPart && view.includes(form);
-  if (tokens.some(token => searchedForms(token).some(holds))) return 'the token';
+  if (tokens.some(token => formsOf(token).some(holds))) return 'the token';
   const innocent = (piece: string): boolean => harmless.some(each => each.includes(piece));
   if (tokens.some(token => piecesOf(token).some(piece => !innocent(piece) && view.includes(piece))))
     return 'a piece of the token';
   const spoken = phrases.flatMap(phrase => [phrase, phrase.replace(/\s+/g, '')]);
-  if (spoken.some(phrase => searchedForms(phrase).some(holds))) return 'the passphrase or another secret';
+  if (spoken.some(phrase => formsOf(phrase).some(holds))) return 'the passphrase or another secret';
   if (sealed.some(seal => seal.split('\n').some(line => line.length > 20 && view.includes(line)))) return 'sealed text';
   return null;
 }

@@ -63,13 +63,22 @@ export const testSchema = z
   })
   .describe('Result of a connection test');
 
+const number = z.int().nonnegative();
+
 /** The document of `jirakey test --all --json`. */
 export const testAllSchema = z
   .strictObject({
     schemaVersion: version,
-    tests: z.array(testSchema).describe('One for each saved credential, in their order'),
+    summary: z.strictObject({
+      total: number,
+      passed: number,
+      failed: number.describe('Refused by Jira itself'),
+      unverified: number.describe('No answer proves anything about them'),
+      expiring: number.describe('Their token ends within 30 days, or has ended'),
+    }),
+    tests: z.array(testSchema).describe('One each, in the order of the store; empty when none could begin'),
   })
-  .describe('Result of `jirakey test --all`');
+  .describe('Results of the connection tests of all saved credentials');
 
 /** The document of `jirakey show NAME --json`: one saved credential, without any secret. */
 export const credentialSchema = z

@@ -111,6 +111,8 @@ export const draftSchema = z.strictObject({
   username: z.string(),
   expiresAt: isoDate.nullable(),
   sealed: z.string().nullable(),
+  /** Name of the saved credential this is a change of; a draft without it is of a new one. */
+  edits: z.string().optional(),
   updatedAt: z.iso.datetime(),
 });
 export type Draft = z.infer<typeof draftSchema>;

@@ -22,30 +22,49 @@ export function base64Forms(secret: string): readonly string[] {
   });
 }
 
-/** Every form of a secret that stands in the output of a program, longest first. */
-export function formsOf(secret: string): readonly string[] {
-  const encoded = encodeURIComponent(secret);
-  const lower = encoded.replace(/%[0-9A-F]{2}/g, code => code.toLowerCase());
-  const packed = base64Forms(secret);
-  const all = [secret, encoded, lower, ...packed, ...packed.map(urlSafe), ...packed.map(encodeURIComponent)];
-  return [...new Set(all)]
-    .filter(form => form.length >= Math.min(leastPart, secret.length) && form !== '')
-    .sort((a, b) => b.length - a.length);
+/** In percent codes: as JavaScript and as others write them, which leave fewer characters as they are (RFC 3986). */
+function percentForms(text: string): readonly string[] {
+  const usual = encodeURIComponent(text);
+  const strict = usual.replace(/[!'()*]/g, one => `%${one.charCodeAt(0).toString(16).toUpperCase()}`);
+  return [usual, strict].flatMap(form => [form, form.replace(/%[0-9A-F]{2}/g, code => code.toLowerCase())]);
+}
+
+const escaped = (one: string): string => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`;
+
+/**
+ * Inside a JSON string; PHP escapes slashes as well, Gson and Go's encoder characters that mean something in HTML, others
+ * everything beyond ASCII.
+ */
+function jsonForms(text: string): readonly string[] {
+  const usual = JSON.stringify(text).slice(1, -1);
+  const ascii = usual.replace(/[^ -~]/g, escaped);
+  const html = usual.replace(/[<>&'=]/g, escaped);
+  const go = usual.replace(/[<>&]/g, escaped);
+  return [usual, ascii, html, go].flatMap(form => [form, form.replaceAll('/', '\\/')]);
 }
 
 const hexOf = (secret: string): string =>
   Array.from(bytesOf(secret), byte => byte.toString(16).padStart(2, '0')).join('');
 
-/** JSON escapes a quote and a backslash; some writers also everything beyond ASCII. */
-function jsonForms(secret: string): readonly string[] {
-  const plain = JSON.stringify(secret).slice(1, -1);
-  return [plain, plain.replace(/[^ -~]/g, unit => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)];
+/** Every form of a secret that stands in the output of a program, longest first. */
+export function formsOf(secret: string): readonly string[] {
+  const packed = base64Forms(secret);
+  const hex = hexOf(secret);
+  const all = [
+    secret,
+    ...percentForms(secret),
+    ...jsonForms(secret),
+    ...packed,
+    ...packed.map(urlSafe),
+    ...packed.flatMap(percentForms),
+    ...packed.map(form => form.replaceAll('/', '\\/')),
+    hex,
+    hex.toUpperCase(),
+  ];
+  return [...new Set(all)]
+    .filter(form => form.length >= Math.min(leastPart, secret.length) && form !== '')
+    .sort((a, b) => b.length - a.length);
 }
-
-/** As `formsOf`, with the forms a text is only searched for: JSON, hex in either case. */
-export const searchedForms = (secret: string): readonly string[] => [
-  ...new Set([...formsOf(secret), ...jsonForms(secret), hexOf(secret), hexOf(secret).toUpperCase()]),
-];
 
 /** Random enough that eight characters of it in a row are no accident: long, of letters and digits, no words. */
 const isRandom = (secret: string): boolean =>

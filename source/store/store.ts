@@ -59,6 +59,8 @@ export type Store = Readonly<{
   reseal(before: string, after: string): Promise<boolean>;
   saveDraft(draft: Draft): Promise<void>;
   clearDraft(): Promise<void>;
+  /** Keeps the file as it is now under a name of its own, `.<label>-<time>`, and returns where. */
+  keepCopy(label: string): Promise<string>;
   /** Puts the backup in place of a damaged or missing file; the damaged one is kept beside it. */
   restoreBackup(): Promise<Contents>;
   /** Moves a damaged file out of the way, which leaves an empty store; returns where it lies, null if none is damaged. */
@@ -182,6 +184,7 @@ export function openStore(directory: string, options: StoreOptions = {}): Store 
         contents => contents.draft !== null,
         contents => ({...contents, draft: null}),
       ),
+    keepCopy: label => locked(file => keepAside(file, `${file}.${label}-${stamp(now())}`)),
     restoreBackup: () => locked((file, guard) => restore(file, guard, now())),
     setAside: () => locked((file, guard) => moveAside(file, guard, now())),
     missingWithBackup: () => withFaults(path, 'read', missingWithBackup),

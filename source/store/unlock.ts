@@ -23,7 +23,11 @@ const draftFields = [
  * @throws StoreFault passphrase-wrong, store-damaged, memory-too-small, or store-changed when a clear copy differs
  */
 export async function unlock(saved: SavedCredential, passphrase: Secret): Promise<SealedContent> {
-  const content = await open(saved.sealed, passphrase);
+  return matching(saved, await open(saved.sealed, passphrase));
+}
+
+/** What was opened, held against the clear copies beside it. @throws StoreFault store-changed */
+export function matching(saved: SavedCredential, content: SealedContent): SealedContent {
   compare(saved, content, boundFields, `the saved credential “${clean(saved.name, 80)}”`);
   return content;
 }

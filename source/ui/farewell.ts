@@ -7,6 +7,7 @@ import {asAscii, wrap} from '../diagnosis/layout.ts';
 import {adminTitle, messageText} from '../diagnosis/message.ts';
 import {failureText, reportText} from '../diagnosis/text.ts';
 import {exit, exitBySignal} from '../domain/exit.ts';
+import {shellWord} from '../domain/shell.ts';
 import {form, tile, uses} from './next-steps.ts';
 import type {Passage} from './wrap.ts';
 
@@ -81,7 +82,12 @@ function messages(state: State, size: Size): readonly string[] {
 /** What became of the answers. */
 function whatIsKept(state: State): string {
   const {edit} = state.start;
-  if (edit) return `Nothing was changed: “${edit.name}” is as it was.`;
+  if (edit) {
+    const same = `Nothing was changed: “${edit.name}” is as it was.`;
+    const interrupted = state.screen.at === 'ended' && state.screen.ending === 'interrupted';
+    if (!(state.draftKept && interrupted)) return same;
+    return `${same} What you had changed is kept, sealed; to go on: jirakey edit ${shellWord(edit.name)}`;
+  }
   if (!keepsDraft(state)) return 'Nothing was kept.';
   if (state.draftTrouble !== null) return `No draft could be kept: ${state.draftTrouble}`;
   if (state.answers.connector === null) return 'Nothing was begun.';

@@ -6,7 +6,7 @@
 import {createCipheriv, createDecipheriv, randomBytes, scrypt} from 'node:crypto';
 import {promisify} from 'node:util';
 import {type Identity, type Recipient, Stanza} from 'age-encryption';
-import type {Secret} from '../domain/secret.ts';
+import {Secret} from '../domain/secret.ts';
 import {normalisePassphrase} from './passphrase.ts';
 import {notePassphrase} from './to-raise.ts';
 import {fullWorkFactor, greatestWorkFactor, memoryFor, requireMemory, tooSmall} from './work-factor.ts';
@@ -18,8 +18,12 @@ const saltLength = 16;
 const tagLength = 16;
 // A file key is 16 bytes; sealed, its tag comes with it.
 const bodyLength = 32;
+const keyLength = 32;
 // Every derived key wraps one file key only, so the format fixes the nonce at zero.
 const nonce = Buffer.alloc(12);
+
+/** What scrypt made of a passphrase for one seal: `salt` (base64 without padding) and `logN` name that seal. */
+export type WrapKey = Readonly<{salt: string; logN: number /** 32 bytes in base64. */; key: Secret}>;
 
 /** The stanza is not what the format allows. The message is ours: it repeats nothing of the file. */
 export class MalformedStanza extends Error {
@@ -48,7 +52,7 @@ function derive(passphrase: string, salt: Uint8Array, length: number, parameters
 async function wrappingKey(passphrase: Secret, salt: Uint8Array, logN: number): Promise<Buffer> {
   if (logN < fullWorkFactor) notePassphrase(unpadded(salt), passphrase);
   const options = {N: 2 ** logN, r: 8, p: 1, maxmem: memoryFor(logN) + 32 * 1024 * 1024};
-  return derive(normalisePassphrase(passphrase.reveal()), Buffer.concat([label, salt]), 32, options);
+  return derive(normalisePassphrase(passphrase.reveal()), Buffer.concat([label, salt]), keyLength, options);
 }
 
 const unpadded = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64').replace(/=+$/, '');
@@ -73,26 +77,57 @@ export function scryptRecipient(passphrase: Secret, logN: number): Recipient {
 /**
  * Opens file keys with a passphrase. `null` means "not mine", for a stanza of another kind and for one that this
  * passphrase does not open.
+ * @param keep given the derived key when it has opened the seal
  * @throws MalformedStanza, StoreFault memory-too-small
  */
-export function scryptIdentity(passphrase: Secret): Identity {
+export function scryptIdentity(passphrase: Secret, keep: (key: WrapKey) => void = () => {}): Identity {
   return {
     async unwrapFileKey(stanzas) {
-      const stanza = stanzas.find(({args}) => args[0] === 'scrypt');
-      if (stanza === undefined) return null;
-      // A second recipient would let somebody who does not know the passphrase have made the file.
-      if (stanzas.length !== 1) throw new MalformedStanza('a passphrase stanza must be the only one');
-      const {salt, logN} = readArguments(stanza.args);
-      if (stanza.body.length !== bodyLength) throw new MalformedStanza('the sealed key has a wrong length');
+      const stanza = soleStanza(stanzas);
+      if (stanza === null) return null;
+      const {salt, logN, body} = stanza;
       requireMemory(logN);
       const key = await wrappingKey(passphrase, salt, logN);
       try {
-        return unwrap(stanza.body, key);
+        const fileKey = unwrap(body, key);
+        if (fileKey !== null) keep({salt: unpadded(salt), logN, key: new Secret(key.toString('base64'))});
+        return fileKey;
       } finally {
         key.fill(0);
       }
     },
   };
+}
+
+/**
+ * Opens file keys with a key that a passphrase gave before. It fits the one seal whose salt it was derived with; `null`
+ * for every other. There is no recipient of this kind: a second file key under the same key and nonce would undo both.
+ * @throws MalformedStanza
+ */
+export function keyIdentity({salt, logN, key}: WrapKey): Identity {
+  return {
+    unwrapFileKey(stanzas) {
+      const stanza = soleStanza(stanzas);
+      if (stanza === null || unpadded(stanza.salt) !== salt || stanza.logN !== logN) return null;
+      const bytes = Buffer.from(key.reveal(), 'base64');
+      try {
+        return bytes.length === keyLength ? unwrap(stanza.body, bytes) : null;
+      } finally {
+        bytes.fill(0);
+      }
+    },
+  };
+}
+
+/** The passphrase stanza of a header, every rule of the format checked; null where there is none. */
+function soleStanza(stanzas: readonly Stanza[]): {salt: Buffer; logN: number; body: Uint8Array} | null {
+  const stanza = stanzas.find(({args}) => args[0] === 'scrypt');
+  if (stanza === undefined) return null;
+  // A second recipient would let somebody who does not know the passphrase have made the file.
+  if (stanzas.length !== 1) throw new MalformedStanza('a passphrase stanza must be the only one');
+  const {salt, logN} = readArguments(stanza.args);
+  if (stanza.body.length !== bodyLength) throw new MalformedStanza('the sealed key has a wrong length');
+  return {salt, logN, body: stanza.body};
 }
 
 /** Salt and work factor of a scrypt stanza's arguments, every rule of the format checked. */

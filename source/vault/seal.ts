@@ -51,8 +51,17 @@ export async function open(
   passphrase: Secret,
   options: Readonly<{signal?: AbortSignal}> = {},
 ): Promise<SealedContent> {
+  return openBy(sealed, scryptIdentity(passphrase), options);
+}
+
+/** As `open`, by whatever opens its header. */
+export async function openBy(
+  sealed: string,
+  identity: Identity,
+  options: Readonly<{signal?: AbortSignal}> = {},
+): Promise<SealedContent> {
   options.signal?.throwIfAborted();
-  const document = await decrypt(unarmored(sealed), passphrase);
+  const document = await decrypt(unarmored(sealed), identity);
   options.signal?.throwIfAborted();
   const result = sealedContentSchema.safeParse(parsed(document));
   if (!result.success) throw damaged('what is sealed is not a credential');
@@ -97,10 +106,9 @@ function unarmored(sealed: string): Uint8Array {
   }
 }
 
-async function decrypt(file: Uint8Array, passphrase: Secret): Promise<Uint8Array> {
+async function decrypt(file: Uint8Array, identity: Identity): Promise<Uint8Array> {
   // The package's errors have no codes and some repeat text of the file, so what happened is kept by our own identity.
   let unwrapped: 'not-tried' | 'refused' | 'done' = 'not-tried';
-  const identity = scryptIdentity(passphrase);
   const watched: Identity = {
     async unwrapFileKey(stanzas) {
       const fileKey = await identity.unwrapFileKey(stanzas);

@@ -648,8 +648,35 @@ describe('editing', () => {
     expect(open().send(pick('name'), text('Taken')).at).toBe('name');
   });
 
-  it('writes no draft', () => {
-    const drive = open().send(pick('username'), text('me@acme.com'), pick('token'), secret(token), back);
-    expect(drive.take().filter(({type}) => /draft/.test(type))).toEqual([]);
+  it('keeps what was changed, sealed, as a draft of that credential; leaving gives it up', () => {
+    const drive = open().send(pick('username'), text('me@acme.com'));
+    expect(drive.last('seal-draft').answers).toMatchObject({edits: 'old', name: 'old', username: 'me@acme.com'});
+    drive.send({type: 'draft-kept', sealed: true});
+    expect(
+      open()
+        .send(pick('leave'))
+        .take()
+        .filter(({type}) => /draft/.test(type)),
+    ).toEqual([]);
+    expect(drive.send(pick('leave')).last('clear-draft')).toEqual({type: 'clear-draft'});
+  });
+
+  it('goes on with its own draft, and spares that of another credential', () => {
+    const answers = {connector: edit.connector, name: 'old', description: '', url: edit.url, username: edit.username};
+    const draft = {...answers, expiresAt: null, sealed: 'DRAFT', updatedAt: '2026-11-20T00:00:00.000Z'};
+    const own = new Drive({edit, existing: [{name: 'old'}], hasStore: true, draft: {...draft, edits: 'old'}});
+    expect(own.at).toBe('resume');
+    own.send(pick('resume'), secret(passphrase));
+    expect(own.last('unlock').sealed).toBe('DRAFT');
+    own.send({type: 'unlocked', seq: own.last('unlock').seq, held: {...content, username: 'me@acme.com'}});
+    expect([own.at, own.state.answers.username]).toEqual(['questions', 'me@acme.com']);
+    for (const other of [draft, {...draft, edits: 'taken'}]) {
+      const drive = new Drive({edit, existing: [{name: 'old'}], hasStore: true, draft: other}).send(secret(passphrase));
+      drive.send({type: 'unlocked', seq: drive.last('unlock').seq, held: content});
+      drive.send(pick('username'), text('me@acme.com'));
+      expect(drive.take().filter(({type}) => /draft/.test(type))).toEqual([]);
+    }
+    const plain = new Drive({existing: [{name: 'old'}], hasStore: true, draft: {...draft, edits: 'old'}});
+    expect([plain.at, plain.state.sparesDraft]).toEqual(['connector', true]);
   });
 });

@@ -1,9 +1,9 @@
 import {afterEach, describe, expect, it} from 'vitest';
 import {Secret} from '../../source/domain/secret.ts';
-import {unlock} from '../../source/store/unlock.ts';
+import {unlock, unlockDraft} from '../../source/store/unlock.ts';
 import {choose, ctrlC, enter} from '../e2e/jirakey.ts';
 import {program} from '../support/build.ts';
-import {cloudJira} from '../support/jira.ts';
+import {cloudJira, syntheticToken} from '../support/jira.ts';
 import {type Served, serve} from '../support/lab/serve.ts';
 import {type Pty, startInPty, stopPtys} from '../support/terminal/pty.ts';
 import {bench, passphrase, unlocked, username} from './bench.ts';
@@ -60,6 +60,37 @@ describe('jirakey edit', () => {
     await choose(pty, 'Leave');
     expect((await pty.exited).code).toBe(0);
     expect(await store().read()).toEqual(before);
+  });
+
+  it.each(['SIGHUP', 'SIGKILL'] as const)('a new token that was typed outlives %s, sealed', async signal => {
+    const fresh = syntheticToken();
+    const pty = await edit();
+    const before = (await store().read()).credentials;
+    await choose(pty, 'API Token');
+    await pty.waitFor('API Token');
+    await pty.paste(fresh);
+    await pty.waitFor(`${fresh.length} characters`);
+    pty.write(enter);
+    await expect.poll(async () => (await store().read()).draft?.sealed ?? null, {timeout: 30_000}).not.toBeNull();
+    pty.kill(signal);
+    await pty.exited;
+    const {credentials, draft} = await store().read();
+    expect(credentials).toEqual(before);
+    if (draft === null) throw new Error('no draft');
+    expect(draft.edits).toBe('acme');
+    expect((await unlockDraft(draft, new Secret(passphrase)))?.token).toBe(fresh);
+    expect((await jirakey(['list'])).stderr).toContain('jirakey edit acme');
+
+    const again = startInPty(process.execPath, [program, 'edit', 'acme'], {env: {JIRAKEY_STORE: directory()}});
+    await choose(again, 'Go on where it stopped');
+    await again.waitFor('Passphrase');
+    again.write(passphrase);
+    await again.waitFor(`${passphrase.length} characters`);
+    again.write(enter);
+    await again.waitFor('Test and save');
+    await choose(again, 'Leave');
+    expect((await again.exited).code).toBe(0);
+    expect((await store().read()).draft).toBeNull();
   });
 
   it('says what to do where there is no terminal, and which names there are', async () => {

@@ -1,8 +1,10 @@
-import {writeFileSync} from 'node:fs';
+import {spawnSync} from 'node:child_process';
+import {readFileSync, writeFileSync} from 'node:fs';
 import {describe, expect, it} from 'vitest';
+import {program as builtProgram} from '../support/build.ts';
 import {bench, passphrase, unlocked, username} from './bench.ts';
 
-const {token, program, save, jirakey, file} = bench();
+const {token, program, save, jirakey, file, directory} = bench();
 const exec = (...command: string[]): string[] => ['exec', 'acme', '--', ...command];
 const script = (text: string): string[] => exec('sh', '-c', text);
 const node = (text: string): string[] => exec(process.execPath, '-e', text);
@@ -101,5 +103,84 @@ describe('jirakey exec', () => {
     ]) {
       expect((await jirakey(argv, {env: unlocked})).code).toBe(2);
     }
+  });
+
+  it('masks what comes byte by byte with pauses, and shows a question at once', async () => {
+    await save();
+    const slowly = `const t = process.env.JIRA_API_TOKEN; let at = 0;
+      process.stdout.write('continue? AT');
+      process.stdin.once('data', function next() {
+        if (at === t.length) { process.stdout.write('.'); process.exit(); }
+        process.stdout.write(t[at]); at += 1; setTimeout(next, at % 40 === 0 ? 150 : 1); });`;
+    let said = '';
+    const {code, stdout} = await program(node(slowly), {
+      env: unlocked,
+      stdinOpen: true,
+      onStart: child => {
+        child.stdout?.on('data', chunk => {
+          if (!said.endsWith('AT')) said += String(chunk);
+          if (said === 'continue? AT') child.stdin?.end('y');
+        });
+      },
+    });
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^continue\? AT.{0,7}\*\*\*\.$/);
+    expect(stdout).not.toContain(token.slice(0, 8));
+    expect(stdout).not.toContain(token.slice(7, 15));
+  });
+
+  it('lets 64 MiB of binary output through unchanged, to a reader that takes its time', async () => {
+    await save();
+    const produce = `const {createHash} = require('node:crypto'); const hash = createHash('sha256');
+      const block = Buffer.from(Array.from({length: 65536}, (_, at) => (at * 7919) >> 3 & 255));
+      let left = 1024;
+      const go = () => { while (left > 0) { left -= 1; block.writeUInt32LE(left, 8); hash.update(block);
+        if (!process.stdout.write(Buffer.from(block))) { process.stdout.once('drain', go); return; } }
+        process.stderr.write(hash.digest('hex')); };
+      go();`;
+    const read = 'sleep 0.2; sha256sum | cut -d" " -f1';
+    const argv = ['-c', `"$@" 2>"$OUT" | { ${read}; }`, 'sh', process.execPath, builtProgram, ...node(produce)];
+    const out = file('hash');
+    const {status, stdout} = spawnSync('sh', argv, {
+      encoding: 'utf8',
+      env: {PATH: process.env.PATH, JIRAKEY_STORE: directory(), ...unlocked, OUT: out},
+    });
+    expect(status).toBe(0);
+    expect(readFileSync(out, 'utf8')).toContain(stdout.trim());
+    expect(stdout.trim()).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  it('a reader that leaves early ends the program as if it had written there itself', async () => {
+    await save();
+    const argv = [
+      '-c',
+      '{ "$@"; echo "status $?" >&2; } | head -1',
+      'sh',
+      process.execPath,
+      builtProgram,
+      ...script('while :; do echo line; done'),
+    ];
+    const {stdout, stderr} = spawnSync('sh', argv, {
+      encoding: 'utf8',
+      env: {PATH: process.env.PATH, JIRAKEY_STORE: directory(), ...unlocked},
+    });
+    expect(stdout).toBe('line\n');
+    expect(stderr).toMatch(/status 141\n$/);
+  });
+
+  it('a program may close its output early and go on', async () => {
+    await save();
+    const early = await program(script('echo one; exec >&-; echo two >&2; exit 3'), {env: unlocked});
+    expect(early).toMatchObject({code: 3, stdout: 'one\n'});
+    expect(early.stderr).toMatch(/two\n$/);
+  });
+
+  it('its grandchildren that keep the output open do not get the status wrong', async () => {
+    await save();
+    const {code, stdout} = await program(
+      script('(tail --pid=$$ -s 0.05 -f /dev/null; echo late) & echo early; exit 6'),
+      {env: unlocked},
+    );
+    expect([code, stdout]).toEqual([6, 'early\nlate\n']);
   });
 });

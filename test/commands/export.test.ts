@@ -1,9 +1,12 @@
-import {execFileSync} from 'node:child_process';
+import {execFile, execFileSync, spawnSync} from 'node:child_process';
+import {writeFileSync} from 'node:fs';
+import {promisify} from 'node:util';
 import {describe, expect, it} from 'vitest';
 import type {SealedContent} from '../../source/domain/credential.ts';
+import {serve} from '../support/lab/serve.ts';
 import {bench, unlocked, username} from './bench.ts';
 
-const {token, jirakey, save} = bench();
+const {token, jirakey, save, file} = bench();
 const cloudId = '5f0cdf7a-3c6c-4d4a-9e0a-0a1b2c3d4e5f';
 
 async function exported(format: string, change: Partial<SealedContent> = {}, ...more: string[]) {
@@ -40,6 +43,65 @@ describe('jirakey export', () => {
     expect(stderr).toContain('Bearer');
   });
 
+  const odd = [
+    'pl41n-but-/+=~!*()[]{}<>|&;:,.?^%@',
+    '#starts like a comment',
+    'with a blank and "quotes" and \\backslash',
+    "it's $HOME `id`",
+    '"',
+    "'single'",
+    '=begins',
+    '~tilde',
+  ];
+
+  it.each(['sh', 'bash', 'dash', 'zsh', 'ksh'])('env: odd characters survive %s', async shell => {
+    if (spawnSync(shell, ['-c', 'exit 0']).error !== undefined) return;
+    for (const secret of odd) {
+      await save({name: 'odd', token: secret, username: secret});
+      const {stdout} = await jirakey(['export', 'odd', '--format', 'env'], {env: unlocked});
+      const read = `${stdout}printf '%s\\n' "$JIRA_API_TOKEN" "$JIRA_USERNAME"`;
+      expect(execFileSync(shell, ['-c', read], {encoding: 'utf8'})).toBe(`${secret}\n${secret}\n`);
+      const evaluated = execFileSync(shell, ['-c', `eval "$TEXT"; printf '%s\\n' "$JIRA_API_TOKEN"`], {
+        encoding: 'utf8',
+        env: {PATH: process.env.PATH, TEXT: stdout},
+      });
+      expect(evaluated).toBe(`${secret}\n`);
+      await jirakey(['remove', 'odd', '--yes']);
+    }
+  });
+
+  it.skipIf(spawnSync('curl', ['--version']).error !== undefined)(
+    'netrc: curl signs in with it, odd characters too',
+    async () => {
+      const server = await serve(() => ({status: 200, body: 'ok'}));
+      try {
+        for (const secret of [...odd, token]) {
+          await save({name: 'odd', token: secret, url: server.url});
+          const {stdout, stderr} = await jirakey(['export', 'odd', '--format', 'netrc'], {env: unlocked});
+          writeFileSync(file('netrc'), stdout, {mode: 0o600});
+          await promisify(execFile)('curl', ['-sS', '--noproxy', '*', '--netrc-file', file('netrc'), server.url]);
+          const sent = server.requests.at(-1)?.headers.authorization ?? '';
+          expect(Buffer.from(sent.replace('Basic ', ''), 'base64').toString()).toBe(`${username}:${secret}`);
+          expect(/in quotes/.test(stderr)).toBe(stdout.includes('password "'));
+          await jirakey(['remove', 'odd', '--yes']);
+        }
+      } finally {
+        await server.close();
+      }
+    },
+  );
+
+  it.skipIf(spawnSync('python3', ['-c', 'import netrc']).status !== 0)('netrc: Python reads the same', async () => {
+    for (const secret of odd) {
+      await save({name: 'odd', token: secret});
+      writeFileSync(file('netrc'), (await jirakey(['export', 'odd', '--format', 'netrc'], {env: unlocked})).stdout);
+      const read =
+        'import netrc, sys; sys.stdout.write(netrc.netrc(sys.argv[1]).authenticators("acme.atlassian.net")[2])';
+      expect(execFileSync('python3', ['-c', read, file('netrc')], {encoding: 'utf8'})).toBe(secret);
+      await jirakey(['remove', 'odd', '--yes']);
+    }
+  });
+
   it('json: url, username, token, route', async () => {
     const {stdout} = await exported('json');
     expect(JSON.parse(stdout)).toEqual({url: 'https://acme.atlassian.net', username, token, route: 'site'});
@@ -69,6 +131,49 @@ describe('jirakey export', () => {
     expect(stdout).toContain('auth_type: bearer');
     expect(stderr).toContain('JIRA_AUTH_TYPE=bearer');
   });
+
+  it('jira-cli: over the gateway, with links that lead to the site, and its own init with these values', async () => {
+    const {stdout, stderr} = await exported('jira-cli', {route: 'gateway', cloudId});
+    expect(stdout).toContain(`\nserver: https://api.atlassian.com/ex/jira/${cloudId}\n`);
+    expect(stdout).toContain('\nbrowse_server: https://acme.atlassian.net\n');
+    expect(stderr).toContain(
+      `jirakey exec acme -- jira init --force --installation cloud --server https://api.atlassian.com/ex/jira/${cloudId} --login you@acme.com --auth-type basic`,
+    );
+  });
+
+  it.skipIf(spawnSync('python3', ['-c', 'import yaml']).status !== 0)(
+    'jira-cli: a YAML reader finds its keys as text',
+    async () => {
+      for (const name of [
+        'you@acme.com',
+        'true',
+        'null',
+        '0x1F',
+        '1e3',
+        '2026-01-01',
+        'a: b',
+        '#x',
+        "o'x",
+        '"q"',
+        'ü ö',
+        '- a',
+        '~',
+        'y',
+        'No',
+      ]) {
+        await save({name: 'odd', username: name, url: 'https://jira.acme.example:8443/jira', scheme: 'bearer'});
+        const {stdout} = await jirakey(['export', 'odd', '--format', 'jira-cli'], {env: unlocked});
+        const read = 'import yaml, json, sys; print(json.dumps(yaml.safe_load(sys.stdin.read())))';
+        expect(JSON.parse(execFileSync('python3', ['-c', read], {encoding: 'utf8', input: stdout}))).toEqual({
+          installation: 'Local',
+          server: 'https://jira.acme.example:8443/jira',
+          login: name,
+          auth_type: 'bearer',
+        });
+        await jirakey(['remove', 'odd', '--yes']);
+      }
+    },
+  );
 
   it('nexla-form: the five labels in their order, the token only with --reveal, no passphrase without it', async () => {
     await save({description: 'for the nightly load'});

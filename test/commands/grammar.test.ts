@@ -91,6 +91,19 @@ describe('what is refused, and what is said', () => {
     ['test', '--passphrase=hunter'],
     ['setup', '--api-token', 'hunter'],
     ['setup', '--password=hunter'],
+    ['test', '-t', 'hunter'],
+    ['test', '-thunter'],
+    ['rotate', 'acme', '-p', 'hunter'],
+    ['-phunter'],
+    ['test', '--tok', 'hunter'],
+    ['test', '--tok=hunter'],
+    ['test', '--pass=hunter'],
+    ['test', '--passphras', 'hunter'],
+    ['test', '--passwd', 'hunter'],
+    ['test', '--api_token=hunter'],
+    ['test', '--pat', 'hunter'],
+    ['passphrase', '--new-passphrase', 'hunter'],
+    ['test', '--TOKEN=hunter'],
   ])('a secret in %s %s is refused with reason and ways, and not repeated', (...argv) => {
     const said = fault(argv);
     expect(said).toMatch(/refused: every user of this machine can read command lines/);

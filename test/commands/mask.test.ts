@@ -33,6 +33,16 @@ const forms: readonly (readonly [string, string])[] = [
   ['base64url', Buffer.from(`you@acme.com:${token}`).toString('base64url')],
   ['base64 in lines of 76', wrapped(base64(`you@acme.com:${token}`), 76)],
   ['base64 in lines of 64 with CR', wrapped(base64(token), 64).replaceAll('\n', '\r\n')],
+  ['in hex', Buffer.from(token).toString('hex')],
+  ['in hex, upper case, in lines of 60', wrapped(Buffer.from(token).toString('hex').toUpperCase(), 60)],
+  ['in JSON, as Gson writes it', token.replaceAll('=', '\\u003d')],
+  ['as readline wraps it', wrapped(token, 80).replaceAll('\n', ' \r')],
+  ['as less wraps it', wrapped(token, 80).replaceAll('\n', ' \b')],
+  ['as vim wraps it', token.replace(/(.{79}(.))/g, '$1$2\u001b[3;1H')],
+  [
+    'with colours in it',
+    `${token.slice(0, 7)}\u001b[01;31m\u001b[K${token.slice(7, 60)}\u001b[m\u001b[K${token.slice(60)}`,
+  ],
   ['base64 in a URL', encodeURIComponent(base64(`me:${token}`))],
 ];
 
@@ -89,6 +99,55 @@ describe('the mask', () => {
         ).toBe(text);
       }),
     );
+  });
+
+  it.each([
+    'pass/word+with=odd"chars\\and\'more',
+    'AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA',
+    Buffer.from('123456789012:/+?>~ some bytes').toString('base64'),
+  ])('takes out %j in every form and cut anywhere', secret => {
+    const written = [
+      secret,
+      encodeURIComponent(secret),
+      JSON.stringify({a: secret}),
+      JSON.stringify({a: secret}).replaceAll('/', '\\/'),
+      base64(`me:${secret}`),
+      base64(`you:${secret}`),
+      base64(`them:${secret}!`),
+    ];
+    for (const text of written) {
+      for (let cut = 0; cut <= text.length; cut += 1) {
+        const output = through(`<${text}>`, [1 + cut], secret);
+        expect(output).toContain(masked);
+        for (const form of formsOf(secret).filter(each => each.length >= 8)) expect(output).not.toContain(form);
+      }
+    }
+  });
+
+  it('shows what may be a prompt after a while, and still takes the token out', () => {
+    const mask = new Mask([token]);
+    expect(mask.push('go on? ATA')).toBe('go on? ');
+    expect(mask.holds).toBe(true);
+    expect(mask.relax()).toBe('ATA');
+    expect(mask.holds).toBe(false);
+    expect(mask.push('x')).toBe('x');
+    let output = '';
+    for (const character of `<${token}>`) output += mask.push(character) + mask.relax();
+    expect(output + mask.end()).toBe(`<${token.slice(0, 7)}${masked}>`);
+  });
+
+  it('shows less of a short secret, and what was shown is not shown again', () => {
+    const mask = new Mask(['hunter2-hunter2']);
+    expect(mask.push('hunt') + mask.relax()).toBe('hun');
+    expect(mask.push('e') + mask.relax()).toBe('');
+    expect(mask.push('d!')).toBe('ted!');
+    expect(mask.end()).toBe('');
+  });
+
+  it('what is not held back any more may begin a form itself', () => {
+    const mask = new Mask(['ababac-secret-word']);
+    expect(mask.push('abab') + mask.relax()).toBe('abab');
+    expect(mask.push(`abac-secret-word`) + mask.end()).toBe(masked);
   });
 
   it('keeps nothing back that is not the beginning of the token', () => {

@@ -2,7 +2,7 @@
 import {afterEach, describe, expect, it} from 'vitest';
 import {Secret} from '../../source/domain/secret.ts';
 import {unlock} from '../../source/store/unlock.ts';
-import {ctrlC, enter} from '../e2e/jirakey.ts';
+import {enter} from '../e2e/jirakey.ts';
 import {program} from '../support/build.ts';
 import {cloudJira, syntheticToken} from '../support/jira.ts';
 import {type Served, serve} from '../support/lab/serve.ts';
@@ -65,35 +65,6 @@ describe('in a terminal', {timeout: 120_000}, () => {
     expect((await pty.exited).code).toBe(0);
     expect((await opened(next)).token).toBe(token);
     expect(pty.transcript()).not.toContain(next);
-  });
-
-  it('exec: Ctrl-C is the program’s, once; with --no-masking it has the terminal', async () => {
-    await save();
-    const script = `
-      let count = 0;
-      process.on('SIGINT', () => { count += 1; setTimeout(() => { console.log('got ' + count); process.exit(5); }, 500); });
-      console.log('terminal ' + (process.stdout.isTTY === true)); setInterval(() => {}, 1000);`;
-    for (const [option, terminal] of [
-      ['--quiet', false],
-      ['--no-masking', true],
-    ] as const) {
-      const pty = start('exec', 'acme', option, '--', process.execPath, '-e', script);
-      await secret(pty, 'Passphrase', passphrase);
-      await pty.waitFor(`terminal ${terminal}`);
-      pty.write(ctrlC);
-      expect((await pty.exited).code).toBe(5);
-      expect(pty.transcript()).toContain('got 1');
-    }
-  });
-
-  it('exec: what is typed after the passphrase goes to the program', async () => {
-    await save();
-    const pty = start('exec', 'acme', '--', 'sh', '-c', 'read line; echo "read: $line"');
-    await secret(pty, 'Passphrase', passphrase);
-    await pty.waitFor('sees a pipe');
-    pty.write('hello there\r');
-    await pty.waitFor('read: hello there');
-    expect((await pty.exited).code).toBe(0);
   });
 
   it('token is refused, and with --reveal shown', async () => {

@@ -165,6 +165,7 @@ describe('every action', () => {
       '--proxy',
       '--resolve',
       '--name',
+      '--lost-passphrase',
       '--version',
       '--fix',
       '--lost-passphrase',

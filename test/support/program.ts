@@ -11,6 +11,8 @@ export type Ended = Readonly<{code: number | null; signal: string | null; stdout
 export type ProgramOptions = Readonly<{
   env?: Readonly<Record<string, string | undefined>>;
   stdin?: string;
+  /** stdin is left open: `onStart` writes to it. */
+  stdinOpen?: boolean;
   /** Arguments of node itself. */
   node?: readonly string[];
   /** Called when it runs, to send it signals or read on the way. */
@@ -37,7 +39,7 @@ export function run(args: readonly string[], options: ProgramOptions = {}): Prom
   });
   options.onStart?.(child);
   child.stdin.on('error', () => {});
-  child.stdin.end(options.stdin ?? '');
+  if (options.stdinOpen !== true) child.stdin.end(options.stdin ?? '');
   const stdout: Buffer[] = [];
   const stderr: Buffer[] = [];
   child.stdout.on('data', chunk => stdout.push(chunk));
