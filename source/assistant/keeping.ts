@@ -39,7 +39,7 @@ export function keepDraft(state: State): readonly Effect[] {
   if (state.sealedDraft !== null) return [];
   const {token, passphrase} = state.answers;
   const answers = inClear(state.answers);
-  if (token === null || passphrase === null) return [{type: 'save-draft', answers, sealed: null}];
+  if (token === null || passphrase === null) return [{type: 'save-draft', answers, sealed: state.sealedDraft}];
   return [{type: 'seal-draft', answers, content: sealable(state), token: token.token, passphrase}];
 }
 

@@ -12,7 +12,7 @@ import {openStore, type Store} from '../store/store.ts';
 import {unlock, unlockDraft} from '../store/unlock.ts';
 import {capabilities, prepareColour} from '../terminal/capabilities.ts';
 import {generatePassphrase, ratePassphrase} from '../vault/passphrase.ts';
-import {open, seal} from '../vault/seal.ts';
+import {open, seal as sealQuietly} from '../vault/seal.ts';
 import type {World} from '../world.ts';
 import {storeFailure} from './failures.ts';
 import type {Options} from './options.ts';
@@ -95,6 +95,8 @@ const storePort = (place: Place): StorePort => ({
 
 function portsOf(place: Place, options: Options, world: World, offersPractice: boolean): Ports {
   let mending: Promise<void> = Promise.resolve();
+  const seal: Ports['seal'] = (content, passphrase) =>
+    sealQuietly(content, passphrase, {onNotice: notice => Object.assign(place, {notice})});
   const check = makeChecks({
     store: {path: place.store.path, check: () => place.store.check()},
     terminal: capabilities(world),
@@ -110,14 +112,14 @@ function portsOf(place: Place, options: Options, world: World, offersPractice: b
       await mending;
       return yield* examine(target, place.reach, signal);
     },
-    unlockDraft,
-    seal: (content, passphrase) => seal(content, passphrase, {onNotice: notice => Object.assign(place, {notice})}),
+    seal: (content, passphrase) => seal(content, passphrase),
     open: (sealed, passphrase) => open(sealed, passphrase),
     unlock,
     generatePassphrase,
     ratePassphrase,
     store: storePort(place),
     failureOf: fault => storeFailure(fault, world),
+    unlockDraft,
     practise: offersPractice ? () => practise(place, options, world) : null,
     mend:
       place.practice?.fault == null
