@@ -16,7 +16,7 @@ import {unlock, unlockDraft} from '../store/unlock.ts';
 import {capabilities, prepareColour} from '../terminal/capabilities.ts';
 import {copyToTerminal} from '../terminal/clipboard.ts';
 import {generatePassphrase, ratePassphrase} from '../vault/passphrase.ts';
-import {open, seal} from '../vault/seal.ts';
+import {open, seal as sealQuietly} from '../vault/seal.ts';
 import type {World} from '../world.ts';
 import {storeFailure} from './failures.ts';
 import {lastTestsIn, runtimeOf} from './last-tests.ts';
@@ -157,11 +157,14 @@ const storePort = (place: Place, keeper: Keeper, trail: Trail): StorePort => ({
 function portsOf(place: Place, trail: Trail, options: Options, world: World, offersPractice: boolean): Ports {
   let mending: Promise<void> = Promise.resolve();
   const keeper = keeperOf(place, world);
+  const seal: Ports['seal'] = (content, passphrase) =>
+    sealQuietly(content, passphrase, {onNotice: notice => Object.assign(place, {notice})});
+  /** Opens, and leaves on the trail with what. */
   const noting =
-    <Sealed>(opening: (sealed: Sealed, passphrase: Secret) => Promise<SealedContent>) =>
-    async (sealed: Sealed, passphrase: Secret): Promise<SealedContent> => {
+    <Sealed, Content extends SealedContent | null>(opening: (sealed: Sealed, passphrase: Secret) => Promise<Content>) =>
+    async (sealed: Sealed, passphrase: Secret): Promise<Content> => {
       const content = await opening(sealed, passphrase);
-      trail.passphrase = passphrase;
+      if (content !== null) trail.passphrase = passphrase;
       return content;
     };
   const check = makeChecks({
@@ -182,10 +185,10 @@ function portsOf(place: Place, trail: Trail, options: Options, world: World, off
       await keeper.tested(examination, target.token);
       return examination;
     },
-    unlockDraft: noting(unlockDraft),
-    seal: (content, passphrase) => seal(content, passphrase, {onNotice: notice => Object.assign(place, {notice})}),
+    seal,
     open: noting(open),
     unlock: noting(unlock),
+    unlockDraft: noting(unlockDraft),
     generatePassphrase,
     ratePassphrase,
     store: storePort(place, keeper, trail),
