@@ -61,7 +61,8 @@ export const run: Run = async ({options}, world) => {
         };
   await store.replaceAll({credentials, draft}, before);
   await memory.forget(before.credentials.map(({sealed}) => sealed));
-  voice.result(`The passphrase is changed. It opens ${credentials.map(({name}) => `“${name}”`).join(', ')}.`);
+  if (options.json) voice.json({schemaVersion: 1, changed: credentials.map(({name}) => name)});
+  else voice.result(`The passphrase is changed. It opens ${credentials.map(({name}) => `“${name}”`).join(', ')}.`);
   return exit.done;
 };
 

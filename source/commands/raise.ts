@@ -1,8 +1,10 @@
 /** After a command that opened a seal of a lower work factor: it is sealed anew at today's, in whichever command. */
 import {clean} from '../domain/clean.ts';
 import {StoreFault} from '../domain/fault.ts';
+import {openMemory} from '../remembered/memory.ts';
 import {openStore} from '../store/store.ts';
-import {raised} from '../vault/raise.ts';
+import {type Raised, raised} from '../vault/raise.ts';
+import {openKeeping} from '../vault/wrap-key.ts';
 import type {World} from '../world.ts';
 import type {Options} from './options.ts';
 import {directoryOf} from './saved.ts';
@@ -22,6 +24,7 @@ export async function raiseSeals(options: Options, world: World): Promise<void> 
       const next = sealed === null ? null : await raised(sealed, workFactor === 'highest' ? undefined : workFactor);
       if (sealed === null || next === null) continue;
       if (!(await store.reseal(sealed, next.sealed))) continue;
+      await carryMemory(sealed, next, world);
       voice.note(
         `“${clean(name, 80)}” is sealed anew: guessing its passphrase now costs ${2 ** (next.to - next.from)} times as much (work factor ${next.to}, it was ${next.from}).`,
       );
@@ -29,4 +32,14 @@ export async function raiseSeals(options: Options, world: World): Promise<void> 
   } catch (error) {
     if (!(error instanceof StoreFault)) throw error;
   }
+}
+
+/** An unlock that is remembered for the old seal goes on with the new one, for as long as it had left. */
+async function carryMemory(before: string, {sealed, passphrase}: Raised, world: World): Promise<void> {
+  const memory = openMemory(world.env, world.now);
+  const found = await memory.find(before);
+  if (found === null) return;
+  const {key} = await openKeeping(sealed, passphrase);
+  await memory.keep(key, (found.until.getTime() - world.now().getTime()) / 60_000);
+  await memory.forget([before]);
 }

@@ -40,6 +40,17 @@ const doctorSchema = z
         more: z.array(z.string()),
       }),
     ),
+    fixes: z
+      .array(
+        z.strictObject({
+          id: z.string(),
+          state: z.enum(['mended', 'left']),
+          text: z.string(),
+          more: z.array(z.string()),
+        }),
+      )
+      .optional()
+      .describe('With --fix: what was mended, and what was left alone and why'),
   })
   .describe('What can be said of this machine');
 
@@ -76,6 +87,10 @@ const removeSchema = z
   .strictObject({schemaVersion: version, removed: z.string()})
   .describe('The name of the credential that was removed');
 
+const passphraseSchema = z
+  .strictObject({schemaVersion: version, changed: z.array(z.string())})
+  .describe('The names of the credentials that are sealed under the new passphrase');
+
 const tokenSchema = z
   .strictObject({schemaVersion: version, name: z.string(), token: z.string()})
   .describe('A token in clear: `jirakey token NAME --json`');
@@ -103,6 +118,7 @@ export const schemaFiles = {
   'practice-list.schema.json': practiceListSchema,
   'practice-serve.schema.json': practiceServeSchema,
   'remove.schema.json': removeSchema,
+  'passphrase.schema.json': passphraseSchema,
   'token.schema.json': tokenSchema,
   'export.schema.json': exportSchema,
 } as const satisfies Readonly<Record<string, z.ZodType>>;

@@ -1,10 +1,11 @@
 /** Seals of a lower work factor (made where memory was short, or by an older program) are made anew at today's. */
 import {StoreFault} from '../domain/fault.ts';
+import type {Secret} from '../domain/secret.ts';
 import {open, saltOf, seal, workFactorOf} from './seal.ts';
 import {notedPassphrase} from './to-raise.ts';
 import {chooseWorkFactor, fullWorkFactor} from './work-factor.ts';
 
-export type Raised = Readonly<{sealed: string; from: number; to: number}>;
+export type Raised = Readonly<{sealed: string; from: number; to: number; passphrase: Secret}>;
 
 /**
  * The same content under the same passphrase at the highest work factor the memory allows.
@@ -20,7 +21,7 @@ export async function raised(sealed: string, logN?: number): Promise<Raised | nu
     const to = logN ?? chooseWorkFactor().logN;
     if (to <= from) return null;
     const content = await open(sealed, passphrase);
-    return {sealed: await seal(content, passphrase, {logN: to}), from, to};
+    return {sealed: await seal(content, passphrase, {logN: to}), from, to, passphrase};
   } catch (error) {
     // The last try may have been a wrong passphrase, and memory may be short: then it stays as it is.
     if (error instanceof StoreFault) return null;

@@ -95,7 +95,7 @@ describe.skipIf(!hasRuntime)('--remember', () => {
     expect((await plain(at('10:05:00'), ['export', 'other', '--format', 'env'])).code).toBe(0);
     expect((await plain(at('10:05:00'), ['exec', 'other', '--', 'true'])).code).toBe(0);
     const report = await plain(at('10:05:00'), ['report', 'other']);
-    expect(report.stdout).toContain('searched for the token (each');
+    expect(report.stdout).toContain('searched for the token (also');
   });
 
   it('still tells a store that was changed', async () => {

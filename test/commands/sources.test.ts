@@ -246,7 +246,8 @@ describe('the passphrase, from each of its sources', () => {
     mkdirSync(file('credentials'));
     put('credentials/jirakey.passphrase', `${passphrase}\n`);
     const {code, stderr} = await shell('jirakey token acme', {CREDENTIALS_DIRECTORY: file('credentials')});
-    expect([code, stderr]).toEqual([0, '']);
+    // The seals of these tests have a low work factor; that it is raised is no word about the source.
+    expect([code, stderr.replace(/^.* is sealed anew: .*\n/, '')]).toEqual([0, '']);
   });
 });
 

@@ -19,7 +19,7 @@ const documents: Readonly<
   show: () => ['credential.schema.json'],
   edit: () => null,
   rotate: () => ['test.schema.json'],
-  passphrase: () => null,
+  passphrase: () => ['passphrase.schema.json'],
   token: () => ['token.schema.json'],
   exec: () => null,
   export: (_, {format = 'json'}) => (format === 'json' ? ['export.schema.json'] : null),
