@@ -4,14 +4,15 @@ import {StoreFault} from '../domain/fault.ts';
 import {openStore} from '../store/store.ts';
 import {raised} from '../vault/raise.ts';
 import type {World} from '../world.ts';
-import type {Options} from './options.ts';
+import type {Invocation} from './grammar.ts';
 import {directoryOf} from './saved.ts';
 import {voiceOf} from './voice.ts';
 
 /** Never fails the command: what cannot be raised now is raised after another one. */
-export async function raiseSeals(options: Options, world: World): Promise<void> {
+export async function raiseSeals({command, options}: Invocation, world: World): Promise<void> {
   const {workFactor} = world;
-  if (workFactor === undefined) return;
+  // What is remembered opens the seal as it is; a new one would have to be unlocked again at once.
+  if (workFactor === undefined || options.remember !== undefined) return;
   // Waiting for another jirakey that saves is not worth the time of a command that is done.
   const store = openStore(directoryOf(options, world), {now: world.now, waitMs: 500});
   const voice = voiceOf(world, options);
@@ -22,6 +23,8 @@ export async function raiseSeals(options: Options, world: World): Promise<void> 
       const next = sealed === null ? null : await raised(sealed, workFactor === 'highest' ? undefined : workFactor);
       if (sealed === null || next === null) continue;
       if (!(await store.reseal(sealed, next.sealed))) continue;
+      // Of exec, stderr is the child's.
+      if (command === 'exec') continue;
       voice.note(
         `“${clean(name, 80)}” is sealed anew: guessing its passphrase now costs ${2 ** (next.to - next.from)} times as much (work factor ${next.to}, it was ${next.from}).`,
       );
