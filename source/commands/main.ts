@@ -32,7 +32,7 @@ async function answer(request: Request, world: World): Promise<number> {
     case 'run': {
       const {run} = await commandRow(request.invocation.command).load();
       const code = await run(request.invocation, world);
-      if (anyOpenedCheaply()) await (await import('./raise.ts')).raiseSeals(request.invocation.options, world);
+      if (anyOpenedCheaply()) await (await import('./raise.ts')).raiseSeals(request.invocation, world);
       return code;
     }
   }

@@ -6,12 +6,12 @@ import {openStore} from '../store/store.ts';
 import {type Raised, raised} from '../vault/raise.ts';
 import {openKeeping} from '../vault/wrap-key.ts';
 import type {World} from '../world.ts';
-import type {Options} from './options.ts';
+import type {Invocation} from './grammar.ts';
 import {directoryOf} from './saved.ts';
 import {voiceOf} from './voice.ts';
 
 /** Never fails the command: what cannot be raised now is raised after another one. */
-export async function raiseSeals(options: Options, world: World): Promise<void> {
+export async function raiseSeals({command, options}: Invocation, world: World): Promise<void> {
   const {workFactor} = world;
   if (workFactor === undefined) return;
   // Waiting for another jirakey that saves is not worth the time of a command that is done.
@@ -25,6 +25,8 @@ export async function raiseSeals(options: Options, world: World): Promise<void> 
       if (sealed === null || next === null) continue;
       if (!(await store.reseal(sealed, next.sealed))) continue;
       await carryMemory(sealed, next, world);
+      // Of exec, stderr is the child's.
+      if (command === 'exec') continue;
       voice.note(
         `“${clean(name, 80)}” is sealed anew: guessing its passphrase now costs ${2 ** (next.to - next.from)} times as much (work factor ${next.to}, it was ${next.from}).`,
       );
@@ -39,7 +41,11 @@ async function carryMemory(before: string, {sealed, passphrase}: Raised, world: 
   const memory = openMemory(world.env, world.now);
   const found = await memory.find(before);
   if (found === null) return;
-  const {key} = await openKeeping(sealed, passphrase);
-  await memory.keep(key, (found.until.getTime() - world.now().getTime()) / 60_000);
+  try {
+    const {key} = await openKeeping(sealed, passphrase);
+    await memory.keep(key, (found.until.getTime() - world.now().getTime()) / 60_000);
+  } catch {
+    // No room, or no memory to derive the key: then the passphrase is asked next time.
+  }
   await memory.forget([before]);
 }

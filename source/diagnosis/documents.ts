@@ -43,14 +43,14 @@ const doctorSchema = z
     fixes: z
       .array(
         z.strictObject({
-          id: z.string(),
-          state: z.enum(['mended', 'left']),
+          id: z.enum(['modes', 'leftovers', 'backup', 'left-alone']),
+          state: z.enum(['mended', 'left']).describe('left: not touched; more says why, or what to do'),
           text: z.string(),
           more: z.array(z.string()),
         }),
       )
       .optional()
-      .describe('With --fix: what was mended, and what was left alone and why'),
+      .describe('With --fix: what was mended and what was left'),
   })
   .describe('What can be said of this machine');
 
