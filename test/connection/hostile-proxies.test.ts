@@ -26,6 +26,10 @@ function flood(socket: Socket, text: string): void {
   if (socket.writable) socket.once('drain', () => flood(socket, text));
 }
 
+const floods = (head: string, text: string) => (socket: Socket) => {
+  socket.write(head);
+  flood(socket, text);
+};
 const stays = (text: string) => (socket: Socket) => socket.write(text);
 
 const cases: readonly Case[] = [
@@ -36,16 +40,8 @@ const cases: readonly Case[] = [
     'headers that drip and never end',
     socket => drip(socket, `HTTP/1.1 200 OK\r\nX: ${'a'.repeat(900)}`),
   ],
-  [
-    'proxy-unreachable',
-    'headers without end',
-    socket => (socket.write('HTTP/1.1 200 OK\r\n'), flood(socket, 'X-More: yes\r\n')),
-  ],
-  [
-    'proxy-unreachable',
-    'one header without end',
-    socket => (socket.write('HTTP/1.1 200 OK\r\nX: '), flood(socket, 'aaaa')),
-  ],
+  ['proxy-unreachable', 'headers without end', floods('HTTP/1.1 200 OK\r\n', 'X-More: yes\r\n')],
+  ['proxy-unreachable', 'one header without end', floods('HTTP/1.1 200 OK\r\nX: ', 'aaaa')],
   ['proxy-unreachable', 'interim answers without end', socket => flood(socket, 'HTTP/1.1 100 Continue\r\n\r\n')],
   ['proxy-unreachable', 'garbage', Buffer.from([0xff, 0x00, 0x9b, 0x32, 0x4a, 0x0d, 0x0a])],
   ['proxy-unreachable', 'a page and no head', '<!DOCTYPE html><html><title>Router</title></html>'],
@@ -78,11 +74,7 @@ const cases: readonly Case[] = [
     '407 after an interim answer',
     'HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\nHTTP/1.1 407 x\r\n\r\n',
   ],
-  [
-    'proxy-authentication-required',
-    '407 with a body without end',
-    socket => (socket.write('HTTP/1.1 407 x\r\n\r\n'), flood(socket, 'more')),
-  ],
+  ['proxy-authentication-required', '407 with a body without end', floods('HTTP/1.1 407 x\r\n\r\n', 'more')],
   ['proxy-refused', '403', 'HTTP/1.1 403 Forbidden\r\nServer: ACME-Filter/3\r\n\r\nBlocked'],
   ['proxy-refused', '302 to a login page', 'HTTP/1.1 302 Found\r\nLocation: http://portal.acme.example/\r\n\r\n'],
   ['proxy-refused', '101', 'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n'],

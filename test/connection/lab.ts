@@ -1,8 +1,9 @@
 /** A test bench: servers of the lab that end with the test, and an examination of them. */
 
+import {lookup as systemLookup} from 'node:dns/promises';
 import {afterEach, expect} from 'vitest';
 import {type Examination, type ExamineEvent, examine, type Target} from '../../source/connection/examine.ts';
-import type {Reach} from '../../source/connection/reach.ts';
+import type {Address, Reach} from '../../source/connection/reach.ts';
 import {Secret} from '../../source/domain/secret.ts';
 import {parseSite} from '../../source/domain/site.ts';
 import {stepIds} from '../../source/domain/step.ts';
@@ -36,6 +37,13 @@ export function bench(): Promise<Bench> {
   return made;
 }
 
+/** No test asks a name server of the network it runs in: of all names there is only the machine's own. */
+async function onlyLocalhost(host: string): Promise<readonly Address[]> {
+  if (host !== 'localhost') throw Object.assign(new Error(`getaddrinfo ENOTFOUND ${host}`), {code: 'ENOTFOUND'});
+  const found = await systemLookup(host, {all: true});
+  return found.map(({address, family}): Address => ({address, family: family === 6 ? 6 : 4}));
+}
+
 export async function reach(changes: Partial<Reach> = {}): Promise<Reach> {
   const {authority} = await bench();
   return {
@@ -46,6 +54,7 @@ export async function reach(changes: Partial<Reach> = {}): Promise<Reach> {
     timeoutMs: 20_000,
     resolve: [],
     now: () => new Date(),
+    lookup: onlyLocalhost,
     ...changes,
   };
 }

@@ -38,16 +38,20 @@ export type Served = Readonly<{
 async function listen(server: Server): Promise<{port: number; connections: () => number; close: () => Promise<void>}> {
   const sockets = new Set<Socket>();
   let connections = 0;
+  let closing = false;
   server.on('connection', socket => {
     connections += 1;
     sockets.add(socket);
     socket.on('error', () => undefined);
+    // One that was still in the queue would be waited for until it is idle long enough.
+    if (closing) socket.destroy();
     socket.once('close', () => sockets.delete(socket));
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const {port} = server.address() as AddressInfo;
   const close = async (): Promise<void> => {
+    closing = true;
     const closed = once(server, 'close');
     server.close();
     for (const socket of sockets) socket.destroy();

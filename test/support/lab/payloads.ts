@@ -1,0 +1,78 @@
+/** What a hostile server writes into a field to act on the terminal of whoever reads it. */
+
+const esc = '\u001b';
+const bel = '\u0007';
+const st = `${esc}\\`;
+
+/** `loud`: a terminal without defence does something at it, so that a test can tell that it would be seen. */
+export type Payload = Readonly<{what: string; text: string; loud: boolean}>;
+
+const loud = (what: string, text: string): Payload => ({what, text, loud: true});
+const quiet = (what: string, text: string): Payload => ({what, text, loud: false});
+
+export const payloads: readonly Payload[] = [
+  loud('clear screen', `${esc}[2J`),
+  loud('clear with scrollback', `${esc}[3J`),
+  loud('cursor home', `${esc}[H`),
+  loud('cursor up and over', `${esc}[9A${esc}[2Kowned`),
+  loud('cursor to a place', `${esc}[1;1Howned`),
+  loud('save and restore', `${esc}7${esc}[1;1Howned${esc}8`),
+  loud('reverse index', `${esc}M${esc}M${esc}M${esc}M${esc}M`),
+  loud('scroll region', `${esc}[1;2r${esc}[S`),
+  loud('insert and delete lines', `${esc}[2L${esc}[2M`),
+  loud('erase line', `${esc}[1K`),
+  loud('repeat', `x${esc}[9999b`),
+  loud('reset', `${esc}c`),
+  loud('soft reset', `${esc}[!p${esc}[0m`),
+  loud('colours', `${esc}[31;41mred`),
+  loud('conceal', `${esc}[8mhidden${esc}[0m`),
+  loud('alternate screen', `${esc}[?1049h`),
+  loud('hide cursor', `${esc}[?25l`),
+  loud('mouse reports', `${esc}[?1000h${esc}[?1006h`),
+  loud('bracketed paste off', `${esc}[?2004l`),
+  loud('title, OSC 0', `${esc}]0;owned${bel}`),
+  loud('title, OSC 2 and ST', `${esc}]2;owned${st}`),
+  loud('title stack', `${esc}[22;0t${esc}[23;0t`),
+  loud('title report', `${esc}[21t`),
+  loud('device status', `${esc}[6n`),
+  loud('device attributes', `${esc}[c${esc}[>c`),
+  loud('link, OSC 8', `${esc}]8;;https://evil.example${st}click${esc}]8;;${st}`),
+  loud('clipboard, OSC 52', `${esc}]52;c;b3duZWQ=${bel}`),
+  loud('clipboard query', `${esc}]52;c;?${st}`),
+  loud('palette, OSC 4', `${esc}]4;1;rgb:00/00/00${st}`),
+  loud('notification, OSC 9', `${esc}]9;owned${bel}`),
+  loud('notification, OSC 777', `${esc}]777;notify;a;b${bel}`),
+  loud('iTerm file, OSC 1337', `${esc}]1337;File=inline=1:AAAA${bel}`),
+  loud('OSC that never ends', `${esc}]0;owned`),
+  loud('DCS: sixel', `${esc}Pq#0;2;0;0;0#0~~${st}`),
+  loud('DCS: request setting', `${esc}P$qm${st}`),
+  loud('DCS: tmux passthrough', `${esc}Ptmux;${esc}${esc}]52;c;b3duZWQ=${bel}${st}`),
+  loud('DCS: screen passthrough', `${esc}P${esc}]0;owned${bel}${st}`),
+  quiet('APC: kitty graphics', `${esc}_Ga=T,f=24,s=1,v=1;AAAA${st}`),
+  quiet('PM', `${esc}^owned${st}`),
+  quiet('SOS', `${esc}Xowned${st}`),
+  loud('8-bit CSI', '\u009b2J\u009b1;1Howned'),
+  loud('8-bit OSC', '\u009d0;owned\u009c'),
+  loud('8-bit OSC 52', '\u009d52;c;b3duZWQ=\u009c'),
+  loud('8-bit DCS', '\u0090$qm\u009c'),
+  quiet('8-bit APC, PM, SOS', '\u009fG\u009c\u009eG\u009c\u0098G\u009c'),
+  loud('kitty keyboard', `${esc}[>1u${esc}[?u`),
+  quiet('other character set', `${esc}(0lqqk${esc}(B\u000eqq\u000f`),
+  loud('bell', `a${bel}b`),
+  loud('backspaces', `safe${'\b'.repeat(4)}evil`),
+  loud('carriage return', 'safe\revil'),
+  loud('line feeds', 'safe\n\n\nevil'),
+  loud('vertical tab and form feed', 'safe\u000bevil\u000cevil'),
+  quiet('tabs', `a${'\t'.repeat(20)}b`),
+  quiet('NUL and DEL', 'a\u0000b\u007fc'),
+  quiet('next line and line separators', 'a\u0085b\u2028c\u2029d'),
+  quiet('bidi overrides', 'safe\u202etxt.exe\u202c\u2066\u2069\u061c'),
+  quiet('zero width', 'a\u200bb\u200cc\u200dd\u2060e\ufefff'),
+  quiet('tag characters', 'ok\u{e0001}\u{e0041}\u{e0042}\u{e007f}'),
+  quiet('variation selectors', 'a\ufe0e\ufe0fb\u{e0100}'),
+  quiet('a flood of marks', `Z${'\u0301'.repeat(500)}algo`),
+  quiet('fillers', 'a\u3164b\u115fc\u1160d\uffa0e'),
+  quiet('half surrogates', 'a\ud800b\udfffc'),
+  loud('ESC at the end', `safe${esc}`),
+  quiet('ESC inside ESC', `${esc}${esc}${esc}[${esc}[2Jx`),
+];
