@@ -206,10 +206,16 @@ export function answerLines(answer: Answer): readonly Clean[] {
   return lines;
 }
 
+/** A mark whose value stands in the line of headers already is told by its name. */
+function asShown(mark: string): string {
+  const name = mark.split(':', 1)[0] ?? mark;
+  return [...shownHeaders, ['atl-request-id']].some(([key]) => key === name.toLowerCase()) ? name : mark;
+}
+
 /** Who gave an answer and how that is known; no answer is shown without it. */
 function answeredBy(answer: Answer): Clean {
   const {party, marks, name} = whoAnswered(answer);
-  if (party !== 'other') return clean(`Answered by ${name} (${marks.join(', ')})`, 300);
+  if (party !== 'other') return clean(`Answered by ${name} (${marks.map(asShown).join(', ')})`, 300);
   return clean(
     `Answered by ${name === nameless ? 'something that does not say what it is' : name}: no mark of Atlassian or Jira`,
     300,

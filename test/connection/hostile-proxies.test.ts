@@ -118,6 +118,7 @@ describe('a proxy that does not do its work', () => {
     expect(report.failure?.evidence.at(-1)).toBe(
       'The proxy said: 407 Login bitte · Server: ACME-Gate/2 · Proxy-Authenticate: NTLM · X-Squid-Error: ERR_CACHE_ACCESS_DENIED 0',
     );
+    expect(report.failure?.checklist[0]?.why).toContain('NTLM and no Basic');
     expect(report.failure?.evidence).toContain(`Through the proxy http://localhost:${proxy.port} (all_proxy)`);
   });
 });

@@ -241,6 +241,7 @@ describe('the chain as received', () => {
         expect.stringMatching(/^Then: Acme Inspection Root, issued by itself/),
       ]),
     );
+    expect(report.failure?.evidence.at(-1)).toMatch(/^Trusted here: Node's bundled list, .*a CA of this test$/);
     expect(seen.at(-1)).toMatchObject({chain: [{names: ['localhost']}, {}, {selfSigned: true}]});
   });
 

@@ -82,7 +82,12 @@ export const trust = {
     },
     proof:
       'The chain of certificates ends at an issuer this machine does not trust. Nothing was sent. The issuer is named; when it is no public CA, it is a company’s own or TLS inspection.',
-    signal: withCode(untrustedCodes),
+    signal(seen, facts) {
+      const found = withCode(untrustedCodes)(seen, facts);
+      return found === null || facts.trust.length === 0
+        ? found
+        : [...found, clean(`Trusted here: ${facts.trust.join(', ')}`, 400)];
+    },
     checklist(facts, seen) {
       const issuer = topIssuer(chainIn(seen));
       const named = issuer === null ? 'the issuing CA' : `“${issuer}”`;
@@ -96,7 +101,7 @@ export const trust = {
       );
       const system = you(
         'Look whether your company’s CA is already installed on this machine',
-        'Debian and Ubuntu keep it in the first folder, Red Hat in the second; programs on Node do not read either by themselves',
+        'Debian keeps it in the first folder, Red Hat in the second; update-ca-certificates or update-ca-trust puts it into the system’s bundle, which jirakey reads',
         {command: 'ls /usr/local/share/ca-certificates/ /etc/pki/ca-trust/source/anchors/'},
       );
       const owner = selfSigned(seen) || (!isCloud(facts) && issuer === null);
@@ -114,13 +119,13 @@ export const trust = {
             ),
         pass,
         system,
-        you(
-          'If curl works on this machine, pass the system’s CA bundle',
-          'on Red Hat it is /etc/pki/tls/certs/ca-bundle.crt',
-          {
-            command: withCaFile(facts, '/etc/ssl/certs/ca-certificates.crt'),
-          },
-        ),
+        facts.trust.some(each => each.startsWith('the system'))
+          ? null
+          : you(
+              'If curl works on this machine, pass the CA bundle it uses',
+              'none was found where systems usually keep it; “CAfile:” in the output names it',
+              {command: `curl -sv --max-time 10 ${shellWord(facts.url)} -o /dev/null 2>&1 | grep -i cafile`},
+            ),
         viewChain(facts, seen, 'each “i:” line names an issuer; the last is the one to ask for'),
         networkAdmin(`Or ask to except ${host} from TLS inspection`, 'then the site’s own certificate arrives', {
           url: isCloud(facts) ? rangesPage : null,

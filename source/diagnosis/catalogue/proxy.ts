@@ -92,8 +92,17 @@ export const proxy = {
       const trouble = troubleIn(seen);
       return trouble?.proxyAnswer?.status === 407 ? troubleLines(trouble) : null;
     },
-    checklist: (facts, seen) =>
-      upToSix([
+    checklist(facts, seen) {
+      const methods = troubleIn(seen)?.proxyAnswer?.wants ?? '';
+      const other = methods !== '' && !/\bBasic\b/i.test(methods);
+      const method = networkAdmin(
+        other
+          ? 'Ask for a login by Basic, or for a way round the proxy’s login'
+          : 'Ask which login method the proxy takes',
+        `${other ? `it takes ${say(methods, 60)} and no Basic` : 'only Basic works here'}; for NTLM or Kerberos run a local forwarder such as cntlm and use its address`,
+      );
+      return upToSix([
+        other ? method : null,
         you(
           'Put user name and password into the proxy address, as http://USER:PASSWORD@HOST:PORT, without showing it on the screen',
           'write special characters percent-encoded, @ as %40 and : as %3A; this is your network login, not the Jira one',
@@ -103,13 +112,11 @@ export const proxy = {
           `Ask to let this machine reach ${brokenAt(facts, troubleIn(seen)).at} without a login`,
           'servers are usually excepted by their address; a personal login breaks when its password changes',
         ),
-        networkAdmin(
-          'Ask which login method the proxy takes',
-          'only Basic works here; for NTLM or Kerberos run a local forwarder such as cntlm and use its address',
-        ),
+        other ? null : method,
         bypass(facts, seen),
         tryProxy(facts, seen, 'its Proxy-Authenticate line names the login methods'),
-      ]),
+      ]);
+    },
   },
   'proxy-refused': {
     steps: ['connect'],
