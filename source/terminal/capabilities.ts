@@ -31,31 +31,31 @@ const yes = (value: string | undefined): boolean => given(value) && value !== '0
 export function capabilities(world: Surroundings): Capabilities {
   const {env, stdin, stdout, stderr} = world;
   const screen = stdout.isTTY ? stdout : stderr;
-  const dumb = !given(env['TERM']) ? process.platform !== 'win32' : env['TERM'] === 'dumb';
+  const dumb = !given(env.TERM) ? process.platform !== 'win32' : env.TERM === 'dumb';
   return {
     interactive: stdin.isTTY === true && screen.isTTY === true,
     colour: hasColour(env, screen.isTTY === true, dumb),
     unicode: hasUnicode(env),
-    screenReader: yes(env['ACCESSIBLE']) || yes(env['INK_SCREEN_READER']),
+    screenReader: yes(env.ACCESSIBLE) || yes(env.INK_SCREEN_READER),
     dumb,
     columns: screen.columns || 80,
     rows: screen.rows || 24,
-    multiplexer: given(env['TMUX']) ? 'tmux' : given(env['STY']) || env['TERM']?.startsWith('screen') ? 'screen' : null,
-    ssh: given(env['SSH_CONNECTION']) || given(env['SSH_TTY']),
+    multiplexer: given(env.TMUX) ? 'tmux' : given(env.STY) || env.TERM?.startsWith('screen') ? 'screen' : null,
+    ssh: given(env.SSH_CONNECTION) || given(env.SSH_TTY),
   };
 }
 
 // https://no-color.org: any value but the empty one. FORCE_COLOR is the more specific wish and wins, as in Node itself.
 function hasColour(env: Surroundings['env'], isTerminal: boolean, dumb: boolean): boolean {
-  const forced = env['FORCE_COLOR'];
+  const forced = env.FORCE_COLOR;
   if (forced !== undefined) return forced !== '0' && forced !== 'false';
-  return isTerminal && !given(env['NO_COLOR']) && !dumb;
+  return isTerminal && !given(env.NO_COLOR) && !dumb;
 }
 
 // POSIX: LC_ALL outranks LC_CTYPE outranks LANG. None at all is the C locale. The Linux console has no braille.
 function hasUnicode(env: Surroundings['env']): boolean {
-  if (env['TERM'] === 'linux') return false;
-  const locale = [env['LC_ALL'], env['LC_CTYPE'], env['LANG']].find(given) ?? '';
+  if (env.TERM === 'linux') return false;
+  const locale = [env.LC_ALL, env.LC_CTYPE, env.LANG].find(given) ?? '';
   return /utf-?8/i.test(locale);
 }
 
@@ -65,6 +65,6 @@ function hasUnicode(env: Surroundings['env']): boolean {
  * @param noColour `--no-color` was given
  */
 export function prepareColour(world: Surroundings, noColour = false): void {
-  if (noColour || !capabilities(world).colour) process.env['FORCE_COLOR'] = '0';
-  else process.env['FORCE_COLOR'] = /^[123]$/.test(world.env['FORCE_COLOR'] ?? '') ? world.env['FORCE_COLOR'] : '1';
+  if (noColour || !capabilities(world).colour) process.env.FORCE_COLOR = '0';
+  else process.env.FORCE_COLOR = /^[123]$/.test(world.env.FORCE_COLOR ?? '') ? world.env.FORCE_COLOR : '1';
 }

@@ -10,7 +10,7 @@ beforeAll(async () => {
 afterAll(() => program.remove());
 
 /** A token by shape: 192 characters, none of them real. */
-const token = 'ATATT3x'.padEnd(184, 'Ab1-_') + '=0123ABC';
+const token = `${'ATATT3x'.padEnd(184, 'Ab1-_')}=0123ABC`;
 
 describe('a secret arrives whole', () => {
   const cases = [1, 4, 192].flatMap(writes =>

@@ -7,14 +7,14 @@ import {afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi} fr
 import {bundle} from '../support/terminal/bundle.ts';
 
 const missing = spawnSync('tmux', ['-V']).status !== 0;
-const token = 'ATATT3x'.padEnd(184, 'Ab1-_') + '=0123ABC';
+const token = `${'ATATT3x'.padEnd(184, 'Ab1-_')}=0123ABC`;
 
 let program: Awaited<ReturnType<typeof bundle>>;
 let folder = '';
 const tmux = (...args: string[]) =>
   execFileSync('tmux', ['-S', join(folder, 'socket'), '-f', '/dev/null', ...args], {
     encoding: 'utf8',
-    env: {PATH: process.env['PATH'] ?? '', LANG: 'C.UTF-8', TERM: 'xterm-256color', HOME: folder},
+    env: {PATH: process.env.PATH ?? '', LANG: 'C.UTF-8', TERM: 'xterm-256color', HOME: folder},
   });
 const screen = () => tmux('capture-pane', '-p', '-J', '-t', 'test');
 const seen = (text: string) => vi.waitFor(() => expect(screen()).toContain(text), {timeout: 20_000, interval: 50});

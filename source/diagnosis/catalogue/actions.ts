@@ -21,7 +21,7 @@ export const jiraAdmin = by('jira-admin');
 export const networkAdmin = by('network-admin');
 
 /** The name of the saved credential, where the test was of one. */
-export const nameIn = (facts: Facts): string | null => facts.local['name'] ?? null;
+export const nameIn = (facts: Facts): string | null => facts.local.name ?? null;
 
 function named(command: string, name: string, options: readonly string[]): string {
   const rest = options.map(each => ` ${each}`).join('');

@@ -20,7 +20,7 @@ import {
 import {daysUntil} from './expiry.ts';
 import {type Rows, upToSix} from './row.ts';
 
-const reasonIn = (facts: Facts): string | null => facts.local['reason'] ?? null;
+const reasonIn = (facts: Facts): string | null => facts.local.reason ?? null;
 const site = {steps: ['site'], exit: exit.usage, kind: 'failure', certainty: 'proven', refusal: false} as const;
 const token = {steps: ['sign-in'], exit: exit.rejected, certainty: 'proven', refusal: false} as const;
 

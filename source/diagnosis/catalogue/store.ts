@@ -23,9 +23,9 @@ const restore = (facts: Facts, why: string) =>
   });
 /** doctor finds a store in its usual place by itself; the path is only known where there is one. */
 const doctor = (facts: Facts): string =>
-  facts.local['path'] === undefined
+  facts.local.path === undefined
     ? 'jirakey doctor --fix'
-    : `jirakey doctor --fix --store ${word(folder(facts.local['path']))}`;
+    : `jirakey doctor --fix --store ${word(folder(facts.local.path))}`;
 const look = (facts: Facts, why: string) =>
   you('See owner, mode and date of the store', why, {command: `ls -la ${word(folder(pathIn(facts)))}`});
 const again = (facts: Facts): string | null => {
@@ -78,7 +78,7 @@ export const sealed = {
   'store-changed': {
     ...store,
     title(facts) {
-      const fields = facts.local['fields'] ?? facts.local['field'];
+      const fields = facts.local.fields ?? facts.local.field;
       return fields === undefined
         ? 'The store was changed outside jirakey: what is shown differs from what is sealed, so nothing was sent'
         : `${fields}: what the store shows differs from what is sealed (“${at(facts, 'clear', '…')}” and “${at(facts, 'sealed', '…')}”), so nothing was sent`;
@@ -118,8 +118,8 @@ export const sealed = {
   'memory-too-small': {
     ...store,
     title(facts) {
-      const needed = facts.local['needed'];
-      const free = facts.local['available'];
+      const needed = facts.local.needed;
+      const free = facts.local.available;
       return needed === undefined || free === undefined
         ? 'There is too little memory to open or make a seal'
         : `A seal needs ${needed} of memory; ${free} are free`;
@@ -175,9 +175,9 @@ function cures(facts: Facts) {
 
 /** Foreign owners and links are never mended by doctor: the command is for who has looked first. */
 function unsafe(facts: Facts) {
-  const command = facts.local['command'];
+  const command = facts.local.command;
   const owner = `owner ${at(facts, 'owner', 'you')}, mode ${at(facts, 'mode', 'too open')}`;
-  if (facts.local['others'] === 'write' || facts.local['problem'] === undefined) {
+  if (facts.local.others === 'write' || facts.local.problem === undefined) {
     const why = `${owner}; the folder should be 700, the file 600. It says first what to check`;
     return [you('If all is yours, take the rights of others away', why, {command: doctor(facts)})];
   }
@@ -190,13 +190,13 @@ function unsafe(facts: Facts) {
 /** The way back depends on what is damaged (the file, or a seal in a good file) and on what is left. */
 function rescue(facts: Facts) {
   const kept = 'the damaged file is kept beside it, as .damaged-<time>';
-  if (facts.local['path'] === undefined) {
+  if (facts.local.path === undefined) {
     return [
       you('If the whole file is damaged, let jirakey put the last good copy back', kept, {command: doctor(facts)}),
       restore(facts, 'if a seal in it is: the copy is from before the last save'),
     ];
   }
-  if (facts.local['backup'] === 'none') {
+  if (facts.local.backup === 'none') {
     const why = 'there is no backup that can be read; nothing of the damaged file is deleted';
     return [you('Start jirakey: it offers to move the file aside and to begin anew', why, {command: 'jirakey'})];
   }
@@ -206,8 +206,7 @@ function rescue(facts: Facts) {
 export const files = {
   'store-damaged': {
     ...store,
-    title: facts =>
-      `The store cannot be read${facts.local['reason'] === undefined ? '' : `: ${facts.local['reason']}`}`,
+    title: facts => `The store cannot be read${facts.local.reason === undefined ? '' : `: ${facts.local.reason}`}`,
     proof:
       'The file is no JSON of this program, or a seal in it is malformed. It is moved aside or left as it is, never overwritten.',
     checklist: facts =>
@@ -223,8 +222,8 @@ export const files = {
   'store-newer': {
     ...store,
     title(facts) {
-      const found = facts.local['version'];
-      const known = facts.local['supported'];
+      const found = facts.local.version;
+      const known = facts.local.supported;
       return `The store was written by a newer jirakey${found === undefined ? '' : ` (version ${found}; this one reads ${known ?? 'less'})`}`;
     },
     proof: 'The version number in the file is higher than this program knows. It was not changed.',
@@ -239,9 +238,9 @@ export const files = {
   'store-unsafe': {
     ...store,
     title: facts =>
-      facts.local['problem'] === undefined
+      facts.local.problem === undefined
         ? 'Other users of this machine could change the store, so it is not used'
-        : `${pathIn(facts)} ${facts.local['problem']}, so the store is not used`,
+        : `${pathIn(facts)} ${facts.local.problem}, so the store is not used`,
     proof:
       'The file or its folder can be written by others, belongs to somebody else, or is a symbolic link that does.',
     checklist: facts =>
@@ -261,9 +260,9 @@ export const files = {
   'store-unwritable': {
     ...store,
     title(facts) {
-      const reason = facts.local['reason'];
-      const errno = facts.local['errno'];
-      const verb = facts.local['operation'] === 'read' ? 'read' : 'written';
+      const reason = facts.local.reason;
+      const errno = facts.local.errno;
+      const verb = facts.local.operation === 'read' ? 'read' : 'written';
       return `${pathIn(facts)} cannot be ${verb}${reason === undefined ? '' : `: ${reason}`}${errno === undefined ? '' : ` (${errno})`}`;
     },
     proof:
@@ -278,9 +277,9 @@ export const files = {
   'store-busy': {
     ...store,
     title(facts) {
-      const pid = facts.local['pid'];
+      const pid = facts.local.pid;
       const who = pid === undefined || pid === 'unknown' ? 'Another jirakey' : `Another jirakey (process ${pid})`;
-      const seconds = facts.local['seconds'];
+      const seconds = facts.local.seconds;
       return `${who} is using the store${seconds === undefined ? '' : ` for ${seconds} s`}`;
     },
     proof:

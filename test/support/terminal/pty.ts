@@ -62,7 +62,7 @@ export function startInPty(command: string, args: readonly string[], options: Pt
     cols: columns,
     rows,
     cwd: options.cwd ?? process.cwd(),
-    env: {PATH: process.env['PATH'] ?? '', TERM: 'xterm-256color', LANG: 'C.UTF-8', ...options.env},
+    env: {PATH: process.env.PATH ?? '', TERM: 'xterm-256color', LANG: 'C.UTF-8', ...options.env},
   });
   let transcript = '';
   const changed = new EventTarget();

@@ -4,7 +4,7 @@ import {Field} from '../../../source/ui/parts/field.tsx';
 
 // Settled before Ink is imported, as `prepareColour` does it for the program.
 vi.hoisted(() => {
-  process.env['FORCE_COLOR'] = '1';
+  process.env.FORCE_COLOR = '1';
 });
 
 describe('in colour', () => {

@@ -5,7 +5,7 @@ import {Field, type FieldProps} from '../../../source/ui/parts/field.tsx';
 import {ThemeContext, themeOf, ViewportContext} from '../../../source/ui/theme.ts';
 import {keys, show} from './typing.ts';
 
-const token = 'ATATT3x'.padEnd(184, 'Ab1-_') + '=0123ABC';
+const token = `${'ATATT3x'.padEnd(184, 'Ab1-_')}=0123ABC`;
 
 function setUp(props: Partial<FieldProps> = {}) {
   const heard = {submit: vi.fn(), change: vi.fn(), back: vi.fn(), help: vi.fn()};
