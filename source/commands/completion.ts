@@ -4,11 +4,11 @@ import {failureCodes} from '../diagnosis/catalogue/index.ts';
 import {exit} from '../domain/exit.ts';
 import {UsageFault} from '../domain/fault.ts';
 import {practiceFaults} from '../practice/scenarios.ts';
-import {everywhere, type OptionName, optionTable, rowOf} from './options.ts';
+import {everywhere, type OptionName, optionTable, rowOf} from './line/options.ts';
+import {didYouMean} from './line/suggest.ts';
 import type {Run} from './run.ts';
-import {didYouMean} from './suggest.ts';
+import {voiceOf} from './speech/voice.ts';
 import {type CommandName, commandNames, commandRow} from './table.ts';
-import {voiceOf} from './voice.ts';
 
 const shells = ['bash', 'zsh', 'fish'] as const;
 type Shell = (typeof shells)[number];

@@ -12,12 +12,12 @@ import type {Contents, Store, StoreCheck} from '../store/store.ts';
 import {capabilities} from '../terminal/capabilities.ts';
 import {chooseWorkFactor} from '../vault/work-factor.ts';
 import type {World} from '../world.ts';
-import {type Page, pageOf} from './page.ts';
-import {reachOf} from './reach.ts';
 import type {Run} from './run.ts';
-import {storeOf} from './saved.ts';
-import {mendedText, mendStore} from './store-mending.ts';
-import {voiceOf} from './voice.ts';
+import {storeOf} from './saved/saved.ts';
+import {mendedText, mendStore} from './saved/store-mending.ts';
+import {type Page, pageOf} from './speech/page.ts';
+import {voiceOf} from './speech/voice.ts';
+import {reachOf} from './trial/reach.ts';
 
 /** `note` is worth reading; `failed` keeps jirakey from working as it should. */
 type Finding = Readonly<{id: string; state: 'ok' | 'note' | 'failed'; text: string; more: readonly string[]}>;

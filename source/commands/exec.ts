@@ -6,15 +6,15 @@ import {Readable, type Transform} from 'node:stream';
 import {clean} from '../domain/clean.ts';
 import {exitBySignal} from '../domain/exit.ts';
 import type {World} from '../world.ts';
-import {expiryWarning} from './expiring.ts';
-import {maskStream} from './mask.ts';
-import type {Options} from './options.ts';
-import type {Terminal} from './pseudo-terminal.ts';
+import {maskStream} from './child/mask.ts';
+import type {Terminal} from './child/pseudo-terminal.ts';
+import {variablesOf} from './child/variables.ts';
+import type {Options} from './line/options.ts';
 import type {Run} from './run.ts';
-import {findSaved, type Opened, openSaved, storeOf} from './saved.ts';
-import {checkSources} from './secrets.ts';
-import {variablesOf} from './variables.ts';
-import {type Voice, voiceOf} from './voice.ts';
+import {expiryWarning} from './saved/expiring.ts';
+import {findSaved, type Opened, openSaved, storeOf} from './saved/saved.ts';
+import {checkSources} from './secrets/secrets.ts';
+import {type Voice, voiceOf} from './speech/voice.ts';
 
 export const run: Run = async ({args, rest, options}, world) => {
   const voice = voiceOf(world, options);
@@ -41,7 +41,7 @@ async function start(
   const variables = variablesOf(opened);
   const token = opened.token.reveal();
   if (options['no-masking'] !== true) {
-    const {canMakeTerminal, startOnTerminal} = await import('./pseudo-terminal.ts');
+    const {canMakeTerminal, startOnTerminal} = await import('./child/pseudo-terminal.ts');
     const task = {words, env: inherited(world), variables};
     if (canMakeTerminal(task, world))
       return onTerminal(startOnTerminal(task, !world.stderr.isTTY), token, world, voice);
@@ -68,7 +68,7 @@ const pipeNote =
   'The output is searched for the token, so the program sees a pipe: no terminal of its own can be made here (that takes util-linux’s script, in the foreground). --no-masking gives it this terminal.';
 
 async function onTerminal(terminal: Terminal, token: string, world: World, voice: Voice): Promise<number> {
-  const {LeftOnScreen} = await import('./left-on-screen.ts');
+  const {LeftOnScreen} = await import('./child/left-on-screen.ts');
   const left = new LeftOnScreen();
   const {child, errors, signal} = terminal;
   passOn(child.stdout, world.stdout, () => {

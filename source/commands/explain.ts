@@ -4,10 +4,10 @@ import {exampleOf, explain, listCodes, type Summary, summaryOf} from '../diagnos
 import {asAscii, wrap} from '../diagnosis/layout.ts';
 import {exit} from '../domain/exit.ts';
 import {UsageFault} from '../domain/fault.ts';
-import {type Page, pageOf} from './page.ts';
+import {didYouMean} from './line/suggest.ts';
 import type {Run} from './run.ts';
-import {didYouMean} from './suggest.ts';
-import {voiceOf} from './voice.ts';
+import {type Page, pageOf} from './speech/page.ts';
+import {voiceOf} from './speech/voice.ts';
 
 /** A code as somebody would type it from memory. @throws UsageFault */
 export function codeNamed(text: string): FailureCode {

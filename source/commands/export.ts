@@ -2,14 +2,14 @@ import type {SavedCredential} from '../domain/credential.ts';
 import {exit} from '../domain/exit.ts';
 import {UsageFault} from '../domain/fault.ts';
 import type {World} from '../world.ts';
-import {expiryWarning} from './expiring.ts';
-import {type Exported, type Format, writers} from './formats.ts';
-import {exportFormats, type Options} from './options.ts';
-import {refuseTerminal} from './reveal.ts';
+import {exportFormats, type Options} from './line/options.ts';
 import type {Run} from './run.ts';
-import {findSaved, openSaved, opensUnasked, storeOf} from './saved.ts';
-import {checkSources} from './secrets.ts';
-import {type Voice, voiceOf} from './voice.ts';
+import {expiryWarning} from './saved/expiring.ts';
+import {type Exported, type Format, writers} from './saved/formats.ts';
+import {findSaved, openSaved, opensUnasked, storeOf} from './saved/saved.ts';
+import {refuseTerminal} from './secrets/reveal.ts';
+import {checkSources} from './secrets/secrets.ts';
+import {type Voice, voiceOf} from './speech/voice.ts';
 
 export const run: Run = async ({args, options}, world) => {
   const voice = voiceOf(world, options);

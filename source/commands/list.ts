@@ -2,12 +2,12 @@ import {clean} from '../domain/clean.ts';
 import type {Draft} from '../domain/credential.ts';
 import {exit} from '../domain/exit.ts';
 import {shellWord} from '../domain/shell.ts';
-import {expiryWarning} from './expiring.ts';
-import {pageOf} from './page.ts';
 import type {Run} from './run.ts';
-import {described, howToBegin, storeOf} from './saved.ts';
-import {tile} from './tile.ts';
-import {voiceOf} from './voice.ts';
+import {expiryWarning} from './saved/expiring.ts';
+import {described, howToBegin, storeOf} from './saved/saved.ts';
+import {pageOf} from './speech/page.ts';
+import {tile} from './speech/tile.ts';
+import {voiceOf} from './speech/voice.ts';
 
 export const run: Run = async ({options}, world) => {
   const voice = voiceOf(world, options);

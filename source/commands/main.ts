@@ -2,11 +2,11 @@
 import {exit} from '../domain/exit.ts';
 import {anyOpenedCheaply} from '../vault/to-raise.ts';
 import type {World} from '../world.ts';
-import {parse, type Request} from './grammar.ts';
-import {commandHelp, overview} from './help.ts';
+import {parse, type Request} from './line/grammar.ts';
+import {commandHelp, overview} from './line/help.ts';
+import {tell} from './speech/tell.ts';
+import {voiceOf} from './speech/voice.ts';
 import {commandRow} from './table.ts';
-import {tell} from './tell.ts';
-import {voiceOf} from './voice.ts';
 
 /**
  * @param argv the words after the program's name
@@ -32,7 +32,7 @@ async function answer(request: Request, world: World): Promise<number> {
     case 'run': {
       const {run} = await commandRow(request.invocation.command).load();
       const code = await run(request.invocation, world);
-      if (anyOpenedCheaply()) await (await import('./raise.ts')).raiseSeals(request.invocation, world);
+      if (anyOpenedCheaply()) await (await import('./saved/raise.ts')).raiseSeals(request.invocation, world);
       return code;
     }
   }

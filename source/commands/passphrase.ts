@@ -8,13 +8,13 @@ import {unlockDraft} from '../store/unlock.ts';
 import {normalisePassphrase} from '../vault/passphrase.ts';
 import {seal} from '../vault/seal.ts';
 import type {World} from '../world.ts';
-import {newPassphrase} from './new-passphrase.ts';
-import {forgetAll, minutesOf} from './remember.ts';
 import type {Run} from './run.ts';
-import {type Opened, openForSealing, savedFrom, storeOf} from './saved.ts';
-import {checkSources} from './secrets.ts';
-import {NotFound} from './tell.ts';
-import {voiceOf} from './voice.ts';
+import {type Opened, openForSealing, savedFrom, storeOf} from './saved/saved.ts';
+import {newPassphrase} from './secrets/new-passphrase.ts';
+import {forgetAll, minutesOf} from './secrets/remember.ts';
+import {checkSources} from './secrets/secrets.ts';
+import {NotFound} from './speech/tell.ts';
+import {voiceOf} from './speech/voice.ts';
 
 export const run: Run = async ({options}, world) => {
   const voice = voiceOf(world, options);

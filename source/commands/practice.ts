@@ -12,13 +12,13 @@ import type {Practice} from '../practice/practice.ts';
 import {practiceFaults, scenarios, unplayable} from '../practice/scenarios.ts';
 import type {World} from '../world.ts';
 import {codeNamed} from './explain.ts';
-import type {Options} from './options.ts';
-import {pageOf} from './page.ts';
-import {reachOf} from './reach.ts';
+import type {Options} from './line/options.ts';
 import type {Run} from './run.ts';
-import {interruptedCode} from './tell.ts';
-import {freshTarget, isVerdict, printReport, siteOf, tryOut} from './trial.ts';
-import {type Voice, voiceOf} from './voice.ts';
+import {pageOf} from './speech/page.ts';
+import {interruptedCode} from './speech/tell.ts';
+import {type Voice, voiceOf} from './speech/voice.ts';
+import {reachOf} from './trial/reach.ts';
+import {freshTarget, isVerdict, printReport, siteOf, tryOut} from './trial/trial.ts';
 
 /** Never the folder of the real credentials, unless it is named. */
 export function practiceDirectory(options: Options, env: World['env']): string {
@@ -45,14 +45,14 @@ export const run: Run = async ({options}, world) => {
   if (options.list) return listFaults(options, world, voice);
   if (options.serve && options['no-input']) throw new UsageFault('--serve asks nothing anyway; leave --no-input away.');
   const fault = options.fault === undefined ? null : codeNamed(options.fault);
-  const {canAsk} = await import('./ask.ts');
+  const {canAsk} = await import('./speech/ask.ts');
   const alone = options['no-input'] === true || options.json === true || !canAsk(world);
   const {startPractice} = await import('../practice/practice.ts');
   const practice = await startPractice({fault, now: world.now});
   try {
     if (options.serve) return await serve(practice, options, world, voice);
     if (alone) return await rehearse(practice, options, world, voice);
-    const {assist} = await import('./assist.ts');
+    const {assist} = await import('./trial/assist.ts');
     return await assist(options, world, practice);
   } finally {
     await practice.stop();

@@ -4,10 +4,10 @@ import {UsageFault} from '../domain/fault.ts';
 import {sameName} from '../domain/name.ts';
 import {tokenPage} from '../prerequisites/list.ts';
 import {openMemory} from '../remembered/memory.ts';
-import {lastTestsIn} from './last-tests.ts';
 import type {Run} from './run.ts';
-import {findSaved, storeOf} from './saved.ts';
-import {voiceOf} from './voice.ts';
+import {findSaved, storeOf} from './saved/saved.ts';
+import {voiceOf} from './speech/voice.ts';
+import {lastTestsIn} from './trial/last-tests.ts';
 
 export const run: Run = async ({args, options}, world) => {
   const voice = voiceOf(world, options);
@@ -16,7 +16,7 @@ export const run: Run = async ({args, options}, world) => {
   const saved = findSaved(credentials, args[0] ?? '');
   const name = clean(saved.name, 80);
   if (!options.yes) {
-    const {askYes, canAsk} = await import('./ask.ts');
+    const {askYes, canAsk} = await import('./speech/ask.ts');
     if (!canAsk(world)) {
       throw new UsageFault(`removing “${name}” wants a yes, and there is no terminal to ask on.`, [
         'Say it with: --yes',

@@ -17,16 +17,16 @@ import {sameName} from '../domain/name.ts';
 import {shellWord} from '../domain/shell.ts';
 import {copyToTerminal} from '../terminal/clipboard.ts';
 import type {World} from '../world.ts';
-import {factsOf} from './failures.ts';
-import {harmlessIn, homeOf, type LastTests, lastTestsIn} from './last-tests.ts';
-import type {Options} from './options.ts';
-import {type Page, pageOf} from './page.ts';
+import type {Options} from './line/options.ts';
 import type {Run} from './run.ts';
-import {directoryOf, findSaved, howToBegin, openSaved, opensUnasked, storeOf} from './saved.ts';
-import {checkSources} from './secrets.ts';
-import {NotFound} from './tell.ts';
-import {lastTestText} from './tile.ts';
-import {type Voice, voiceOf} from './voice.ts';
+import {directoryOf, findSaved, howToBegin, openSaved, opensUnasked, storeOf} from './saved/saved.ts';
+import {checkSources} from './secrets/secrets.ts';
+import {type Page, pageOf} from './speech/page.ts';
+import {NotFound} from './speech/tell.ts';
+import {lastTestText} from './speech/tile.ts';
+import {type Voice, voiceOf} from './speech/voice.ts';
+import {factsOf} from './trial/failures.ts';
+import {harmlessIn, homeOf, type LastTests, lastTestsIn} from './trial/last-tests.ts';
 
 /** What the report is about: a saved credential, its last test as it was kept, or both. */
 type Subject = Readonly<{saved: SavedCredential | null; past: PastTest | null}>;

@@ -11,16 +11,16 @@ import type {Store} from '../store/store.ts';
 import {unlockDraft} from '../store/unlock.ts';
 import {seal} from '../vault/seal.ts';
 import type {World} from '../world.ts';
-import {lastTestsIn} from './last-tests.ts';
-import {keepReport} from './learnt.ts';
-import type {Options} from './options.ts';
-import {reachOf} from './reach.ts';
-import {announce, askedExpiry, expiryOf, renewed} from './renewal.ts';
+import type {Options} from './line/options.ts';
 import type {Run} from './run.ts';
-import {findSaved, type Opened, openForSealing, savedFrom, storeOf} from './saved.ts';
-import {checkSources, type GivenToken, hasSource, readToken, sourceHint} from './secrets.ts';
-import {freshTarget, isVerdict, printReport, refusedOffline, siteOf, tryOut, type Verdict} from './trial.ts';
-import {type Voice, voiceOf} from './voice.ts';
+import {announce, askedExpiry, expiryOf, renewed} from './saved/renewal.ts';
+import {findSaved, type Opened, openForSealing, savedFrom, storeOf} from './saved/saved.ts';
+import {checkSources, type GivenToken, hasSource, readToken, sourceHint} from './secrets/secrets.ts';
+import {type Voice, voiceOf} from './speech/voice.ts';
+import {lastTestsIn} from './trial/last-tests.ts';
+import {keepReport} from './trial/learnt.ts';
+import {reachOf} from './trial/reach.ts';
+import {freshTarget, isVerdict, printReport, refusedOffline, siteOf, tryOut, type Verdict} from './trial/trial.ts';
 
 /** `draft`: the new token of an attempt that did not come to its end; null where there is none. */
 type Kit = Readonly<{options: Options; world: World; voice: Voice; store: Store; draft: Draft | null}>;
@@ -32,7 +32,7 @@ export const run: Run = async ({args, options}, world) => {
   const reach = reachOf(options, world);
   checkSources(options);
   if (options['lost-passphrase']) {
-    const {replaceLost} = await import('./lost.ts');
+    const {replaceLost} = await import('./saved/lost.ts');
     return replaceLost(args[0] ?? '', {options, world, voice, reach});
   }
   if (options.yes) throw new UsageFault('--yes goes with --lost-passphrase.');
@@ -102,7 +102,7 @@ function sayKept({content}: Opened, {kept}: NewToken, voice: Voice): void {
 
 /** @throws UsageFault with everything that is missing, where nothing can be asked */
 async function nameMissing(name: string, {options, world, draft}: Kit): Promise<void> {
-  const {canAsk} = await import('./ask.ts');
+  const {canAsk} = await import('./speech/ask.ts');
   if (options['no-input'] !== true && canAsk(world)) return;
   const needed = isOf(draft, name) ? (['passphrase'] as const) : (['token', 'passphrase'] as const);
   const hints = needed.filter(kind => !hasSource(kind, options, world.env)).map(sourceHint);
@@ -124,7 +124,7 @@ async function newToken(
     voice.note(`Going on with the new token that was kept on ${left.sealedAt.slice(0, 10)}.`);
     return {token: new Secret(left.token), expiresAt: told ?? left.expiresAt, kept: true};
   }
-  const {askToken} = await import('./ask.ts');
+  const {askToken} = await import('./speech/ask.ts');
   const token = checked(await askToken(world, options, voice), opened);
   const expiresAt = options.expires === undefined ? await askedExpiry(options, world, voice) : told;
   return {token, expiresAt, kept: await keepTyped(token, expiresAt, saved, opened, kit)};

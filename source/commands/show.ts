@@ -1,10 +1,10 @@
 import {exit} from '../domain/exit.ts';
-import {expiryWarning} from './expiring.ts';
-import {pageOf} from './page.ts';
 import type {Run} from './run.ts';
-import {described, findSaved, storeOf} from './saved.ts';
-import {inFull} from './tile.ts';
-import {voiceOf} from './voice.ts';
+import {expiryWarning} from './saved/expiring.ts';
+import {described, findSaved, storeOf} from './saved/saved.ts';
+import {pageOf} from './speech/page.ts';
+import {inFull} from './speech/tile.ts';
+import {voiceOf} from './speech/voice.ts';
 
 export const run: Run = async ({args, options}, world) => {
   const voice = voiceOf(world, options);

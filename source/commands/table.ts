@@ -1,5 +1,5 @@
 /** Every command: what it takes, what it does, how it is used. `main` loads it, help and completion describe it. */
-import {connecting, newPassphraseSources, type OptionName, passphraseSources, tokenSources} from './options.ts';
+import {connecting, newPassphraseSources, type OptionName, passphraseSources, tokenSources} from './line/options.ts';
 import type {Run} from './run.ts';
 
 export type CommandRow = Readonly<{

@@ -9,19 +9,19 @@ import type {Secret} from '../domain/secret.ts';
 import {lintToken} from '../domain/token.ts';
 import {checkUsername} from '../domain/username.ts';
 import type {World} from '../world.ts';
-import {documentOf, gravest} from './all.ts';
-import {type Subject, storeFailure, unbegun} from './failures.ts';
-import {lastTestsIn} from './last-tests.ts';
-import {keepLearnt, keepReport, noteTest} from './learnt.ts';
-import {connectorOf, type Options} from './options.ts';
-import {reachOf} from './reach.ts';
+import {connectorOf, type Options} from './line/options.ts';
 import type {Run} from './run.ts';
-import {directoryOf, findSaved, howToBegin, openSaved, storeOf} from './saved.ts';
-import {checkSources, type GivenToken, namedSource, readToken, sourceHint} from './secrets.ts';
-import {NotFound} from './tell.ts';
-import {freshTarget, isVerdict, printReport, siteOf, tryOut, type Verdict, verdictOf} from './trial.ts';
-import {type Voice, voiceOf} from './voice.ts';
-import {intervalOf, watch} from './watch.ts';
+import {directoryOf, findSaved, howToBegin, openSaved, storeOf} from './saved/saved.ts';
+import {checkSources, type GivenToken, namedSource, readToken, sourceHint} from './secrets/secrets.ts';
+import {NotFound} from './speech/tell.ts';
+import {type Voice, voiceOf} from './speech/voice.ts';
+import {documentOf, gravest} from './trial/all.ts';
+import {type Subject, storeFailure, unbegun} from './trial/failures.ts';
+import {lastTestsIn} from './trial/last-tests.ts';
+import {keepLearnt, keepReport, noteTest} from './trial/learnt.ts';
+import {reachOf} from './trial/reach.ts';
+import {freshTarget, isVerdict, printReport, siteOf, tryOut, type Verdict, verdictOf} from './trial/trial.ts';
+import {intervalOf, watch} from './trial/watch.ts';
 
 /** One thing to test, again and again if need be: passphrase and token are read once. */
 type Test = Readonly<{subject: Subject; once: () => Promise<Verdict>}>;
@@ -139,7 +139,7 @@ function usableUsername(text: string, voice: Voice): string {
 }
 
 async function askedToken({options, world, voice}: Kit): Promise<GivenToken | null> {
-  const {askToken, canAsk} = await import('./ask.ts');
+  const {askToken, canAsk} = await import('./speech/ask.ts');
   return canAsk(world) && options.username !== undefined ? askToken(world, options, voice) : null;
 }
 

@@ -1,10 +1,10 @@
 import {exit} from '../domain/exit.ts';
-import {expiryWarning} from './expiring.ts';
-import {refuseTerminal} from './reveal.ts';
 import type {Run} from './run.ts';
-import {findSaved, openSaved, storeOf} from './saved.ts';
-import {checkSources} from './secrets.ts';
-import {voiceOf} from './voice.ts';
+import {expiryWarning} from './saved/expiring.ts';
+import {findSaved, openSaved, storeOf} from './saved/saved.ts';
+import {refuseTerminal} from './secrets/reveal.ts';
+import {checkSources} from './secrets/secrets.ts';
+import {voiceOf} from './speech/voice.ts';
 
 export const run: Run = async ({args, options}, world) => {
   const voice = voiceOf(world, options);

@@ -2,7 +2,7 @@
 import {join} from 'node:path';
 import {afterEach, beforeEach} from 'vitest';
 import {main} from '../../source/commands/main.ts';
-import {savedFrom} from '../../source/commands/saved.ts';
+import {savedFrom} from '../../source/commands/saved/saved.ts';
 import type {SavedCredential, SealedContent} from '../../source/domain/credential.ts';
 import {Secret} from '../../source/domain/secret.ts';
 import {openStore} from '../../source/store/store.ts';

@@ -3,7 +3,7 @@ import {mkdir, writeFile} from 'node:fs/promises';
 import {createServer, type Server} from 'node:net';
 import {join} from 'node:path';
 import {afterEach, beforeEach, describe, expect, it} from 'vitest';
-import {savedFrom} from '../../source/commands/saved.ts';
+import {savedFrom} from '../../source/commands/saved/saved.ts';
 import type {Draft, SavedCredential, SealedContent} from '../../source/domain/credential.ts';
 import {Secret} from '../../source/domain/secret.ts';
 import {seal} from '../../source/vault/seal.ts';

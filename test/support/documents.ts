@@ -4,8 +4,8 @@
  */
 import {readFileSync} from 'node:fs';
 import {Ajv2020, type ValidateFunction} from 'ajv/dist/2020.js';
-import {parse} from '../../source/commands/grammar.ts';
-import type {Options} from '../../source/commands/options.ts';
+import {parse} from '../../source/commands/line/grammar.ts';
+import type {Options} from '../../source/commands/line/options.ts';
 import type {CommandName} from '../../source/commands/table.ts';
 import type {SchemaFile} from '../../source/diagnosis/documents.ts';
 

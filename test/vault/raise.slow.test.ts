@@ -3,7 +3,7 @@ import {readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {afterEach, beforeEach, describe, expect, test} from 'vitest';
 import {main} from '../../source/commands/main.ts';
-import {savedFrom} from '../../source/commands/saved.ts';
+import {savedFrom} from '../../source/commands/saved/saved.ts';
 import type {SealedContent} from '../../source/domain/credential.ts';
 import {acquire} from '../../source/store/lock.ts';
 import {openStore, type Store} from '../../source/store/store.ts';

@@ -4,7 +4,7 @@ import {mkdirSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {spawn} from '@lydell/node-pty';
 import {afterAll, expect, test} from 'vitest';
-import {savedFrom} from '../../source/commands/saved.ts';
+import {savedFrom} from '../../source/commands/saved/saved.ts';
 import {openStore} from '../../source/store/store.ts';
 import {seal} from '../../source/vault/seal.ts';
 import {folder} from '../support/program.ts';

@@ -1,0 +1,167 @@
+/** A credential in the words of other tools: pure text, and what has to be said about each form of it. */
+import {type Connector, connectorTitles, labels, type Route, type Scheme} from '../../domain/credential.ts';
+import type {Secret} from '../../domain/secret.ts';
+import {shellWord} from '../../domain/shell.ts';
+import {parseSite} from '../../domain/site.ts';
+import {baseUrlOf} from '../child/variables.ts';
+import type {exportFormats} from '../line/options.ts';
+
+export type Format = (typeof exportFormats)[number];
+
+export type Exported = Readonly<{
+  name: string;
+  description: string;
+  connector: Connector;
+  url: string;
+  username: string;
+  scheme: Scheme;
+  route: Route;
+  cloudId: string | null;
+  expiresAt: string | null;
+  /** Null where it was not asked for. */
+  token: Secret | null;
+}>;
+
+/** `notes` are for stderr: what the form cannot do, and what is not known about it. */
+export type Written = Readonly<{text: string; notes: readonly string[]}>;
+
+const secretOf = ({token}: Exported): string => {
+  if (token === null) throw new Error('this form needs the token');
+  return token.reveal();
+};
+
+const bearerNote =
+  'This token is a personal access token: it is sent as “Authorization: Bearer”, without the username.';
+
+export const writers: Readonly<Record<Format, (given: Exported) => Written>> = {
+  env,
+  netrc,
+  json,
+  'jira-cli': jiraCli,
+  'nexla-form': nexlaForm,
+  'nexla-cli': nexlaCli,
+};
+
+/** POSIX shell, for `eval "$(…)"` or a file that is sourced. */
+function env(given: Exported): Written {
+  const values = {
+    JIRA_URL: given.url,
+    JIRA_USERNAME: given.username,
+    JIRA_API_TOKEN: secretOf(given),
+    JIRA_BASE_URL: baseUrlOf(given),
+  };
+  const lines = Object.entries(values).map(([name, value]) => `export ${name}=${shellWord(value)}`);
+  return {
+    text: lines.join('\n'),
+    notes: [
+      ...(given.scheme === 'bearer' ? [bearerNote] : []),
+      `Every process started from that shell inherits the token; jirakey exec ${shellWord(given.name)} -- CMD gives it to one only.`,
+    ],
+  };
+}
+
+/** One word of a netrc file; in quotes where a reader would end it early, take it for a comment or drop a character. */
+const netrcWord = (word: string): string => (/[\s"'\\]|^#/.test(word) ? `"${word.replace(/["\\]/g, '\\$&')}"` : word);
+
+function netrc(given: Exported): Written {
+  const base = new URL(baseUrlOf(given));
+  const host = base.hostname.replace(/^\[(.*)\]$/, '$1');
+  const words = ['machine', host, 'login', netrcWord(given.username), 'password', netrcWord(secretOf(given))];
+  const notes = ['Into ~/.netrc, which only you may read: chmod 600 ~/.netrc'];
+  if (given.route === 'gateway') notes.push(`This token works at the gateway only, under ${base.href}`);
+  if (base.port !== '' || base.pathname !== '/')
+    notes.push(`A netrc entry has no port and no path: it is sent to all of ${host}.`);
+  if (words.some(word => word.startsWith('"')))
+    notes.push('What stands in quotes is read by curl, git and Python; programs written in Go take quotes literally.');
+  if (given.scheme === 'bearer') {
+    notes.push(
+      'A netrc entry is sent as Basic, and this personal access token wants Bearer: Jira will refuse it this way.',
+    );
+  }
+  return {text: words.join(' '), notes};
+}
+
+function json(given: Exported): Written {
+  const {url, username, route} = given;
+  const gateway = route === 'gateway' ? {baseUrl: baseUrlOf(given)} : {};
+  const body = {url, username, token: secretOf(given), route, ...gateway};
+  return {text: JSON.stringify(body, null, 2), notes: given.scheme === 'bearer' ? [bearerNote] : []};
+}
+
+/** Plain where YAML reads the same text back, else in the double quotes it shares with JSON. */
+const yaml = (text: string): string =>
+  /^[a-z][\w.+@/:-]*[\w/]$/i.test(text) && !/^(true|false|yes|no|on|off|null)$/i.test(text)
+    ? text
+    : JSON.stringify(text);
+
+/**
+ * Keys as jira-cli reads them (ankitpokhrel/jira-cli: api/client.go, internal/config/generator.go; `browse_server` for
+ * links where the API has another address: internal/cmdutil/utils.go). It takes the token from JIRA_API_TOKEN, netrc or a
+ * keyring; here never from its file.
+ */
+function jiraCli(given: Exported): Written {
+  const site = parseSite(given.url);
+  const cloud = given.cloudId !== null || (site.ok && site.site.atlassianHosted);
+  const server = baseUrlOf(given);
+  const name = shellWord(given.name);
+  const lines = [
+    '# For ~/.config/.jira/.config.yml ($XDG_CONFIG_HOME/.jira/.config.yml where that is set).',
+    '# The token does not belong in this file: jira-cli takes it from JIRA_API_TOKEN,',
+    `# as in: jirakey exec ${name} -- jira me`,
+    `installation: ${cloud ? 'Cloud' : 'Local'}`,
+    `server: ${yaml(server)}`,
+    ...(server === given.url ? [] : [`browse_server: ${yaml(given.url)}`]),
+    `login: ${yaml(given.username)}`,
+    `auth_type: ${given.scheme}`,
+  ];
+  const init = [
+    `jirakey exec ${name} -- jira init --force --installation ${cloud ? 'cloud' : 'local'}`,
+    `--server ${shellWord(server)} --login ${shellWord(given.username)} --auth-type ${given.scheme}`,
+  ];
+  const notes = [
+    'jira-cli keeps its project, board and issue types in the same file. Its own init asks the site for them and writes the whole file anew:',
+    init.join(' '),
+  ];
+  if (server !== given.url) notes.push('Then put the line browse_server back, or links lead to Atlassian’s gateway.');
+  if (given.scheme === 'bearer')
+    notes.push('For a personal access token jira-cli’s documentation also asks for JIRA_AUTH_TYPE=bearer.');
+  return {text: lines.join('\n'), notes};
+}
+
+/** The platform's own form, its labels to the letter. */
+function nexlaForm(given: Exported): Written {
+  const rows: readonly (readonly [string, string])[] = [
+    [labels.name, given.name],
+    [labels.description, given.description],
+    [labels.url, given.url],
+    [labels.username, given.username],
+    [labels.token, given.token === null ? '(hidden; --reveal writes it)' : given.token.reveal()],
+  ];
+  const notes = [
+    `The form is behind Add Credential, ${connectorTitles[given.connector]}.`,
+    'It tests the site URL itself (/rest/api/2/myself there), so a token with scopes will not pass: those work at Atlassian’s gateway only.',
+  ];
+  if (given.route === 'gateway') notes.push('This token is one with scopes. Make a classic API token for the form.');
+  if (given.scheme === 'bearer')
+    notes.push('The form signs in with Basic; this personal access token wants Bearer and will not pass.');
+  return {text: rows.map(([label, value]) => `${label}: ${value}`.trimEnd()).join('\n'), notes};
+}
+
+/** The generic REST credential of nexla-cli, whose fields its reference names (rest-custom: auth_mode BASIC). */
+function nexlaCli(given: Exported): Written {
+  const body = {
+    name: given.name,
+    ...(given.description === '' ? {} : {description: given.description}),
+    connector: 'custom_rest',
+    auth_mode: 'BASIC',
+    config: {'basic.username': given.username, 'basic.password': secretOf(given)},
+  };
+  const notes = [
+    'For: nexla-cli credentials create --name NAME --connector custom_rest --json "$(cat FILE)"',
+    'That command takes secrets on its command line, where every user of the machine can read them while it runs.',
+    'It makes a generic REST credential: the field names of the Jira templates are not published. For those use the form (--format nexla-form).',
+    `The address is not part of it; a source names it: ${baseUrlOf(given)}`,
+  ];
+  if (given.scheme === 'bearer') notes.push('BASIC does not fit this token: a personal access token wants Bearer.');
+  return {text: JSON.stringify(body, null, 2), notes};
+}

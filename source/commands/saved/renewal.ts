@@ -1,0 +1,62 @@
+/** What every way to a new token shares: when it ends, what becomes of the sealed content, how it is told. */
+import type {Examination} from '../../connection/examination.ts';
+import {clean} from '../../domain/clean.ts';
+import type {SealedContent} from '../../domain/credential.ts';
+import {checkExpiry} from '../../domain/expiry.ts';
+import {UsageFault} from '../../domain/fault.ts';
+import type {Secret} from '../../domain/secret.ts';
+import {tokenPage} from '../../prerequisites/list.ts';
+import type {World} from '../../world.ts';
+import type {Options} from '../line/options.ts';
+import {hasSource} from '../secrets/secrets.ts';
+import type {Voice} from '../speech/voice.ts';
+
+/** The day of `--expires`. @throws UsageFault */
+export function expiryOf(options: Options, world: World, voice: Voice): string | null {
+  const checked = checkExpiry(options.expires ?? '', world.now());
+  if (!checked.ok) throw new UsageFault(`--expires: ${checked.reason}`);
+  if (checked.note !== null) voice.note(`--expires: ${checked.note}`);
+  return checked.expiresAt;
+}
+
+/** Only who has just typed the token is asked; that nobody knows is an answer. */
+export async function askedExpiry(options: Options, world: World, voice: Voice): Promise<string | null> {
+  if (hasSource('token', options, world.env)) return null;
+  const {askText} = await import('../speech/ask.ts');
+  for (;;) {
+    const hint = 'YYYY-MM-DD, or +90 for ninety days from today; empty if nobody knows.';
+    const checked = checkExpiry(await askText(world, options, {label: 'Expires on', hint}), world.now());
+    if (checked.ok) return checked.expiresAt;
+    voice.alarm(checked.reason);
+  }
+}
+
+/** The credential with its new token, used in the way that turned out to work. */
+export function renewed(
+  before: Omit<SealedContent, 'token'>,
+  token: Secret,
+  expiresAt: string | null,
+  {scheme, route, cloudId, toldExpiry}: Pick<Examination, 'scheme' | 'route' | 'cloudId' | 'toldExpiry'>,
+  world: World,
+): SealedContent {
+  return {
+    ...before,
+    scheme,
+    route,
+    cloudId,
+    token: token.reveal(),
+    expiresAt: expiresAt ?? toldExpiry,
+    seq: before.seq + 1,
+    sealedAt: world.now().toISOString(),
+  };
+}
+
+export function announce(
+  {name, expiresAt}: Pick<SealedContent, 'name' | 'expiresAt'>,
+  cloud: boolean,
+  voice: Voice,
+): void {
+  voice.note(`“${clean(name, 80)}” has the new token${expiresAt === null ? '' : `, good until ${expiresAt}`}.`);
+  if (expiresAt === null) voice.note('When it ends is not known; next time say it with --expires YYYY-MM-DD.');
+  voice.note(`The old token works until it is revoked${cloud ? `:\n${tokenPage}` : ' in Jira.'}`);
+}

@@ -1,0 +1,132 @@
+/** `--remember MINUTES`: opening a credential so that the next commands need no passphrase for a while. */
+import type {SavedCredential, SealedContent} from '../../domain/credential.ts';
+import {StoreFault, UsageFault} from '../../domain/fault.ts';
+import {Secret} from '../../domain/secret.ts';
+import {type Memory, openMemory} from '../../remembered/memory.ts';
+import {matching, unlock} from '../../store/unlock.ts';
+import {openKeeping, openWithKey, type WrapKey} from '../../vault/wrap-key.ts';
+import type {World} from '../../world.ts';
+import type {Options} from '../line/options.ts';
+import type {Opened} from '../saved/saved.ts';
+import type {Voice} from '../speech/voice.ts';
+
+const longestMinutes = 720;
+
+/** Minutes asked for, 0 to forget; null when `--remember` was not given. @throws UsageFault */
+export function minutesOf({remember}: Options): number | null {
+  if (remember === undefined) return null;
+  const minutes = /^\d{1,4}$/.test(remember) ? Number(remember) : -1;
+  if (minutes < 0 || minutes > longestMinutes) {
+    throw new UsageFault(`--remember takes whole minutes from 1 to ${longestMinutes}; 0 forgets.`);
+  }
+  return minutes;
+}
+
+/** Opening with regard to what is remembered. */
+export type RememberedUnlock = Readonly<{
+  /** With the passphrase, which is remembered in its way when that was asked for. @param aloud says so */
+  open: (
+    saved: SavedCredential,
+    passphrase: Secret,
+    aloud: boolean,
+  ) => Promise<Opened & Readonly<{passphrase: Secret}>>;
+  /** What the remembered key opens; null when there is none or it does not fit. @throws StoreFault store-changed */
+  find: (saved: SavedCredential) => Promise<SealedContent | null>;
+  forget: (saved: SavedCredential) => Promise<void>;
+}>;
+
+/**
+ * Before anything is asked: what cannot be remembered is refused, and what shall be forgotten is forgotten.
+ * @throws UsageFault
+ */
+export async function rememberedFor(options: Options, world: World, voice: Voice): Promise<RememberedUnlock> {
+  const minutes = minutesOf(options);
+  const memory = openMemory(world.env, world.now);
+  if (minutes === 0) {
+    if ((await memory.forgetAll()) > 0) voice.note(forgotten);
+  } else if (minutes !== null) await memory.prove();
+  const unlock: Unlock = {memory, minutes: minutes === 0 ? null : minutes, world, voice};
+  return {
+    open: (saved, passphrase, aloud) => opened(saved, passphrase, unlock, aloud),
+    find: saved => find(saved, unlock),
+    forget: saved => memory.forget([saved.sealed]),
+  };
+}
+
+/** Nothing but that. */
+export async function forgetAll(memory: Memory, voice: Voice): Promise<void> {
+  voice.note((await memory.forgetAll()) === 0 ? 'No unlock was remembered.' : forgotten);
+}
+
+const forgotten = 'The remembered unlock is forgotten: from now on the passphrase is needed again.';
+
+type Unlock = Readonly<{memory: Memory; minutes: number | null; world: World; voice: Voice}>;
+
+async function opened(saved: SavedCredential, passphrase: Secret, kit: Unlock, aloud: boolean) {
+  const {token, ...content} =
+    kit.minutes === null ? await unlock(saved, passphrase) : await keep(saved, passphrase, kit, kit.minutes, aloud);
+  return {
+    content,
+    token: new Secret(token),
+    passphrase,
+    resealed: async (sealed: string) => {
+      await kit.memory.forget([saved.sealed]);
+      if (kit.minutes === null) return;
+      const {key} = await openKeeping(sealed, passphrase);
+      await tryToKeep(key, kit.minutes, kit);
+    },
+  };
+}
+
+async function keep(saved: SavedCredential, passphrase: Secret, kit: Unlock, minutes: number, aloud: boolean) {
+  const {content, key} = await openKeeping(saved.sealed, passphrase);
+  const matched = matching(saved, content);
+  const until = await tryToKeep(key, minutes, kit);
+  if (until !== null && aloud)
+    kit.voice.note(`No passphrase is needed for ${spanText(minutes)}, until ${timeText(until)}. ${howToForget}`);
+  return matched;
+}
+
+/** The credential is open; that it cannot be remembered as well (memory full) is said, and stops nothing. */
+async function tryToKeep(key: WrapKey, minutes: number, {memory, voice}: Unlock): Promise<Date | null> {
+  try {
+    return await memory.keep(key, minutes);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && typeof error.code === 'string')) throw error;
+    voice.alarm(`The unlock could not be remembered (${error.code}): the passphrase is needed again next time.`);
+    return null;
+  }
+}
+
+async function find(saved: SavedCredential, {memory, minutes, world, voice}: Unlock): Promise<SealedContent | null> {
+  const found = await memory.find(saved.sealed);
+  if (found === null) return null;
+  try {
+    const content = matching(saved, await openWithKey(saved.sealed, found.key));
+    if (minutes !== null) await shorten(found, minutes, {memory, world, voice});
+    return content;
+  } catch (error) {
+    if (!(error instanceof StoreFault) || error.code !== 'passphrase-wrong') throw error;
+    await memory.forget([saved.sealed]);
+    return null;
+  }
+}
+
+/** Only the passphrase lengthens a remembered unlock: else one that is used often would never end. */
+async function shorten(
+  {key, until}: NonNullable<Awaited<ReturnType<Memory['find']>>>,
+  minutes: number,
+  {memory, world, voice}: Pick<Unlock, 'memory' | 'world' | 'voice'>,
+): Promise<void> {
+  const asked = world.now().getTime() + minutes * 60_000;
+  const ends = asked < until.getTime() ? await memory.keep(key, minutes) : until;
+  voice.note(`It was unlocked already, until ${timeText(ends)}; only the passphrase makes that longer. ${howToForget}`);
+}
+
+const howToForget = 'To end it sooner:\njirakey passphrase --remember 0';
+
+const spanText = (minutes: number): string => (minutes === 1 ? 'one minute' : `${minutes} minutes`);
+
+/** The time of day here, as the user's clock shows it. */
+const timeText = (date: Date): string =>
+  `${String(date.getHours()).padStart(2, '0')}:${String(date.getMinutes()).padStart(2, '0')}`;

@@ -1,0 +1,12 @@
+import {UsageFault} from '../../domain/fault.ts';
+import type {World} from '../../world.ts';
+import type {Options} from '../line/options.ts';
+
+/** A token goes to a terminal only when that was asked for: screens are shared, recorded and scrolled back. @throws UsageFault */
+export function refuseTerminal(options: Options, world: World): void {
+  if (!world.stdout.isTTY || options.reveal) return;
+  throw new UsageFault('stdout is a terminal, and the token would stand there for all to see.', [
+    'Send it where it is needed: … | COMMAND, or > FILE (with umask 077).',
+    'Or show it all the same: --reveal',
+  ]);
+}

@@ -1,0 +1,67 @@
+/** A saved credential as text: a tile in a list, or in full. Never the token. */
+import {clean} from '../../domain/clean.ts';
+import {connectorTitles, type LastTest, labels, type SavedCredential} from '../../domain/credential.ts';
+import {expiryNotice} from '../../domain/expiry.ts';
+import type {Page} from './page.ts';
+
+export function lastTestText(lastTest: LastTest | null): string {
+  if (lastTest === null || lastTest.outcome === 'untested') return 'untested';
+  const day = `${lastTest.at.slice(0, 16).replace('T', ' ')} UTC`;
+  const code = lastTest.code === null ? '' : ` (${clean(lastTest.code, 60)})`;
+  return `${lastTest.outcome}${code}, ${day}`;
+}
+
+const rows = (saved: SavedCredential, now: Date): (readonly [string, string])[] => [
+  ['Site', clean(saved.url)],
+  ['Username', clean(saved.username)],
+  ['For', connectorTitles[saved.connector] + (saved.route === 'gateway' ? ', through Atlassian’s gateway' : '')],
+  ['Token', expiryNotice(saved.expiresAt, now).text],
+  ['Last test', lastTestText(saved.lastTest)],
+];
+
+/** Characters of a terminal cell or more are not counted exactly: wide letters only make a frame ragged, never wrong. */
+const cut = (text: string, room: number, end: string): string =>
+  [...text].length <= room ? text : `${[...text].slice(0, room - end.length).join('')}${end}`;
+
+/** One framed tile, as wide as its longest line or the page. */
+export function tile(saved: SavedCredential, page: Page, now: Date): string {
+  const [topLeft, topRight, low, lowRight, across, down, end] = page.unicode
+    ? ['╭', '╮', '╰', '╯', '─', '│', '…']
+    : ['+', '+', '+', '+', '-', '|', '...'];
+  const room = Math.max(20, page.width - 4);
+  const description = clean(saved.description);
+  const texts = [
+    ...(description === '' ? [] : [description]),
+    ...rows(saved, now).map(([label, value]) => `${label.padEnd(10)}${value}`),
+  ].map(text => cut(plain(text, page), room, end));
+  const title = cut(clean(saved.name, 80), room - 2, end);
+  const inner = Math.max(...texts.map(text => [...text].length), [...title].length + 2);
+  const top = `${topLeft}${across} ${title} ${across.repeat(inner - [...title].length - 1)}${topRight}`;
+  return [
+    top,
+    ...texts.map(text => `${down} ${text}${' '.repeat(inner - [...text].length)} ${down}`),
+    `${low}${across.repeat(inner + 2)}${lowRight}`,
+  ].join('\n');
+}
+
+const plain = (text: string, page: Page): string => (page.unicode ? text : text.replaceAll('’', "'"));
+
+/** Everything that is known, one line each. */
+export function inFull(saved: SavedCredential, page: Page, now: Date): string {
+  const lines: (readonly [string, string])[] = [
+    [labels.name, clean(saved.name, 80)],
+    [labels.description, clean(saved.description, 500) || 'none'],
+    ['Connector', connectorTitles[saved.connector]],
+    [labels.url, clean(saved.url)],
+    [labels.username, clean(saved.username)],
+    [labels.token, 'sealed; never shown here'],
+    [
+      'Expires',
+      saved.expiresAt === null ? 'unknown' : `${saved.expiresAt} (${expiryNotice(saved.expiresAt, now).text})`,
+    ],
+    ['Route', saved.route === 'gateway' ? 'gateway: a token with scopes, refused at the site’s own address' : 'site'],
+    ['Last test', lastTestText(saved.lastTest)],
+    ['Sealed', `${saved.sealedAt.slice(0, 16).replace('T', ' ')} UTC`],
+  ];
+  return lines.map(([label, value]) => `${label.padEnd(24)}${plain(value, page)}`).join('\n');
+}

@@ -1,0 +1,59 @@
+/** The options of everything that connects, read once and early: a slip here is told before anything is sent. */
+import {readFileSync} from 'node:fs';
+import {parseResolve, type Reach} from '../../connection/reach.ts';
+import {UsageFault} from '../../domain/fault.ts';
+import type {World} from '../../world.ts';
+import type {Options} from '../line/options.ts';
+
+const usualSeconds = 30;
+const longestSeconds = 600;
+
+/** @throws UsageFault */
+export function reachOf(options: Options, world: World): Reach {
+  return {
+    env: world.env,
+    caFile: options['ca-file'] === undefined ? null : checkedCaFile(options['ca-file']),
+    extraCa: [],
+    proxy: options.proxy === undefined ? null : checkedProxy(options.proxy),
+    timeoutMs: secondsOf(options.timeout) * 1000,
+    resolve: (options.resolve ?? []).map(parseResolve),
+    now: world.now,
+  };
+}
+
+function secondsOf(text: string | undefined): number {
+  if (text === undefined) return usualSeconds;
+  const seconds = /^\d{1,4}(\.\d{1,3})?$/.test(text) ? Number(text) : 0;
+  if (seconds < 1 || seconds > longestSeconds) {
+    throw new UsageFault(`--timeout wants seconds from 1 to ${longestSeconds}.`);
+  }
+  return seconds;
+}
+
+function checkedCaFile(path: string): string {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
+    throw new UsageFault(`--ca-file ${path} cannot be read (${code === 'ENOENT' ? 'there is no such file' : code}).`);
+  }
+  if (!text.includes('-----BEGIN CERTIFICATE-----')) {
+    throw new UsageFault(`--ca-file ${path} holds no certificate in PEM form (“-----BEGIN CERTIFICATE-----”).`, [
+      'A DER file is converted by: openssl x509 -inform der -in FILE -out FILE.pem',
+    ]);
+  }
+  return path;
+}
+
+/** The address is not repeated: a proxy's may carry a password. */
+function checkedProxy(text: string): string {
+  if (text === '') return text;
+  const address = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`;
+  if (!URL.canParse(address) || !/^https?:\/\/[^/]/i.test(address)) {
+    throw new UsageFault('--proxy wants an address like http://proxy.acme.example:3128.', [
+      'Proxies of http and https form are supported, SOCKS is not.',
+    ]);
+  }
+  return text;
+}

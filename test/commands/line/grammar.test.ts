@@ -1,0 +1,187 @@
+import fc from 'fast-check';
+import {describe, expect, it} from 'vitest';
+import {parse, type Request} from '../../../source/commands/line/grammar.ts';
+import {commandHelp, overview} from '../../../source/commands/line/help.ts';
+import {isOptionName, optionTable} from '../../../source/commands/line/options.ts';
+import {commandNames, commandRow} from '../../../source/commands/table.ts';
+import {UsageFault} from '../../../source/domain/fault.ts';
+import {syntheticToken} from '../../support/jira.ts';
+
+const words = (line: string): string[] => (line === '' ? [] : line.split(' '));
+const parsed = (line: string): Request => parse(words(line));
+
+function fault(argv: readonly string[]): string {
+  try {
+    parse(argv);
+  } catch (error) {
+    if (error instanceof UsageFault) return [error.message, ...error.hints].join('\n');
+    throw error;
+  }
+  throw new Error(`accepted: ${argv.join(' ')}`);
+}
+
+describe('what a command line asks for', () => {
+  it.each([
+    ['', 'setup', [], {}],
+    ['setup', 'setup', [], {}],
+    ['--connector jira-feeds', 'setup', [], {connector: 'jira-feeds'}],
+    ['--store=/s list --json', 'list', [], {store: '/s', json: true}],
+    ['list --no-color --quiet', 'list', [], {'no-color': true, quiet: true}],
+    ['test acme', 'test', ['acme'], {}],
+    ['test acme --watch', 'test', ['acme'], {watch: ''}],
+    ['test acme --watch 5', 'test', ['acme'], {watch: '5'}],
+    ['test --watch acme', 'test', ['acme'], {watch: ''}],
+    ['test --watch=7 acme', 'test', ['acme'], {watch: '7'}],
+    ['test --watch --json', 'test', [], {watch: '', json: true}],
+    ['test --url u --username n --token-stdin', 'test', [], {url: 'u', username: 'n', 'token-stdin': true}],
+    ['test --resolve a:1:::1 --resolve b:2:127.0.0.1', 'test', [], {resolve: ['a:1:::1', 'b:2:127.0.0.1']}],
+    ['test --proxy=', 'test', [], {proxy: ''}],
+    ['setup --description=-x', 'setup', [], {description: '-x'}],
+    ['show -- -odd', 'show', ['-odd'], {}],
+    ['remove acme --yes', 'remove', ['acme'], {yes: true}],
+    ['explain', 'explain', [], {}],
+    ['explain dns-not-found', 'explain', ['dns-not-found'], {}],
+    ['practice --fault site-moved', 'practice', [], {fault: 'site-moved'}],
+  ])('jirakey %s', (line, command, args, options) => {
+    expect(parsed(line)).toEqual({ask: 'run', invocation: {command, args, rest: [], options}});
+  });
+
+  it.each([
+    ['--version', {ask: 'version'}],
+    ['--help', {ask: 'help', command: null}],
+    ['-h', {ask: 'help', command: null}],
+    ['help', {ask: 'help', command: null}],
+    ['help test', {ask: 'help', command: 'test'}],
+    ['test --help', {ask: 'help', command: 'test'}],
+    ['--help list', {ask: 'help', command: 'list'}],
+    ['test -h --nonsense', {ask: 'help', command: 'test'}],
+  ])('jirakey %s', (line, request) => {
+    expect(parsed(line)).toEqual(request);
+  });
+});
+
+describe('what is refused, and what is said', () => {
+  it.each([
+    ['tset', /no command “tset”.*\n.*jirakey test/],
+    ['lst', /jirakey list/],
+    ['explian x', /jirakey explain/],
+    ['test --jsno', /--jsno.*\n.*--json/],
+    ['test --usrname x', /--username/],
+    ['list --url x', /list does not take --url.*\n.*test/],
+    ['show', /something is missing/],
+    ['list acme', /takes no argument/],
+    ['show a b', /too many arguments.*\n.*show NAME.*\n.*quotes/],
+    ['test --url', /--url needs a value/],
+    ['test --url --json', /--url needs a value[\s\S]*--url=VALUE/],
+    ['test --url a --url b', /--url is given twice/],
+    ['test --json=yes', /--json takes no value/],
+    ['setup --connector jira', /jira-software, jira-feeds/],
+    ['setup --name=', /--name is empty/],
+  ])('jirakey %s', (line, said) => {
+    expect(fault(words(line))).toMatch(said);
+  });
+
+  it.each([
+    ['--token', 'hunter'],
+    ['test', '--token', 'hunter'],
+    ['test', '--token=hunter'],
+    ['--token=hunter'],
+    ['test', 'acme', '--passphrase', 'hunter'],
+    ['--passphrase', 'hunter', 'test'],
+    ['test', '--passphrase=hunter'],
+    ['setup', '--api-token', 'hunter'],
+    ['setup', '--password=hunter'],
+    ['test', '-t', 'hunter'],
+    ['test', '-thunter'],
+    ['rotate', 'acme', '-p', 'hunter'],
+    ['-phunter'],
+    ['test', '--tok', 'hunter'],
+    ['test', '--tok=hunter'],
+    ['test', '--pass=hunter'],
+    ['test', '--passphras', 'hunter'],
+    ['test', '--passwd', 'hunter'],
+    ['test', '--api_token=hunter'],
+    ['test', '--pat', 'hunter'],
+    ['passphrase', '--new-passphrase', 'hunter'],
+    ['test', '--TOKEN=hunter'],
+  ])('a secret in %s %s is refused with reason and ways, and not repeated', (...argv) => {
+    const said = fault(argv);
+    expect(said).toMatch(/refused: every user of this machine can read command lines/);
+    expect(said).toMatch(/--(token|passphrase)-stdin.*-file F.*-fd N.*-command CMD/);
+    expect(said).not.toContain('hunter');
+  });
+
+  it('a token is refused wherever it stands, and not repeated', () => {
+    const token = syntheticToken();
+    for (const argv of [
+      [token],
+      ['test', token],
+      ['test', '--username', token],
+      ['setup', `--name=${token}`],
+      ['-x', token],
+    ]) {
+      expect(fault(argv)).not.toContain(token.slice(0, 24));
+    }
+    // A command may print one; a program to run may be given one.
+    expect(parse(['test', '--url', 'u', '--token-command', `echo ${token}`])).toMatchObject({ask: 'run'});
+  });
+
+  it('never repeats a word that could be a secret', () => {
+    const secret = fc.stringMatching(/^[a-z0-9]{6,30}[0-9+/=]{2}$/);
+    const shape = fc.constantFrom<(secret: string) => string[]>(
+      word => [word],
+      word => ['--passwort', word],
+      word => ['test', `--tokn=${word}`],
+      word => ['test', `--${word}`],
+      word => ['list', word],
+      word => ['test', 'a', word],
+      word => ['test', '--timeout', '-1', word],
+    );
+    fc.assert(
+      fc.property(secret, shape, (word, make) => {
+        expect(fault(make(word))).not.toContain(word);
+      }),
+    );
+  });
+
+  it('either answers or explains, whatever the words', () => {
+    const word = fc.oneof(
+      fc.constantFrom(...commandNames, ...Object.keys(optionTable).map(name => `--${name}`), '--', '-', ''),
+      fc.string(),
+    );
+    fc.assert(
+      fc.property(fc.array(word, {maxLength: 6}), argv => {
+        try {
+          expect(['run', 'help', 'version']).toContain(parse(argv).ask);
+        } catch (error) {
+          expect(error).toBeInstanceOf(UsageFault);
+        }
+      }),
+      {numRuns: 500},
+    );
+  });
+});
+
+describe('help', () => {
+  it('names every command in the overview, within 80 columns', () => {
+    const lines = overview().split('\n');
+    for (const name of commandNames) expect(overview()).toMatch(new RegExp(`^  ${name}\\b`, 'm'));
+    expect(Math.max(...lines.map(line => line.length))).toBeLessThanOrEqual(80);
+  });
+
+  it.each(commandNames)('%s: every option it takes, and examples that parse', name => {
+    const text = commandHelp(name);
+    for (const option of commandRow(name).options) expect(text).toContain(`--${option}`);
+    expect(commandRow(name).examples.length).toBeGreaterThan(0);
+    for (const [line] of commandRow(name).examples) {
+      // As it stands alone, or inside `eval "$(…)"`, before a pipe or a redirection.
+      const [program, ...argv] = (/jirakey[^|>)]*/.exec(line)?.[0] ?? '').trim().split(' ');
+      expect(program).toBe('jirakey');
+      expect(parse(argv), line).toMatchObject({ask: 'run', invocation: {command: name}});
+    }
+  });
+
+  it('knows only options of the table', () => {
+    for (const name of commandNames) expect(commandRow(name).options.every(isOptionName)).toBe(true);
+  });
+});
