@@ -138,7 +138,7 @@ describe('Jira’s own refusals count in any order, case and language', () => {
     ],
     [
       'sign-in-unclear',
-      /^Answered by Atlassian’s edge \(Server: AtlassianEdge/,
+      /^Answered by Atlassian’s edge \(Server/,
       'Korean, by the edge',
       'cloud',
       {status: 403, headers: {Server: 'AtlassianEdge'}, body: '금지됨'},
