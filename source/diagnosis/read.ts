@@ -191,35 +191,47 @@ const shownHeaders: readonly (readonly [key: string, shown: string])[] = [
   ['x-arequestid', 'X-ARequestId'],
 ];
 
-/** An answer as two or three lines of evidence: status and address, telling headers, the body's first words. */
+/** An answer as lines of evidence: status and address, who answered with telling headers, the body's first words. */
 export function answerLines(answer: Answer): readonly Clean[] {
   const reason = answer.reason === '' ? '' : ` ${answer.reason}`;
   const lines = [clean(`HTTP ${answer.status}${reason} from ${short(answer.url)}`)];
-  const told = shownHeaders.flatMap(([key, shown]) => {
-    const value = header(answer, key);
-    return value === null || value === '' ? [] : [`${shown}: ${clean(value, 140)}`];
-  });
-  if (told.length > 0) lines.push(clean(told.join(' · '), 400));
-  lines.push(answeredBy(answer));
+  lines.push(...answeredBy(answer));
   const words = wordsOf(answer);
   if (words !== '') lines.push(clean(`It says: “${words}”`));
   return lines;
 }
 
-/** A mark whose value stands in the line of headers already is told by its name. */
-function asShown(mark: string): string {
-  const name = mark.split(':', 1)[0] ?? mark;
-  return [...shownHeaders, ['atl-request-id']].some(([key]) => key === name.toLowerCase()) ? name : mark;
+/** Who gave an answer and how that is known, with the headers that tell more; no answer is shown without it. */
+function answeredBy(answer: Answer): readonly Clean[] {
+  const {party, marks, name} = whoAnswered(answer);
+  const told = shownHeaders.flatMap(([key, shown]) => {
+    const value = header(answer, key);
+    return value === null || value === '' ? [] : [`${shown}: ${clean(value, 140)}`];
+  });
+  if (party !== 'other') {
+    const headers = new Set(told.map(headerOf));
+    // The request id is the trace id once more, in another spelling.
+    const again = headers.has('atl-traceid') ? 'atl-request-id' : '';
+    const others = marks.filter(mark => !headers.has(headerOf(mark)) && headerOf(mark) !== again);
+    const first = marks.map(headerOf);
+    const known = told.toSorted((one, other) => rank(first, one) - rank(first, other));
+    return [clean([`Answered by ${name}`, ...known, ...others].join(' · '), 500)];
+  }
+  const who = name === nameless ? 'something that does not say what it is' : name;
+  const more = told.filter(each => !name.includes(each));
+  return [
+    clean(`Answered by ${who}: no mark of Atlassian or Jira`, 300),
+    ...(more.length === 0 ? [] : [clean(more.join(' · '), 400)]),
+  ];
 }
 
-/** Who gave an answer and how that is known; no answer is shown without it. */
-function answeredBy(answer: Answer): Clean {
-  const {party, marks, name} = whoAnswered(answer);
-  if (party !== 'other') return clean(`Answered by ${name} (${marks.map(asShown).join(', ')})`, 300);
-  return clean(
-    `Answered by ${name === nameless ? 'something that does not say what it is' : name}: no mark of Atlassian or Jira`,
-    300,
-  );
+/** The name of a header of which “Name: value” is said; another kind of mark is its own name. */
+const headerOf = (mark: string): string => mark.split(':', 1)[0]?.toLowerCase() ?? mark;
+
+/** Marks stand before what is no mark, in their order. */
+function rank(first: readonly string[], header: string): number {
+  const at = first.indexOf(headerOf(header));
+  return at < 0 ? first.length : at;
 }
 
 /** The first words of a body as shown to the user; of a page, its title. */

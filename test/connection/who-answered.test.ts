@@ -77,7 +77,7 @@ describe.each(strangers)('$status by $what', stranger => {
     expect(codeOf(examined)).toBe('credentials-rejected');
     expect(examined.report.failure?.certainty).toBe('likely');
     expect(examined.report.failure?.evidence.join('\n')).toContain('gateway could not be asked');
-    expect(answeredBy(examined)).toMatch(/^Answered by Jira \(/);
+    expect(answeredBy(examined)).toMatch(/^Answered by Jira · /);
   });
 });
 
@@ -87,7 +87,7 @@ describe('Jira’s own refusals count in any order, case and language', () => {
   const told: readonly Told[] = [
     [
       'credentials-rejected',
-      /^Answered by Jira \(X-ARequestId/,
+      /^Answered by Jira · X-ARequestId/,
       'German',
       'cloud',
       {
@@ -98,7 +98,7 @@ describe('Jira’s own refusals count in any order, case and language', () => {
     ],
     [
       'credentials-rejected',
-      /^Answered by Jira \(WWW-Authenticate/,
+      /^Answered by Jira · WWW-Authenticate/,
       'Japanese, by its challenge',
       'cloud',
       {
@@ -109,7 +109,7 @@ describe('Jira’s own refusals count in any order, case and language', () => {
     ],
     [
       'credentials-rejected',
-      /^Answered by Jira Data Center \(/,
+      /^Answered by Jira Data Center · /,
       'French Data Center',
       'own',
       {
@@ -120,7 +120,7 @@ describe('Jira’s own refusals count in any order, case and language', () => {
     ],
     [
       'credentials-rejected',
-      /^Answered by Jira \(X-Seraph/,
+      /^Answered by Jira · X-Seraph/,
       'no body at all',
       'own',
       {status: 401, headers: {'X-Seraph-LoginReason': 'AUTHENTICATED_FAILED'}},
@@ -138,7 +138,7 @@ describe('Jira’s own refusals count in any order, case and language', () => {
     ],
     [
       'sign-in-unclear',
-      /^Answered by Atlassian’s edge \(Server/,
+      /^Answered by Atlassian’s edge · Server/,
       'Korean, by the edge',
       'cloud',
       {status: 403, headers: {Server: 'AtlassianEdge'}, body: '금지됨'},
@@ -186,7 +186,7 @@ describe('Jira’s own refusals count in any order, case and language', () => {
         : jira(asked, response);
     const examined = await examine(handler, 'cloud');
     expect(codeOf(examined)).toBe('token-scope-missing');
-    expect(answeredBy(examined)).toMatch(/^Answered by Atlassian’s gateway \(X-Failure-Category/);
+    expect(answeredBy(examined)).toMatch(/^Answered by Atlassian’s gateway · X-Failure-Category/);
   });
 });
 
