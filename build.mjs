@@ -49,28 +49,49 @@ const lazyNode = {
   },
 };
 
+/** The text of a library's file with changes; what is not found any more stops the build. */
+async function changed(path, ...changes) {
+  let text = await readFile(path, 'utf8');
+  for (const [from, to] of changes) {
+    if (!from.test(text)) throw new Error(`${path} is not what it was: ${from}`);
+    text = text.replace(from, to);
+  }
+  return {contents: text};
+}
+
+// age collects its streams by Response, which loads Node's whole fetch: time at every unlock, and WebAssembly that
+// reserves 10 GB of addresses, which `ulimit -v` refuses.
+const ageStreams = {
+  name: 'age-streams',
+  setup(esbuild) {
+    esbuild.onLoad({filter: /age-encryption\/dist\/io\.js$/}, ({path}) =>
+      changed(
+        path,
+        [/new Uint8Array\(await new Response\(stream\)\.arrayBuffer\(\)\)/, 'await collected(stream)'],
+        [/await new Response\(stream\)\.text\(\)/, 'new TextDecoder().decode(await collected(stream))'],
+        [
+          /$/,
+          '\nasync function collected(stream) { const all = []; for await (const one of stream) all.push(one); return new Uint8Array(Buffer.concat(all)); }\n',
+        ],
+      ),
+    );
+  },
+};
+
 // Yoga's loader fetches its WebAssembly from a data: URL, which loads Node's whole fetch: a fifth of the time to the
 // first frame. Given the bytes it does not.
 const yogaBytes = {
   name: 'yoga-bytes',
   setup(esbuild) {
-    const change = async (path, ...changes) => {
-      let text = await readFile(path, 'utf8');
-      for (const [from, to] of changes) {
-        if (!from.test(text)) throw new Error(`${path} is not what it was: ${from}`);
-        text = text.replace(from, to);
-      }
-      return {contents: text};
-    };
     esbuild.onLoad({filter: /yoga-layout\/dist\/src\/index\.js$/}, ({path}) =>
-      change(
+      changed(
         path,
         [/import loadYoga from/, 'import loadYoga, {wasmBinary} from'],
         [/loadYoga\(\)/, 'loadYoga({wasmBinary})'],
       ),
     );
     esbuild.onLoad({filter: /yoga-wasm-base64-esm\.js$/}, ({path}) =>
-      change(path, [
+      changed(path, [
         /"data:application\/octet-stream;base64,([A-Za-z0-9+/=]+)"([\s\S]*)$/,
         (_, base64, rest) =>
           `"data:application/octet-stream;base64,"${rest}\nexport const wasmBinary = Buffer.from("${base64}", "base64");`,
@@ -102,7 +123,7 @@ try {
         'const require = __createRequire(import.meta.url);',
       ].join('\n'),
     },
-    plugins: [withoutThem, withoutLocales, yogaBytes, lazyNode],
+    plugins: [withoutThem, withoutLocales, ageStreams, yogaBytes, lazyNode],
     logLevel: 'warning',
   });
   await chmod(unfinished, 0o755);

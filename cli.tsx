@@ -81,10 +81,22 @@ function listenToSignals(): void {
   process.on('SIGUSR1', () => {});
 }
 
+/** The disk behind the output is full: nobody's bug, but the result is not whole and must not pass for it. */
+function unwritable(code: string): never {
+  restoreInput();
+  try {
+    writeFileSync(2, `jirakey: the output could not be written (${code}): make room, or write it elsewhere.\n`);
+  } catch {
+    // stderr leads to the same place.
+  }
+  process.exit(bug);
+}
+
 /** `jirakey list | head -1`: a reader that left is no fault. The command goes on and its exit code stays true. */
 function tolerateClosedReaders(): void {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOSPC' || error.code === 'EDQUOT' || error.code === 'EFBIG') unwritable(error.code);
       if (error.code !== 'EPIPE' && error.code !== 'EIO' && error.code !== 'ERR_STREAM_DESTROYED') crash(error);
     });
   }

@@ -1,7 +1,8 @@
 /** `jirakey passphrase`: every seal opened with the old one and made anew with the new one; then all are swapped at once. */
+import {clean} from '../domain/clean.ts';
 import type {SavedCredential} from '../domain/credential.ts';
 import {exit} from '../domain/exit.ts';
-import {UsageFault} from '../domain/fault.ts';
+import {StoreFault, UsageFault} from '../domain/fault.ts';
 import type {Secret} from '../domain/secret.ts';
 import {openMemory} from '../remembered/memory.ts';
 import {unlockDraft} from '../store/unlock.ts';
@@ -41,7 +42,9 @@ export const run: Run = async ({options}, world) => {
   const one = await openForSealing(first, options, world, voice);
   const old = one.passphrase;
   const opened: Opened[] = [one];
-  for (const saved of others) opened.push(await openForSealing(saved, options, world, voice, old));
+  for (const saved of others) {
+    opened.push(await namingMixed(() => openForSealing(saved, options, world, voice, old), saved, first));
+  }
   const draftContent = before.draft === null ? null : await unlockDraft(before.draft, old);
   const next = await newPassphrase(options, world, voice, contextOf(opened));
   if (normalisePassphrase(next.reveal()) === normalisePassphrase(old.reveal())) {
@@ -67,6 +70,21 @@ export const run: Run = async ({options}, world) => {
 };
 
 /** What an attacker would try first. */
+/** A store whose passphrase was lost may be half renewed: then it is said which seal wants another passphrase. */
+async function namingMixed<T>(work: () => Promise<T>, saved: SavedCredential, first: SavedCredential): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof StoreFault) || error.code !== 'passphrase-wrong') throw error;
+    const [one, other] = [first.name, saved.name].map(name => clean(name, 80));
+    throw new StoreFault(
+      error.code,
+      `What opens “${one}” does not open “${other}”: bring both under one passphrase by jirakey rotate NAME --lost-passphrase`,
+      {...error.facts},
+    );
+  }
+}
+
 const contextOf = (opened: readonly Opened[]): string[] =>
   opened.flatMap(({content, token}) => [content.url, content.username, token.reveal()]);
 

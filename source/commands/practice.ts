@@ -1,6 +1,5 @@
 /** `jirakey practice`: everything against the embedded practice Jira, with a store of its own. */
 import {mkdir, writeFile} from 'node:fs/promises';
-import {homedir} from 'node:os';
 import {join, resolve} from 'node:path';
 import type {Reach} from '../connection/reach.ts';
 import {summaryOf} from '../diagnosis/explain.ts';
@@ -10,6 +9,7 @@ import {Secret} from '../domain/secret.ts';
 import {shellWord} from '../domain/shell.ts';
 import type {Practice} from '../practice/practice.ts';
 import {practiceFaults, scenarios, unplayable} from '../practice/scenarios.ts';
+import {homeFolder} from '../store/home.ts';
 import type {World} from '../world.ts';
 import {codeNamed} from './explain.ts';
 import type {Options} from './line/options.ts';
@@ -25,7 +25,7 @@ export function practiceDirectory(options: Options, env: World['env']): string {
   if (options.store !== undefined) return resolve(options.store);
   if ((env.JIRAKEY_STORE ?? '') !== '') return `${resolve(env.JIRAKEY_STORE ?? '')}-practice`;
   const state = env.XDG_STATE_HOME ?? '';
-  return join(state.startsWith('/') ? state : join(env.HOME ?? homedir(), '.local', 'state'), 'jirakey-practice');
+  return join(state.startsWith('/') ? state : join(homeFolder(env), '.local', 'state'), 'jirakey-practice');
 }
 
 /** What a connection needs to reach the practice Jira: its authority is trusted for this run, proxies are left alone. */

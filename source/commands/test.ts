@@ -1,8 +1,10 @@
 /** `jirakey test`: what is tested, and what is printed. How one test runs is `trial.ts`. */
 import type {Target} from '../connection/examination.ts';
+import {Interrupted} from '../connection/interrupted.ts';
 import type {Reach} from '../connection/reach.ts';
 import type {Report} from '../diagnosis/report.ts';
 import {reportJson} from '../diagnosis/text.ts';
+import {clean} from '../domain/clean.ts';
 import {labels, type SavedCredential} from '../domain/credential.ts';
 import {StoreFault, UsageFault} from '../domain/fault.ts';
 import type {Secret} from '../domain/secret.ts';
@@ -39,11 +41,12 @@ type Kit = Readonly<{
 export const run: Run = async ({args, options}, world) => {
   const voice = voiceOf(world, options);
   const interval = intervalOf(options.watch);
-  const kit: Kit = {options, world, voice, reach: reachOf(options, world), live: interval === null};
+  const subject = namedSubject(args[0], options);
+  const reach = orBegin(subject, options, voice, () => reachOf(options, world));
+  const kit: Kit = {options, world, voice, reach, live: interval === null};
   checkSources(options);
   checkTogether(args[0], options);
   if (options.all) return testAll(kit);
-  const subject = namedSubject(args[0], options);
   const verdict = await orDocument(kit, subject, async () => {
     const test =
       options.url === undefined && options.username === undefined
@@ -103,11 +106,26 @@ async function orDocument(
     if (error instanceof StoreFault) {
       return verdictOf(unbegun(subject, storeFailure(error, world, subject), null, 'not run'));
     }
-    if (options.json && (error instanceof UsageFault || error instanceof NotFound)) {
-      voice.result(reportJson(unbegun(subject, null, null, `not run: ${error.message}`)));
-    }
+    tellUnbegun(error, subject, options, voice);
     throw error;
   }
+}
+
+/** What is needed before a test can begin. @throws what `work` throws, with the document printed */
+function orBegin<T>(subject: Subject, options: Options, voice: Voice, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    tellUnbegun(error, subject, options, voice);
+    throw error;
+  }
+}
+
+function tellUnbegun(error: unknown, subject: Subject, options: Options, voice: Voice): void {
+  if (!options.json || options.all) return;
+  const why = error instanceof Interrupted ? 'interrupted' : error instanceof Error ? error.message : '';
+  const known = [UsageFault, NotFound, Interrupted].some(kind => error instanceof kind);
+  if (known) voice.result(reportJson(unbegun(subject, null, null, `not run: ${why}`)));
 }
 
 /** @throws UsageFault that names everything missing at once */
@@ -118,6 +136,7 @@ async function adHoc(subject: Subject, kit: Kit): Promise<Test> {
   if (isVerdict(site)) return {subject, once: async () => site};
   const given = (await readToken(options, world, voice)) ?? (await askedToken(kit));
   const username = options.username ?? given?.username ?? '';
+  tellOtherAccount(given, options, voice);
   if (given === null || username === '') throw missing({...options, ...(username === '' ? {} : {username})}, given);
   const whole = {...subject, url: site.url, username: usableUsername(username, voice)};
   const target = freshTarget({subject: whole, site, token: given.token, expiresAt: null});
@@ -128,6 +147,16 @@ async function adHoc(subject: Subject, kit: Kit): Promise<Test> {
     return verdict;
   };
   return {subject: whole, once};
+}
+
+/** A pair pasted as the token names its account; another one than asked for is the commonest cause of a refusal. */
+function tellOtherAccount(given: GivenToken | null, options: Options, voice: Voice): void {
+  const came = given?.username ?? null;
+  if (came === null || options.username === undefined || came.toLowerCase() === options.username.trim().toLowerCase())
+    return;
+  voice.note(
+    `Warning: the token came with the username ${clean(came, 120)}, and --username is ${clean(options.username, 120)}: the test uses the latter.`,
+  );
 }
 
 /** Whether it must be an e-mail is judged later, where a refusal has a code of its own. @throws UsageFault */

@@ -3,12 +3,13 @@
  * company's TLS inspection CA usually lies; `ca` given to TLS replaces the bundled list, so everything is joined here.
  */
 import {X509Certificate} from 'node:crypto';
-import {readdirSync, readFileSync} from 'node:fs';
+import {readdirSync} from 'node:fs';
 import {join} from 'node:path';
 import {createSecureContext, rootCertificates, type SecureContext} from 'node:tls';
 import {type Clean, clean, own} from '../domain/clean.ts';
 import {UsageFault} from '../domain/fault.ts';
 import {codeOf} from './broken.ts';
+import {readPemFile} from './pem-file.ts';
 import type {Reach} from './reach.ts';
 
 export type Trust = Readonly<{
@@ -90,7 +91,7 @@ function variableFiles(reach: Reach): [variable: string, file: string][] {
 /** The certificates of a file nobody asked for by option: unreadable is null, not an error. */
 function quietly(file: string): readonly string[] | null {
   try {
-    return readFileSync(file, 'utf8').match(pemBlock) ?? [];
+    return readPemFile(file).match(pemBlock) ?? [];
   } catch {
     return null;
   }
@@ -109,12 +110,16 @@ function quietlyIn(folder: string): readonly string[] | null {
   }
 }
 
-function ownFile(file: string): readonly string[] {
+/**
+ * The certificates of `--ca-file`.
+ * @throws {UsageFault} when it cannot be read or holds no certificate
+ */
+export function ownFile(file: string): readonly string[] {
   let text: string;
   try {
-    text = readFileSync(file, 'utf8');
+    text = readPemFile(file);
   } catch (error) {
-    throw new UsageFault(`--ca-file ${clean(file)} cannot be read (${codeOf(error)}).`, [
+    throw new UsageFault(`--ca-file ${clean(file)} cannot be read (${said(codeOf(error))}).`, [
       `Look at it with: ls -l ${clean(file)}`,
     ]);
   }
@@ -131,6 +136,8 @@ function ownFile(file: string): readonly string[] {
   }
   return blocks;
 }
+
+const said = (code: string): string => (code === 'ENOENT' ? 'there is no such file' : code);
 
 function readable(pem: string): boolean {
   try {

@@ -1,10 +1,10 @@
 /** Where the store lies, and whether that place can be trusted: ours, and written by nobody else. */
 import type {Stats} from 'node:fs';
 import {lstat, realpath, stat} from 'node:fs/promises';
-import {homedir} from 'node:os';
 import {dirname, isAbsolute, join, resolve} from 'node:path';
 import {StoreFault} from '../domain/fault.ts';
 import {isMissing} from './faults.ts';
+import {homeFolder} from './home.ts';
 
 export const fileName = 'config.json';
 
@@ -28,7 +28,7 @@ export function storeDirectory(
   if (env.JIRAKEY_STORE) return resolve(env.JIRAKEY_STORE);
   const configHome = env.XDG_CONFIG_HOME;
   if (configHome && isAbsolute(configHome)) return join(configHome, 'jirakey');
-  const home = env.HOME || homedir();
+  const home = homeFolder(env);
   if (platform === 'darwin') return join(home, 'Library', 'Preferences', 'jirakey');
   if (platform === 'win32') return join(env.APPDATA || join(home, 'AppData', 'Roaming'), 'jirakey', 'Config');
   return join(home, '.config', 'jirakey');

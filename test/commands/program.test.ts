@@ -1,5 +1,6 @@
 /** The built program, started as a shell would: hygiene, streams, signals, descriptors. */
-import {spawn} from 'node:child_process';
+import {execFileSync, spawn} from 'node:child_process';
+import {once} from 'node:events';
 import {closeSync, existsSync, openSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {afterEach, beforeEach, describe, expect, it} from 'vitest';
@@ -195,5 +196,66 @@ describe('a fault of the program itself', () => {
     expect(ended.stderr).toMatch(/jirakey itself failed[\s\S]*Error in jirakey \d+\.\d+\.\d+, Node v\d/);
     expect(ended.stderr).toMatch(/^ {4}at .*:\d+:\d+\)?$/m);
     expect(ended.stderr).not.toContain('acme.atlassian.net');
+  });
+});
+
+describe('what has no end or no reader', () => {
+  const sh = (script: string) => spawn('sh', ['-c', script], {env: {PATH: process.env.PATH, ...store()}});
+  const ended = async (child: ReturnType<typeof sh>) => {
+    let stderr = '';
+    child.stderr.on('data', chunk => {
+      stderr += chunk;
+    });
+    const [code] = await once(child, 'close');
+    return {code, stderr};
+  };
+  const jirakey = `'${process.execPath}' '${program}'`;
+
+  it.each(['/dev/zero', 'a pipe nobody writes to'])(
+    'a CA file that is %s is refused, with the document',
+    async name => {
+      const file = name.startsWith('/') ? name : join(place.path, 'pipe');
+      if (file !== name) execFileSync('mkfifo', [file]);
+      const {code, stdout, stderr} = await run(adHoc('--token-file', '/dev/null', '--ca-file', file, '--json'));
+      expect(code).toBe(2);
+      expect(stderr).toContain('no regular file');
+      expect(JSON.parse(stdout)).toMatchObject({outcome: 'unverified', failure: null});
+      const doctor = await run(['doctor'], {env: {SSL_CERT_FILE: file}});
+      expect(doctor.stdout.replace(/\s+/g, ' ')).toContain(`${file} (could not be read)`);
+    },
+  );
+
+  it('a full disk behind stdout is told as that, and is no success', async () => {
+    const {code, stderr} = await ended(sh(`${jirakey} explain >/dev/full`));
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^jirakey: the output could not be written \(ENOSPC\)/);
+  });
+
+  it('a test that is interrupted still prints its document', async () => {
+    const silent = await serve(() => undefined);
+    const file = join(place.path, 'token');
+    writeFileSync(file, token, {mode: 0o600});
+    const argv = ['test', '--url', silent.url, '--username', username, '--token-file', file, '--json'];
+    const test = run(argv, {
+      onStart: async child => {
+        await expect.poll(() => silent.requests.length, {timeout: 20_000}).toBeGreaterThan(0);
+        child.kill('SIGINT');
+      },
+    });
+    const {code, stdout} = await test;
+    await silent.close();
+    expect(code).toBe(130);
+    expect(JSON.parse(stdout)).toMatchObject({outcome: 'unverified', failure: null});
+  });
+
+  it('opens a seal and passes a status on where addresses are limited', async () => {
+    const [phrase, file] = ['passphrase', 'token'].map(name => join(place.path, name));
+    writeFileSync(phrase ?? '', 'one two three four five six', {mode: 0o600});
+    writeFileSync(file ?? '', token, {mode: 0o600});
+    const made = `${jirakey} setup --no-input --save-untested --name acme --url https://acme.atlassian.net --username ${username} --token-file ${file} --passphrase-file ${phrase}`;
+    const used = `${jirakey} exec acme --passphrase-file ${phrase} -- sh -c 'sleep 0.3; exit 7'`;
+    // Node's own fetch reserves 10 GB of addresses when it is loaded.
+    const {code, stderr} = await ended(sh(`ulimit -v 4000000 && ${made} && ${used}`));
+    expect({code, stderr}).toMatchObject({code: 7, stderr: expect.not.stringContaining('bug')});
   });
 });

@@ -46,6 +46,9 @@ describe('the folder', () => {
     [{XDG_CONFIG_HOME: 'relative', HOME: '/home/you'}, '/home/you/.config/jirakey'],
     [{XDG_CONFIG_HOME: '', HOME: '/home/you'}, '/home/you/.config/jirakey'],
     [{}, join(homedir(), '.config', 'jirakey')],
+    // Never the folder one happens to stand in.
+    [{HOME: ''}, join(homedir(), '.config', 'jirakey')],
+    [{HOME: 'somewhere'}, join(homedir(), '.config', 'jirakey')],
   ])('of %o is %s', (env, expected) => {
     expect(storeDirectory(env, 'linux')).toBe(expected);
   });

@@ -45,7 +45,7 @@ function settleOptionalValues(argv: readonly string[]): string[] {
   let awaiting = '';
   for (const word of argv) {
     if (awaiting !== '') {
-      const taken = /^\d+$/.test(word);
+      const taken = /^-?\d+(?:\.\d+)?$/.test(word);
       words.push(`${awaiting}=${taken ? word : ''}`);
       awaiting = '';
       if (taken) continue;

@@ -139,6 +139,6 @@ async function nameOthers(others: readonly SavedCredential[], passphrase: Secret
     }
   }
   if (shut.length === 0) return;
-  voice.note('Still sealed with the lost passphrase; renew each with the same new one:');
+  voice.note('This passphrase does not open the others, and one should open all. Renew each with this same one:');
   voice.note(shut.map(name => `jirakey rotate ${shellWord(name)} --lost-passphrase`).join('\n'));
 }

@@ -1,5 +1,4 @@
 /** The last tests, kept beside the store for `report`. Keeping them is a courtesy: whatever goes wrong with it, a test goes on. */
-import {homedir} from 'node:os';
 import type {Facts} from '../../diagnosis/evidence.ts';
 import {leakIn} from '../../diagnosis/leak.ts';
 import {
@@ -15,6 +14,7 @@ import {
 } from '../../diagnosis/past-test.ts';
 import type {Report} from '../../diagnosis/report.ts';
 import type {Secret} from '../../domain/secret.ts';
+import {homeFolder} from '../../store/home.ts';
 import {keptFile} from '../../store/kept-file.ts';
 import type {World} from '../../world.ts';
 
@@ -76,7 +76,7 @@ export function lastTestsIn(directory: string, world: World): LastTests {
 export const harmlessIn = ({credential}: Report): readonly string[] => [credential.url, credential.username];
 
 /** The home folder, which a text for others does not name. */
-export const homeOf = (world: World): string => world.env.HOME ?? homedir();
+export const homeOf = (world: World): string => homeFolder(world.env);
 
 /** Any error at all: a test, a save or a removal must not fail over a note about it. */
 async function orElse<T>(otherwise: T, work: () => Promise<T>): Promise<T> {

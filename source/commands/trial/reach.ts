@@ -1,6 +1,6 @@
 /** The options of everything that connects, read once and early: a slip here is told before anything is sent. */
-import {readFileSync} from 'node:fs';
 import {parseResolve, type Reach} from '../../connection/reach.ts';
+import {ownFile} from '../../connection/trust.ts';
 import {UsageFault} from '../../domain/fault.ts';
 import type {World} from '../../world.ts';
 import type {Options} from '../line/options.ts';
@@ -31,18 +31,7 @@ function secondsOf(text: string | undefined): number {
 }
 
 function checkedCaFile(path: string): string {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
-    throw new UsageFault(`--ca-file ${path} cannot be read (${code === 'ENOENT' ? 'there is no such file' : code}).`);
-  }
-  if (!text.includes('-----BEGIN CERTIFICATE-----')) {
-    throw new UsageFault(`--ca-file ${path} holds no certificate in PEM form (“-----BEGIN CERTIFICATE-----”).`, [
-      'A DER file is converted by: openssl x509 -inform der -in FILE -out FILE.pem',
-    ]);
-  }
+  ownFile(path);
   return path;
 }
 

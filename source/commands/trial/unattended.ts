@@ -130,7 +130,8 @@ function checked(
   const {expiresAt, note} = accepted(checkExpiry(options.expires ?? '', world.now()), '--expires');
   // Whether it must be an e-mail is judged where a refusal has a code of its own.
   const {username, changes, warning} = accepted(checkUsername(named.username, null), labels.username);
-  for (const said of [...changes, note, warning]) if (said !== null) voice.note(`${labels.username}: ${said}`);
+  for (const said of [...changes, warning]) if (said !== null) voice.note(`${labels.username}: ${said}`);
+  if (note !== null) voice.note(`--expires: ${note}`);
   return {...named, name, description, username, expiresAt};
 }
 
@@ -158,7 +159,8 @@ async function provePassphrase(
 /** The end of an attempt that saved nothing. */
 function ended(verdict: Verdict, options: Options, world: World, voice: Voice): number {
   printReport(verdict.report, options, world, voice);
-  voice.note('Nothing was saved. (--save-untested saves without a test.)');
+  const instead = options['save-untested'] ? '' : ' (--save-untested saves without a test.)';
+  voice.note(`Nothing was saved.${instead}`);
   return verdict.code;
 }
 
