@@ -3,23 +3,13 @@ import {afterEach, describe, expect, test} from 'vitest';
 import type {Examination, Target} from '../../source/connection/examination.ts';
 import {examine} from '../../source/connection/examine.ts';
 import type {Reach} from '../../source/connection/reach.ts';
-import type {FailureCode} from '../../source/diagnosis/catalogue/index.ts';
 import {type Connector, connectors} from '../../source/domain/credential.ts';
 import {Secret} from '../../source/domain/secret.ts';
 import {parseSite} from '../../source/domain/site.ts';
 import {lintToken} from '../../source/domain/token.ts';
 import {type Practice, startPractice} from '../../source/practice/practice.ts';
 import {practiceFaults} from '../../source/practice/scenarios.ts';
-
-/** Told beside a pass; every other scenario fails the test. */
-const warnings: readonly FailureCode[] = [
-  'token-expires',
-  'token-needs-gateway',
-  'pat-needs-bearer',
-  'account-differs',
-  'permission-advisory',
-  'feed-unavailable',
-];
+import {warnings} from './warnings.ts';
 
 let practice: Practice | null = null;
 afterEach(async () => {

@@ -11,6 +11,7 @@ import {Secret} from '../../source/domain/secret.ts';
 import {type Practice, startPractice} from '../../source/practice/practice.ts';
 import {practiceFaults, scenarios} from '../../source/practice/scenarios.ts';
 import {doubles, start} from '../assistant/doubles.ts';
+import {warnings} from './warnings.ts';
 
 let practice: Practice | null = null;
 afterEach(async () => {
@@ -98,16 +99,6 @@ const atTheField: Readonly<Partial<Record<FailureCode, FieldId>>> = {
   'username-not-email': 'username',
   'token-wrong-kind': 'token',
 };
-
-/** Told beside a pass. */
-const warnings: readonly FailureCode[] = [
-  'token-expires',
-  'token-needs-gateway',
-  'pat-needs-bearer',
-  'account-differs',
-  'permission-advisory',
-  'feed-unavailable',
-];
 
 const failing = practiceFaults.filter(code => !warnings.includes(code));
 

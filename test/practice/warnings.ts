@@ -1,0 +1,11 @@
+import type {FailureCode} from '../../source/diagnosis/catalogue/index.ts';
+
+/** Scenarios that are told beside a pass; every other one fails the test. */
+export const warnings: readonly FailureCode[] = [
+  'token-expires',
+  'token-needs-gateway',
+  'pat-needs-bearer',
+  'account-differs',
+  'permission-advisory',
+  'feed-unavailable',
+];
