@@ -28,6 +28,7 @@ import {
   checkExpiry,
   gatewayAnswer,
   gatewayLine,
+  mayHaveScopes,
   rejection,
   service,
   signIn,
@@ -37,7 +38,7 @@ import {
 const vanity = (facts: Facts, seen: Seen) => (isCloud(facts) ? otherHostTold(seen, facts) : null);
 
 function rejectedOnCloud(facts: Facts, seen: Seen) {
-  const unasked = gatewayAnswer(seen) === null && facts.route === 'site';
+  const unasked = gatewayAnswer(seen) === null && facts.route === 'site' && mayHaveScopes(facts);
   const own = vanity(facts, seen);
   return upToSix([
     own === null ? null : enter(facts, own, 'this Jira names it as its own address; tokens may work only there'),
@@ -132,6 +133,8 @@ export const rejections = {
       if (vanity(facts, seen) !== null) return 'likely';
       if (facts.deployment === 'data-center' || subject?.purpose === 'gateway-sign-in') return 'proven';
       if (subject !== null && whoAnswered(subject).party === 'data-center') return 'proven';
+      // A token of the old form cannot have scopes: the site's refusal is the whole of it.
+      if (facts.tokenKind === 'legacy') return 'proven';
       return gatewayAnswer(seen)?.status === 401 || seen.length === 0 ? 'proven' : 'likely';
     },
     title: facts =>
@@ -147,7 +150,7 @@ export const rejections = {
         answer.purpose !== 'gateway-sign-in' && !isDataCenter(facts) && whoAnswered(answer).party !== 'data-center';
       return [
         ...answerLines(answer),
-        ...(site ? [gatewayLine(seen)] : []),
+        ...(site ? [gatewayLine(facts, seen)] : []),
         clean(
           'Expired, revoked, wrong name and deactivated account all look like this; nothing in the answer tells them apart',
         ),
