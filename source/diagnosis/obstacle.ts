@@ -97,7 +97,7 @@ function actions(gateway: Evidence, verdict: Failure, facts: Facts): Failure['ch
   // What the cause itself suggests, without what is said above or speaks of an address that cannot be changed.
   const rest = verdict.checklist.filter(
     ({action, command = ''}) =>
-      !/^(?:Ask to (?:allow|let) this machine|Test again|Wait )/.test(action) &&
+      !/^(?:Ask to (?:allow|let) |For Jira Cloud, ask to allow|Test again|Wait )/.test(action) &&
       !/--timeout|--watch|^jirakey (?:edit|setup)/.test(command),
   );
   return upToSix([

@@ -661,16 +661,65 @@ describe('the account and what it may do', () => {
     expect(codeOf((await onCloud({routes})).examined)).toBeNull();
   });
 
-  test.each([403, 404])(
-    'feed-unavailable: a %i to the list of projects is a warning for Jira Software',
-    async status => {
-      const refusal = {status, headers: edge, body: {errorMessages: ['no'], errors: {}}};
-      const routes = {'/rest/api/3/project/search': refusal, '/rest/api/2/mypermissions': {status: 500, body: ''}};
+  const projects = '/rest/api/3/project/search';
+  const mypermissions = '/rest/api/2/mypermissions';
+  const blocked = {status: 403, headers: {server: 'BlueCoat'}, body: page('Access Denied')};
+
+  test.each([403, 404])('feed-unavailable: Jira’s own %i to the only list Jira Software reads', async status => {
+    const refusal = {status, headers: edge, body: {errorMessages: ['no'], errors: {}}};
+    for (const unknown of [
+      {status: 500, body: ''},
+      {status: 401, headers: edge, body: ''},
+    ]) {
+      const {examined} = await onCloud({routes: {[projects]: refusal, [mypermissions]: unknown}});
+      expect(codeOf(examined)).toBe('feed-unavailable');
+      expect(examined.report.outcome).toBe('failed');
+      expect(exitCodeOf(examined.report)).toBe(5);
+      expect(examined.report.failure?.title).toContain('projects');
+    }
+    const allowed = await onCloud({routes: {[projects]: refusal}});
+    expect(codeOf(allowed.examined)).toBeNull();
+    expect(allowed.examined.report.warnings.map(({code}) => code)).toEqual(['feed-unavailable']);
+    expect(allowed.examined.report.steps[7]?.detail).toContain('Jira says that the account may browse projects');
+  });
+
+  test.each<[code: string, what: string, route: Route]>([
+    ['intercepted', 'a filter', blocked],
+    ['intercepted', 'a refusal without any mark', {status: 403, body: 'policy 17'}],
+    ['intercepted', 'a gate', {status: 401, headers: {'www-authenticate': 'Basic realm="x"'}, body: ''}],
+    ['rate-limited', '429', {status: 429, headers: {...edge, 'retry-after': '3'}, body: ''}],
+  ])('%s: %s before the only list says nothing about the account', async (code, _what, route) => {
+    for (const routes of [{[projects]: route}, {[projects]: route, [mypermissions]: route}]) {
       const {examined} = await onCloud({routes});
-      expect(codeOf(examined)).toBeNull();
-      expect(examined.report.warnings.map(({code}) => code)).toContain('feed-unavailable');
-    },
-  );
+      expect(codeOf(examined)).toBe(code);
+      expect(examined.report.outcome).toBe('unverified');
+      expect(exitCodeOf(examined.report)).toBe(9);
+    }
+    const all = Object.fromEntries([...feedPaths, '/rest/agile/1.0/board'].map(path => [path, route]));
+    expect(codeOf((await onCloud({routes: all}, {connector: 'jira-feeds'})).examined)).toBe(code);
+  });
+
+  test('feed-unavailable: what a filter or a limit keeps away is not put down to the account', async () => {
+    const slow = {status: 429, headers: edge, body: ''};
+    const routes = {'/rest/api/3/users/search': blocked, '/rest/agile/1.0/board': slow};
+    const {examined} = await onCloud({routes}, {connector: 'jira-feeds'});
+    expect(codeOf(examined)).toBeNull();
+    const detail = examined.report.steps[7]?.detail ?? '';
+    expect(detail).toMatch(/users \(403 by Symantec ProxySG.*BlueCoat\), boards \(429\)/);
+    const [warning] = examined.report.warnings;
+    expect(warning).toMatchObject({code: 'feed-unavailable', title: expect.stringMatching(/users \(403 by Symantec/)});
+    expect(`${detail} ${warning?.title}`).not.toContain('for this account');
+  });
+
+  test.each<[who: string, route: Route]>([
+    ['403 by Symantec ProxySG', blocked],
+    ['401 by Jira', {status: 401, headers: edge, body: ''}],
+  ])('permissions that could not be asked are a doubt: %s', async (who, route) => {
+    const {examined} = await onCloud({routes: {[mypermissions]: route}});
+    expect(codeOf(examined)).toBeNull();
+    expect(examined.report.steps[6]).toMatchObject({status: 'warning'});
+    expect(examined.report.steps[6]?.detail).toContain(`BROWSE_PROJECTS could not be checked (${who}`);
+  });
 
   test('a kanban board has no sprints to ask for', async () => {
     const routes = {'/rest/agile/1.0/board': {body: {values: [{id: 7, type: 'kanban'}]}}};
