@@ -322,6 +322,7 @@ describe('refused on Cloud', () => {
       },
     ],
     ['signed-in-as-nobody', 'no account', {headers: edge, body: {self: 'x'}}],
+    ['signed-in-as-nobody', 'no account, by the edge’s mark alone', {headers: {server: 'AtlassianEdge'}, body: {}}],
     [
       'rate-limited',
       '429',

@@ -698,6 +698,15 @@ describe('the token is never blamed without evidence of Atlassian', () => {
   });
 });
 
+test('a stranger’s 200 without an account is nobody’s word', () => {
+  for (const value of [{}, [], null, {status: 'ok'}]) {
+    const told = (headers: Record<string, string>) =>
+      diagnose('sign-in', [signIn({headers, body: asJson(value)})], cloud).code;
+    expect(told({server: 'nginx'})).not.toBe('signed-in-as-nobody');
+    expect(told({server: 'AtlassianEdge'})).toBe('signed-in-as-nobody');
+  }
+});
+
 describe('what such failures tell', () => {
   const of = (seen: Seen | Answer, facts: Facts = cloud) => diagnose('sign-in', listed(seen), facts);
 
