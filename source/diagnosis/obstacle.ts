@@ -4,6 +4,7 @@
  */
 import {type Clean, clean} from '../domain/clean.ts';
 import {networkAdmin, newToken, rangesPage, retest, you} from './catalogue/actions.ts';
+import {enter, otherHostTold} from './catalogue/own-address.ts';
 import {upToSix} from './catalogue/row.ts';
 import {gatewayAnswer, mayHaveScopes} from './catalogue/sign-in-parts.ts';
 import type {Evidence, Facts, Seen} from './evidence.ts';
@@ -38,7 +39,7 @@ export function gatewayObstacle(seen: Seen, facts: Facts, judge: Judge, intercep
       ...answerLines(site).map((line, at) => (at === 0 ? clean(`At the site: ${line}`, 400) : line)),
       notRuledOut,
     ],
-    checklist: actions(gateway, verdict, facts),
+    checklist: actions(gateway, verdict, facts, otherHostTold(seen, facts)),
   };
 }
 
@@ -81,7 +82,7 @@ function titleOf(gateway: Evidence, verdict: Failure): string {
     : `Atlassian’s gateway (${host}) gave no answer about the token (${gateway.status})`;
 }
 
-function actions(gateway: Evidence, verdict: Failure, facts: Facts): Failure['checklist'] {
+function actions(gateway: Evidence, verdict: Failure, facts: Facts, named: string | null): Failure['checklist'] {
   const own = gateway.kind === 'answer' && whoAnswered(gateway).party !== 'other';
   const wait = gateway.kind === 'answer' ? retryAfter(gateway, facts.now) : null;
   const again = you('Test again once the gateway answers', 'only then is it known whether the token is good', {
@@ -100,8 +101,10 @@ function actions(gateway: Evidence, verdict: Failure, facts: Facts): Failure['ch
       !/^(?:Ask to (?:allow|let) |For Jira Cloud, ask to allow|Test again|Wait )/.test(action) &&
       !/--timeout|--watch|^jirakey (?:edit|setup)/.test(command),
   );
+  const address =
+    named === null ? null : enter(facts, named, 'this Jira names it as its own address; tokens may work only there');
   return upToSix([
-    ...(own ? [again, allow] : [allow, ...rest.slice(0, 3), again]),
+    ...(own ? [again, allow, address] : [allow, address, ...rest.slice(0, address === null ? 3 : 2), again]),
     newToken(facts, true, 'without scopes it works at the site itself; the refused one may also have expired'),
     ...(own ? rest.slice(0, 2) : []),
   ]);

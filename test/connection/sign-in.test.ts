@@ -203,9 +203,12 @@ describe('refused on Cloud', () => {
     const examined = await run(target(server.url, token), await reach({resolve: atlassianAt(server.port)}));
     expect(codeOf(examined)).toBe('credentials-rejected');
     expect(examined.report.failure?.certainty).toBe('likely');
-    expect(examined.report.failure?.checklist[0]?.action).toBe(
-      'Enter https://acme.atlassian.net as the site’s address',
-    );
+    const enter = 'Enter https://acme.atlassian.net as the site’s address';
+    expect(examined.report.failure?.checklist[0]?.action).toBe(enter);
+    const away = atlassianAt(server.port).map(rule => ({...rule, toPort: 1}));
+    const unasked = await run(target(server.url, token), await reach({resolve: away}));
+    expect(codeOf(unasked)).toBe('connection-refused');
+    expect(unasked.report.failure?.checklist[1]?.action).toBe(enter);
   });
 
   test('token-expired: the remembered day is over', async () => {

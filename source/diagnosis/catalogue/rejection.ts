@@ -128,6 +128,7 @@ export const rejections = {
   },
   'credentials-rejected': {
     ...signIn,
+    certaintyNote: 'likely where the gateway could not be asked, or the site names another address as its own',
     certaintyOf(facts, seen) {
       const subject = answerIn(seen);
       if (vanity(facts, seen) !== null) return 'likely';
@@ -142,7 +143,7 @@ export const rejections = {
         ? 'Jira does not accept this token'
         : `Jira does not accept this username and token together${facts.username === '' ? '' : ` (${facts.username})`}`,
     proof:
-      'Jira itself answered 401, and Atlassian’s gateway refused the same pair. The answer is the same for an expired or revoked token, a wrong e-mail and a deactivated account: nothing in it tells them apart.',
+      'Jira itself answered 401, and on Cloud Atlassian’s gateway refused the same pair; a gateway that is out of reach is a failure of its own. The answer is the same for an expired or revoked token, a wrong e-mail and a deactivated account: nothing in it tells them apart.',
     signal(seen, facts) {
       const answer = rejection(seen);
       if (answer === null) return null;
