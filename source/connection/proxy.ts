@@ -70,12 +70,14 @@ function readProxy(text: string, because: string): ForwardProxy | UnusableProxy 
   const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
   // curl's default for a proxy without a port is 1080; every browser and Go take the scheme's own port.
   const port = url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : Number(url.port);
+  const authorization = authorizationOf(url);
+  const address = clean(`${url.protocol}//${url.hostname}:${port}`);
   return {
     protocol: url.protocol,
     host,
     port,
-    authorization: authorizationOf(url),
-    use: {address: clean(`${url.protocol}//${url.hostname}:${port}`), because: clean(because)},
+    authorization,
+    use: {address, because: clean(because), ...(authorization === null ? {} : {login: true})},
   };
 }
 

@@ -4,7 +4,8 @@
  */
 import type {Answer, Evidence, FeedId} from '../diagnosis/evidence.ts';
 import {isStranger} from '../diagnosis/read.ts';
-import {json, property} from '../diagnosis/who.ts';
+import {json, nameless, property, whoAnswered} from '../diagnosis/who.ts';
+import {clean} from '../domain/clean.ts';
 import type {Connector} from '../domain/credential.ts';
 import {askSignedIn} from './ask.ts';
 import type {Api, Session} from './session.ts';
@@ -115,8 +116,32 @@ export function serverFailed(evidence: Evidence): boolean {
   return evidence.kind === 'trouble' || evidence.status >= 500 || evidence.status === 200;
 }
 
-/** Whether something in front of Jira answered a question in its stead. */
-export const byStranger = (evidence: Evidence): boolean => evidence.kind === 'answer' && isStranger(evidence);
+/**
+ * Whether something in front of Jira answered a question in its stead. Jira has just signed us in, so a refusal without
+ * its marks and without the form of its errors is not its own, whatever it looks like.
+ */
+export function byStranger(evidence: Evidence): boolean {
+  if (evidence.kind !== 'answer') return false;
+  if (isStranger(evidence)) return true;
+  const refused = evidence.status === 401 || evidence.status === 403;
+  const value = json(evidence);
+  const shaped = Array.isArray(property(value, 'errorMessages')) || property(value, 'status-code') === evidence.status;
+  return refused && !shaped && whoAnswered(evidence).party === 'other';
+}
+
+/** Whether the account was asked to slow down, by whomever. */
+export const slowedDown = (evidence: Evidence): boolean => evidence.kind === 'answer' && evidence.status === 429;
+
+/** Why a question has no answer, for a line: the status and, where it was not Jira, who gave it; or what broke. */
+export function whyNot(evidence: Evidence): string {
+  if (evidence.kind === 'trouble')
+    return evidence.proxyAnswer == null ? evidence.code : `proxy: ${evidence.proxyAnswer.status}`;
+  if (byStranger(evidence)) {
+    const {name} = whoAnswered(evidence);
+    return `${evidence.status} by ${name === nameless ? 'something that is not Jira' : clean(name, 80)}`;
+  }
+  return evidence.status === 200 ? 'no JSON' : String(evidence.status);
+}
 
 /** The entries of a list, Cloud's page or Data Center's array; null when it is neither. */
 export function entriesIn(evidence: Evidence): readonly unknown[] | null {

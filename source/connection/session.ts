@@ -87,9 +87,9 @@ export class Session {
     this.client = new Client(new Pool(this.line, this.deadline), this.redact);
   }
 
-  /** A client for another endpoint, dialled with the same reach. */
-  clientTo(endpoint: Endpoint, deadline: Deadline = this.deadline): Client {
-    const pool = new Pool(new Line(endpoint, this.reach, this.trust), deadline);
+  /** A client for another endpoint, dialled with the same reach unless another is given. */
+  clientTo(endpoint: Endpoint, reach: Reach = this.reach): Client {
+    const pool = new Pool(new Line(endpoint, reach, this.trust), this.deadline);
     this.#further.push(pool);
     return new Client(pool, this.redact);
   }

@@ -6,6 +6,7 @@ import {type StepId, stepIds} from '../domain/step.ts';
 import {catalogue, type FailureCode} from './catalogue/index.ts';
 import {precedence} from './catalogue/precedence.ts';
 import type {Facts, Seen} from './evidence.ts';
+import {gatewayObstacle} from './obstacle.ts';
 import type {Action, Failure, Report, Warning} from './report.ts';
 
 /**
@@ -15,6 +16,18 @@ import type {Action, Failure, Report, Warning} from './report.ts';
  * @param seen everything seen so far, in order
  */
 export function diagnose(step: StepId, seen: Seen, facts: Facts): Failure {
+  const verdict = firstOf(step, seen, facts);
+  if (verdict.code !== 'credentials-rejected') return verdict;
+  const obstacle = gatewayObstacle(
+    seen,
+    facts,
+    (only, there) => firstOf(step, only, there),
+    (only, there) => fail('intercepted', step, there, only),
+  );
+  return obstacle === null ? verdict : {...obstacle, checklist: obstacle.checklist.map(tidy)};
+}
+
+function firstOf(step: StepId, seen: Seen, facts: Facts): Failure {
   for (const code of precedence) {
     const evidence = catalogue[code].signal?.(seen, facts) ?? null;
     if (evidence !== null) return fail(code, step, facts, seen, evidence);

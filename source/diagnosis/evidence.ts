@@ -62,8 +62,11 @@ export type CertificateFacts = Readonly<{
 /** How far a connection got before it broke. */
 export type Stage = 'resolve' | 'connect' | 'proxy' | 'handshake' | 'request' | 'answer';
 
-/** Which proxy was used and why: an option, or the variable's name. Its credentials are never part of this. */
-export type ProxyUse = Readonly<{address: Clean; because: Clean}>;
+/**
+ * Which proxy was used and why: an option, or the variable's name. Its credentials are never part of this, only whether
+ * there were any (`login`).
+ */
+export type ProxyUse = Readonly<{address: Clean; because: Clean; login?: true}>;
 
 /** The connection or the exchange broke before a whole answer was there. */
 export type Trouble = Readonly<{
@@ -74,7 +77,7 @@ export type Trouble = Readonly<{
   /**
    * Node's or OpenSSL's code (ENOTFOUND, ECONNREFUSED, DEPTH_ZERO_SELF_SIGNED_CERT, EPROTO, HPE_INVALID_CONSTANT …) or one
    * of ours: TIMEOUT (no answer in time at `stage`), TOO_LARGE (body over the cap), CUT (ended early), BAD_ENCODING,
-   * PROXY_REFUSED, NOT_A_PROXY (its answer to CONNECT is no HTTP).
+   * PROXY_REFUSED, PROXY_UNUSABLE (a setting that names no proxy of a kind we can use), NOT_A_PROXY (its answer to CONNECT is no HTTP).
    */
   code: string;
   message: Clean;

@@ -1,6 +1,7 @@
 /** What a failure code means and what to do about it, without any network: with example values, or the real ones. */
 import {clean} from '../domain/clean.ts';
 import {catalogue, type FailureCode, failureCodes} from './catalogue/index.ts';
+import type {Row} from './catalogue/row.ts';
 import {fail} from './diagnose.ts';
 import type {Facts} from './evidence.ts';
 import {asAscii, wrap} from './layout.ts';
@@ -44,8 +45,9 @@ export type Summary = Readonly<{
 }>;
 
 export function summaryOf(code: FailureCode, facts: Facts = exampleOf(code)): Summary {
-  const {proof, kind, steps, exit, certainty} = catalogue[code];
-  return {code, title: fail(code, 'dns', facts).title, proof, kind, steps, exit, certainty};
+  const {proof, kind, steps, exit} = catalogue[code];
+  const {title, certainty} = fail(code, 'dns', facts);
+  return {code, title, proof, kind, steps, exit, certainty};
 }
 
 /** All codes with their titles, in the order a connection meets them. */
@@ -79,11 +81,13 @@ export function explain(
   const used = facts ?? exampleOf(code);
   const summary = summaryOf(code, used);
   const {title, proof, certainty} = summary;
+  const row: Row = catalogue[code];
+  const sure = row.certaintyNote === undefined ? certainty : `${certainty}; ${row.certaintyNote}`;
   const lines = [
     code,
     ...wrap(title, width),
     '',
-    ...wrap(`${effectOf(summary)} Certainty: ${certainty}.`, width),
+    ...wrap(`${effectOf(summary)} Certainty: ${sure}.`, width),
     '',
     'What proves it',
     ...wrap(proof, width),

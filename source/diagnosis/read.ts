@@ -243,10 +243,14 @@ export function wordsOf(answer: Answer): Clean {
   return clean(typeof message === 'string' && message !== '' ? message : bodyText(answer), 160);
 }
 
+/** Codes of our own that say no more than their message does; Node's are worth searching for. */
+const ownWords: ReadonlySet<string> = new Set(['PROXY_REFUSED', 'PROXY_UNUSABLE', 'NOT_A_PROXY']);
+
 /** A broken connection as lines of evidence: what broke, the addresses tried, the proxy in use. */
 export function troubleLines(trouble: Trouble): readonly Clean[] {
   const place = trouble.host === '' ? '' : ` (${bracketed(trouble.host)}:${trouble.port})`;
-  const lines = [clean(`${trouble.code}: ${trouble.message}${place}`)];
+  const named = ownWords.has(trouble.code) && trouble.message !== '' ? '' : `${trouble.code}: `;
+  const lines = [clean(`${named}${trouble.message}${place}`)];
   if (trouble.attempts.length > 0) {
     lines.push(clean(`Tried ${trouble.attempts.map(each => `${each.address} (${each.code})`).join(', ')}`));
   }

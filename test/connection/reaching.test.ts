@@ -164,6 +164,28 @@ describe('the proxy', () => {
     expect(JSON.stringify(examined)).not.toContain('wrong@');
   });
 
+  test('407: a login that was given was refused, and it is to be corrected where it was given', async () => {
+    const proxy = await using(startProxy({login: 'me:secret'}));
+    const address = `http://me:wrong@localhost:${proxy.port}`;
+    const byOption = {env: {HTTPS_PROXY: 'http://other.acme.example:1'}, proxy: address};
+    const {failure: option} = (await run(target(site, token), await reach(byOption))).report;
+    expect(option?.title).toContain('refused the user name and password given in --proxy (407)');
+    const first = option?.checklist.find(({action}) => action.includes('user name and password'));
+    expect(first?.action).toContain('--proxy');
+    expect(JSON.stringify(option?.checklist)).not.toMatch(/export |HTTPS_PROXY/);
+    const {failure: variable} = (await run(target(site, token), await reach({env: {all_proxy: address}}))).report;
+    expect(variable?.title).toContain('refused the user name and password given in all_proxy (407)');
+    expect(variable?.checklist[0]).toMatchObject({
+      action: expect.stringContaining('all_proxy'),
+      command: 'read -rs all_proxy && export all_proxy',
+    });
+    const none = await run(target(site, token), await reach({proxy: `http://localhost:${proxy.port}`}));
+    expect(none.report.failure?.title).toContain('wants a user name and password (407)');
+    for (const shown of [option, variable, none.report.failure]) {
+      expect(JSON.stringify(shown)).not.toMatch(/PROXY_(?:REFUSED|UNUSABLE)|wrong/);
+    }
+  });
+
   test.each([403, 502, 503, 400])('%i is proxy-refused', async status => {
     const proxy = await using(startProxy({refuse: {status, reason: 'No', headers: {Server: 'squid'}}}));
     const examined = await run(target(site, token), await reach({env: {https_proxy: `localhost:${proxy.port}`}}));
@@ -183,7 +205,14 @@ describe('the proxy', () => {
       'proxy-unreachable',
     );
     const socks = await reach({env: {ALL_PROXY: 'socks5://localhost:1080'}, ...unresolved});
-    expect(codeOf(await run(target(site, token), socks))).toBe('proxy-unreachable');
+    const unusable = await run(target(site, token), socks);
+    expect(codeOf(unusable)).toBe('proxy-unreachable');
+    const {failure} = unusable.report;
+    expect(failure?.title).toBe(
+      'ALL_PROXY names a SOCKS proxy (socks5://localhost:1080); SOCKS proxies are not supported',
+    );
+    expect(JSON.stringify(unusable.report)).not.toContain('PROXY_UNUSABLE');
+    expect(failure?.checklist.map(({action}) => action).join(' ')).toMatch(/HTTP proxy.*NO_PROXY/);
   });
 
   test('NO_PROXY goes round it', async () => {

@@ -1,5 +1,7 @@
 import {describe, expect, test} from 'vitest';
 import type {Target} from '../../source/connection/examine.ts';
+import type {Reach} from '../../source/connection/reach.ts';
+import {exitCodeOf} from '../../source/diagnosis/diagnose.ts';
 import {
   cloudId,
   cloudJira,
@@ -11,8 +13,10 @@ import {
   syntheticPat,
   syntheticToken,
 } from '../support/jira.ts';
-import {closedPort, type Handler, serve, serveRaw} from '../support/lab/serve.ts';
-import {atlassianAt, bench, codeOf, reach, run, statuses, target, using} from './lab.ts';
+import {selfSigned} from '../support/lab/authority.ts';
+import {startBlackHole} from '../support/lab/black-hole.ts';
+import {closedPort, type Handler, type Reply, serve, serveRaw} from '../support/lab/serve.ts';
+import {atlassianAt, bench, codeOf, type Examined, reach, run, statuses, target, using} from './lab.ts';
 
 const token = syntheticToken();
 const edge = {server: 'AtlassianEdge', 'x-arequestid': 'x'};
@@ -90,30 +94,94 @@ describe('refused on Cloud', () => {
     expect(authorized(server)).toEqual(['/rest/api/2/myself', `/ex/jira/${cloudId}/rest/api/2/myself`]);
   });
 
-  test('credentials-rejected: a gateway that cannot be reached is told, and is not the verdict', async () => {
-    const server = await using(serve(cloudJira({token, accepts: 'nowhere'}), {tls: (await bench()).issued}));
-    const resolve = atlassianAt(server.port).map(rule => (rule.host.startsWith('api') ? {...rule, toPort: 1} : rule));
-    const examined = await run(target('https://acme.atlassian.net', token), await reach({resolve}));
-    expect(codeOf(examined)).toBe('credentials-rejected');
-    expect(examined.report.failure?.certainty).toBe('likely');
-    expect(examined.report.failure?.evidence.join(' ')).toContain('gateway could not be asked');
-    expect(examined.seen.at(-1)).toMatchObject({
-      kind: 'trouble',
-      host: 'api.atlassian.com',
-      purpose: 'gateway-sign-in',
-    });
-  });
+  describe('where the gateway gives no answer of its own', () => {
+    const jira = cloudJira({token, accepts: 'nowhere'});
+    /** The site refuses; the gateway answers so, or is at another port. */
+    const at = async (
+      gateway: Reply | number,
+      changes: Partial<Target> = {},
+      secret = token,
+      through: Partial<Reach> = {},
+    ) => {
+      const handler: Handler = (asked, response) =>
+        typeof gateway === 'object' && asked.path.startsWith('/ex/') ? gateway : jira(asked, response);
+      const server = await using(serve(handler, {tls: (await bench()).issued}));
+      const resolve = atlassianAt(server.port).map(rule =>
+        rule.host.startsWith('api') && typeof gateway === 'number' ? {...rule, toPort: gateway} : rule,
+      );
+      return run(target('https://acme.atlassian.net', secret, changes), await reach({resolve, ...through}));
+    };
+    const unproven = (examined: Examined, first = 'api.atlassian.com:443') => {
+      const {failure, outcome} = examined.report;
+      expect(outcome).toBe('unverified');
+      expect(failure?.step).toBe('sign-in');
+      expect(failure?.title).toContain('acme.atlassian.net refused this username and token (401)');
+      const told = failure?.evidence.join('\n') ?? '';
+      expect(told).toMatch(/^At Atlassian’s gateway: /);
+      expect(told).toMatch(/At the site: HTTP 401/);
+      expect(told).toContain('cannot be ruled out until the gateway answers');
+      expect(failure?.checklist[0]?.action).toContain(first);
+      return codeOf(examined);
+    };
 
-  test('credentials-rejected: an untrusted gateway gets no credential', async () => {
-    const {authority} = await bench();
-    const site = await using(serve(cloudJira({token, accepts: 'nowhere'}), {tls: (await bench()).issued}));
-    const wrong = await using(serve(cloudJira({token}), {tls: await authority.issue({names: ['other.example']})}));
-    const resolve = atlassianAt(site.port).map(rule =>
-      rule.host.startsWith('api') ? {...rule, toPort: wrong.port} : rule,
-    );
-    const examined = await run(target('https://acme.atlassian.net', token), await reach({resolve}));
-    expect(codeOf(examined)).toBe('credentials-rejected');
-    expect(wrong.requests).toEqual([]);
+    test('connection refused', async () => {
+      const examined = await at(await closedPort());
+      expect(unproven(examined)).toBe('connection-refused');
+      expect(exitCodeOf(examined.report)).toBe(7);
+      expect(examined.report.failure?.evidence[0]).toContain('api.atlassian.com');
+    });
+
+    test('silence, also where the whole test ends first', async () => {
+      const hole = await using(startBlackHole());
+      for (const through of [{connectTimeoutMs: 300}, {timeoutMs: 1500}]) {
+        const examined = await at(hole.port, {}, token, through);
+        expect(unproven(examined)).toBe('connection-timed-out');
+        expect(examined.report.failure?.evidence.join('\n')).toContain('Tried 127.0.0.1 (TIMEOUT)');
+      }
+    });
+
+    test('an untrusted gateway gets no credential', async () => {
+      const {authority} = await bench();
+      const wrong = await using(serve(cloudJira({token}), {tls: await authority.issue({names: ['other.example']})}));
+      const unknown = await using(serve(cloudJira({token}), {tls: await selfSigned(['api.atlassian.com'])}));
+      expect(unproven(await at(wrong.port))).toBe('certificate-wrong-host');
+      expect(unproven(await at(unknown.port))).toBe('certificate-untrusted');
+      expect([...wrong.requests, ...unknown.requests]).toEqual([]);
+    });
+
+    test.each<[code: string, what: string, reply: Reply, first?: string]>([
+      ['intercepted', 'a web filter', {status: 403, headers: {server: 'BlueCoat'}, body: page('Access Denied')}],
+      ['intercepted', 'a 403 that does not say what it is', {status: 403, body: 'policy'}],
+      ['intercepted', 'a bare 404', {status: 404, body: ''}],
+      ['intercepted', 'a portal’s page', {headers: {'content-type': 'text/html'}, body: page('Welcome')}],
+      ['intercepted', 'squid', {status: 401, headers: {server: 'squid/6.6', 'x-squid-error': 'X'}, body: page('x')}],
+      ['site-unavailable', 'a balancer', {status: 503, body: ''}],
+      ['site-unavailable', 'Atlassian', {status: 503, headers: edge, body: ''}, 'Test again'],
+      ['rate-limited', 'Atlassian', {status: 429, headers: {...edge, 'retry-after': '7'}, body: ''}, 'Test again'],
+      ['rate-limited', 'somebody', {status: 429, body: ''}],
+    ])('%s: %s', async (code, _what, reply, first) => {
+      const examined = await at(reply);
+      expect(unproven(examined, first)).toBe(code);
+      expect(exitCodeOf(examined.report)).toBe(9);
+      expect(examined.report.failure?.title).not.toMatch(/nothing is wrong|nothing about the token/);
+    });
+
+    test('a token that no gateway takes needs none: the site’s word is enough', async () => {
+      const legacy = await at(await closedPort(), {}, 'abcdefghijklmnopqrstuvwx');
+      expect(codeOf(legacy)).toBe('credentials-rejected');
+      expect(legacy.report.failure?.certainty).toBe('proven');
+      const password = await at({status: 503, body: ''}, {}, 'correct horse battery');
+      expect(codeOf(password)).toBe('credentials-rejected');
+      expect(password.report.failure?.evidence.join('\n')).toContain('not the form of a token with scopes');
+    });
+
+    test('token-expired: the remembered day is over all the same', async () => {
+      expect(codeOf(await at(await closedPort(), {expiresAt: '2024-01-31'}))).toBe('token-expired');
+    });
+
+    test('a 401 in a form of the gateway that is not known is no stranger’s', async () => {
+      expect(codeOf(await at({status: 401, body: {error: 'unauthorized'}}))).toBe('credentials-rejected');
+    });
   });
 
   test('credentials-rejected: under another host than the site’s own, that one is to be tried first', async () => {
@@ -135,9 +203,12 @@ describe('refused on Cloud', () => {
     const examined = await run(target(server.url, token), await reach({resolve: atlassianAt(server.port)}));
     expect(codeOf(examined)).toBe('credentials-rejected');
     expect(examined.report.failure?.certainty).toBe('likely');
-    expect(examined.report.failure?.checklist[0]?.action).toBe(
-      'Enter https://acme.atlassian.net as the site’s address',
-    );
+    const enter = 'Enter https://acme.atlassian.net as the site’s address';
+    expect(examined.report.failure?.checklist[0]?.action).toBe(enter);
+    const away = atlassianAt(server.port).map(rule => ({...rule, toPort: 1}));
+    const unasked = await run(target(server.url, token), await reach({resolve: away}));
+    expect(codeOf(unasked)).toBe('connection-refused');
+    expect(unasked.report.failure?.checklist[1]?.action).toBe(enter);
   });
 
   test('token-expired: the remembered day is over', async () => {
@@ -254,6 +325,7 @@ describe('refused on Cloud', () => {
       },
     ],
     ['signed-in-as-nobody', 'no account', {headers: edge, body: {self: 'x'}}],
+    ['signed-in-as-nobody', 'no account, by the edge’s mark alone', {headers: {server: 'AtlassianEdge'}, body: {}}],
     [
       'rate-limited',
       '429',
@@ -593,16 +665,65 @@ describe('the account and what it may do', () => {
     expect(codeOf((await onCloud({routes})).examined)).toBeNull();
   });
 
-  test.each([403, 404])(
-    'feed-unavailable: a %i to the list of projects is a warning for Jira Software',
-    async status => {
-      const refusal = {status, headers: edge, body: {errorMessages: ['no'], errors: {}}};
-      const routes = {'/rest/api/3/project/search': refusal, '/rest/api/2/mypermissions': {status: 500, body: ''}};
+  const projects = '/rest/api/3/project/search';
+  const mypermissions = '/rest/api/2/mypermissions';
+  const blocked = {status: 403, headers: {server: 'BlueCoat'}, body: page('Access Denied')};
+
+  test.each([403, 404])('feed-unavailable: Jira’s own %i to the only list Jira Software reads', async status => {
+    const refusal = {status, headers: edge, body: {errorMessages: ['no'], errors: {}}};
+    for (const unknown of [
+      {status: 500, body: ''},
+      {status: 401, headers: edge, body: ''},
+    ]) {
+      const {examined} = await onCloud({routes: {[projects]: refusal, [mypermissions]: unknown}});
+      expect(codeOf(examined)).toBe('feed-unavailable');
+      expect(examined.report.outcome).toBe('failed');
+      expect(exitCodeOf(examined.report)).toBe(5);
+      expect(examined.report.failure?.title).toContain('projects');
+    }
+    const allowed = await onCloud({routes: {[projects]: refusal}});
+    expect(codeOf(allowed.examined)).toBeNull();
+    expect(allowed.examined.report.warnings.map(({code}) => code)).toEqual(['feed-unavailable']);
+    expect(allowed.examined.report.steps[7]?.detail).toContain('Jira says that the account may browse projects');
+  });
+
+  test.each<[code: string, what: string, route: Route]>([
+    ['intercepted', 'a filter', blocked],
+    ['intercepted', 'a refusal without any mark', {status: 403, body: 'policy 17'}],
+    ['intercepted', 'a gate', {status: 401, headers: {'www-authenticate': 'Basic realm="x"'}, body: ''}],
+    ['rate-limited', '429', {status: 429, headers: {...edge, 'retry-after': '3'}, body: ''}],
+  ])('%s: %s before the only list says nothing about the account', async (code, _what, route) => {
+    for (const routes of [{[projects]: route}, {[projects]: route, [mypermissions]: route}]) {
       const {examined} = await onCloud({routes});
-      expect(codeOf(examined)).toBeNull();
-      expect(examined.report.warnings.map(({code}) => code)).toContain('feed-unavailable');
-    },
-  );
+      expect(codeOf(examined)).toBe(code);
+      expect(examined.report.outcome).toBe('unverified');
+      expect(exitCodeOf(examined.report)).toBe(9);
+    }
+    const all = Object.fromEntries([...feedPaths, '/rest/agile/1.0/board'].map(path => [path, route]));
+    expect(codeOf((await onCloud({routes: all}, {connector: 'jira-feeds'})).examined)).toBe(code);
+  });
+
+  test('feed-unavailable: what a filter or a limit keeps away is not put down to the account', async () => {
+    const slow = {status: 429, headers: edge, body: ''};
+    const routes = {'/rest/api/3/users/search': blocked, '/rest/agile/1.0/board': slow};
+    const {examined} = await onCloud({routes}, {connector: 'jira-feeds'});
+    expect(codeOf(examined)).toBeNull();
+    const detail = examined.report.steps[7]?.detail ?? '';
+    expect(detail).toMatch(/users \(403 by Symantec ProxySG.*BlueCoat\), boards \(429\)/);
+    const [warning] = examined.report.warnings;
+    expect(warning).toMatchObject({code: 'feed-unavailable', title: expect.stringMatching(/users \(403 by Symantec/)});
+    expect(`${detail} ${warning?.title}`).not.toContain('for this account');
+  });
+
+  test.each<[who: string, route: Route]>([
+    ['403 by Symantec ProxySG', blocked],
+    ['401 by Jira', {status: 401, headers: edge, body: ''}],
+  ])('permissions that could not be asked are a doubt: %s', async (who, route) => {
+    const {examined} = await onCloud({routes: {[mypermissions]: route}});
+    expect(codeOf(examined)).toBeNull();
+    expect(examined.report.steps[6]).toMatchObject({status: 'warning'});
+    expect(examined.report.steps[6]?.detail).toContain(`BROWSE_PROJECTS could not be checked (${who}`);
+  });
 
   test('a kanban board has no sprints to ask for', async () => {
     const routes = {'/rest/agile/1.0/board': {body: {values: [{id: 7, type: 'kanban'}]}}};

@@ -71,13 +71,18 @@ describe.each(strangers)('$status by $what', stranger => {
     }
   });
 
-  test('in front of the gateway: the site’s refusal stands alone, and that is said', async () => {
+  test('in front of the gateway: the site’s refusal stands alone and proves nothing, and that is said', async () => {
     const at = (path: string): boolean => path.startsWith(`/ex/jira/${cloudId}`);
     const examined = await examine(guarded(cloudJira({token, accepts: 'nowhere'}), stranger, at), 'cloud');
-    expect(codeOf(examined)).toBe('credentials-rejected');
-    expect(examined.report.failure?.certainty).toBe('likely');
-    expect(examined.report.failure?.evidence.join('\n')).toContain('gateway could not be asked');
-    expect(answeredBy(examined)).toMatch(/^Answered by Jira · /);
+    blameless(examined);
+    const {failure} = examined.report;
+    expect(failure?.step).toBe('sign-in');
+    expect(failure?.title).toContain('acme.atlassian.net refused this username and token (401)');
+    const told = failure?.evidence.join('\n') ?? '';
+    expect(told).toMatch(/At Atlassian’s gateway: HTTP \d+/);
+    expect(told).toMatch(/At the site: HTTP 401[^\n]*\nAnswered by Jira · /);
+    expect(told).toContain('cannot be ruled out until the gateway answers');
+    expect(failure?.checklist[0]?.action).toContain('api.atlassian.com:443');
   });
 });
 

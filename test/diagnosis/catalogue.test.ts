@@ -199,6 +199,15 @@ describe('every action', () => {
 });
 
 describe('explain', () => {
+  test('its certainty is the one a test gives, and says when another is given', () => {
+    for (const {code, certainty} of listCodes()) {
+      expect(certainty).toBe(fail(code, 'dns', exampleOf(code)).certainty);
+      const noted = 'certaintyNote' in catalogue[code];
+      expect(noted, code).toBe('certaintyOf' in catalogue[code]);
+    }
+    expect(explain('credentials-rejected').join(' ')).toMatch(/Certainty: proven; likely where the gateway could not/);
+  });
+
   test.each(failureCodes)('%s is readable in 40 columns', code => {
     const lines = explain(code, null, {width: 40});
     const commands = new Set(fail(code, 'dns', exampleOf(code)).checklist.flatMap(({command, url}) => [command, url]));

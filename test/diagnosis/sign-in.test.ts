@@ -93,16 +93,16 @@ const rows: readonly Row[] = [
   ],
   [
     'the gateway is out of reach',
-    'credentials-rejected',
-    'likely',
-    'failed',
+    'connection-timed-out',
+    'proven',
+    'unverified',
     [refused, tenant, trouble('ETIMEDOUT', {step: 'sign-in', purpose: 'gateway-sign-in', host: 'api.atlassian.com'})],
   ],
   [
     'a filter answers for the gateway',
-    'credentials-rejected',
+    'intercepted',
     'likely',
-    'failed',
+    'unverified',
     [refused, tenant, gateway({status: 403, headers: {server: 'squid'}, body: asHtml('Access Denied')})],
   ],
   [
@@ -645,6 +645,8 @@ const exits: Partial<Record<FailureCode, number>> = {
   'feed-unavailable': 5,
   'site-unavailable': 9,
   'rate-limited': 9,
+  intercepted: 9,
+  'connection-timed-out': 7,
 };
 
 describe('a sign-in that does not work', () => {
@@ -694,6 +696,15 @@ describe('the token is never blamed without evidence of Atlassian', () => {
       expect(outcomeOf(failure)).toBe('unverified');
     }
   });
+});
+
+test('a stranger’s 200 without an account is nobody’s word', () => {
+  for (const value of [{}, [], null, {status: 'ok'}]) {
+    const told = (headers: Record<string, string>) =>
+      diagnose('sign-in', [signIn({headers, body: asJson(value)})], cloud).code;
+    expect(told({server: 'nginx'})).not.toBe('signed-in-as-nobody');
+    expect(told({server: 'AtlassianEdge'})).toBe('signed-in-as-nobody');
+  }
 });
 
 describe('what such failures tell', () => {

@@ -3,7 +3,7 @@ import {type Evidence, type FeedId, feedIds} from '../../diagnosis/evidence.ts';
 import {linesOf} from '../../diagnosis/read.ts';
 import {json, property} from '../../diagnosis/who.ts';
 import {clean} from '../../domain/clean.ts';
-import {answers, byStranger, entriesIn, permissionIn, serverFailed} from '../readings.ts';
+import {answers, byStranger, entriesIn, permissionIn, serverFailed, slowedDown, whyNot} from '../readings.ts';
 import {doubtful, failed, passed, type Session, type StepResult} from '../session.ts';
 
 type Probe = Readonly<{id: FeedId; evidence: Evidence}>;
@@ -23,13 +23,15 @@ export async function feeds(session: Session): Promise<StepResult> {
   }
   const closed = probes.filter(({evidence}) => !answers(evidence));
   if (closed.length === 0) return passed(`all answer: ${probes.map(({id}) => id).join(', ')}`);
-  const names = closed.map(({id}) => id);
   if (closed.length === probes.length) return failed(noneAnswers(session, closed));
-  session.warn('feed-unavailable', {feeds: clean(names.join(', '))});
-  return doubtful(
-    `no answer from ${closed.map(probe => `${probe.id} (${why(probe.evidence)})`).join(', ')}; the others answer`,
-  );
+  const elsewhere = closed.filter(({evidence}) => byStranger(evidence) || slowedDown(evidence));
+  const names = closed.filter(probe => !elsewhere.includes(probe)).map(({id}) => id);
+  session.warn('feed-unavailable', {feeds: clean(names.join(', ')), blocked: clean(reasons(elsewhere), 300)});
+  return doubtful(`no answer from ${reasons(closed)}; the others answer`);
 }
+
+const reasons = (probes: readonly Probe[]): string =>
+  probes.map(({id, evidence}) => `${id} (${whyNot(evidence)})`).join(', ');
 
 function projectsOnly(session: Session, projects: Evidence, browse: Evidence): StepResult {
   if (!answers(projects)) {
@@ -37,8 +39,13 @@ function projectsOnly(session: Session, projects: Evidence, browse: Evidence): S
     if (serverFailed(projects) && permissionIn(browse, 'BROWSE_PROJECTS') === null) {
       return failed(faultOf(session, projects));
     }
+    // The only feed there is: what stands in its way, or Jira's own refusal, stops the connector.
+    if (byStranger(projects) || slowedDown(projects)) return failed(faultOf(session, projects));
+    const may = permissionIn(browse, 'BROWSE_PROJECTS') === true;
+    if (!may && projects.kind === 'answer' && projects.status >= 400) return failed(refusal(session, projects));
     session.warn('feed-unavailable', {feeds: clean('projects')});
-    return doubtful(`the list of projects does not answer (${why(projects)})`);
+    const though = may ? ', though Jira says that the account may browse projects' : '';
+    return doubtful(`the list of projects does not answer (${whyNot(projects)})${though}`);
   }
   const total = projects.kind === 'answer' ? (property(json(projects), 'total') ?? entriesIn(projects)?.length) : null;
   const count =
@@ -46,27 +53,34 @@ function projectsOnly(session: Session, projects: Evidence, browse: Evidence): S
   return passed(`${count} can be read; Jira Software needs no other feed`);
 }
 
-const why = (evidence: Evidence): string =>
-  evidence.kind === 'trouble' ? evidence.code : evidence.status === 200 ? 'no JSON' : String(evidence.status);
+function refusal(session: Session, projects: Evidence) {
+  session.seen.push(projects);
+  const verdict = diagnose('feeds', session.seen, session.facts());
+  return verdict.code === 'token-scope-missing'
+    ? verdict
+    : session.fail('feed-unavailable', 'feeds', linesOf(projects), {feeds: clean('projects')});
+}
 
-/** What ails the server, from a list that shows it. The catalogue takes a feed's 500 for that feed's own trouble. */
+/** What stands in the way, from a list that shows it. The catalogue takes a feed's error for that feed's own trouble. */
 function faultOf(session: Session, evidence: Evidence) {
   session.seen.push(evidence);
   const verdict = diagnose('feeds', session.seen, session.facts());
-  return verdict.code === 'feed-unavailable' ? session.fail('server-error', 'feeds', linesOf(evidence)) : verdict;
+  if (verdict.code !== 'feed-unavailable') return verdict;
+  return session.fail(byStranger(evidence) ? 'intercepted' : 'server-error', 'feeds', linesOf(evidence));
 }
 
 function noneAnswers(session: Session, closed: readonly Probe[]) {
   const [first] = closed;
   if (first !== undefined && closed.every(({evidence}) => serverFailed(evidence)))
     return faultOf(session, first.evidence);
+  if (first !== undefined && closed.every(({evidence}) => byStranger(evidence)))
+    return faultOf(session, first.evidence);
   const names = clean(closed.map(({id}) => id).join(', '));
   // A scope the token lacks closes every feed alike, and says so; time that ran out says nothing about the account.
   const last = closed[0]?.evidence;
   if (last !== undefined) session.seen.push(last);
   const verdict = diagnose('feeds', session.seen, session.facts());
-  if (closed.every(({evidence}) => byStranger(evidence))) return verdict;
   if (['token-scope-missing', 'rate-limited', 'answer-timed-out'].includes(verdict.code)) return verdict;
-  const evidence = closed.map(({id, evidence: each}) => clean(`${id}: ${why(each)}`));
+  const evidence = closed.map(({id, evidence: each}) => clean(`${id}: ${whyNot(each)}`));
   return session.fail('feed-unavailable', 'feeds', evidence, {feeds: names});
 }

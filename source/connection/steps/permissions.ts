@@ -1,10 +1,11 @@
 import {diagnose} from '../../diagnosis/diagnose.ts';
 import type {Evidence} from '../../diagnosis/evidence.ts';
-import {property} from '../../diagnosis/who.ts';
+import {linesOf} from '../../diagnosis/read.ts';
+import {property, whoAnswered} from '../../diagnosis/who.ts';
 import {clean, own} from '../../domain/clean.ts';
 import {isoDate} from '../../domain/credential.ts';
 import {expiryNotice} from '../../domain/expiry.ts';
-import {advisoryKeys, answers, byStranger, entriesIn, permissionIn, serverFailed} from '../readings.ts';
+import {advisoryKeys, answers, byStranger, entriesIn, permissionIn, serverFailed, whyNot} from '../readings.ts';
 import {doubtful, failed, passed, type Session, type StepResult} from '../session.ts';
 
 /** May the account see anything? Fails only on Jira's word that it may not; what cannot be read is a doubt. */
@@ -37,7 +38,7 @@ export async function permissions(session: Session): Promise<StepResult> {
   const stopped = stoppedBy(session, browse, projects);
   if (stopped !== null) return stopped;
   if (lacking.length > 0) session.warn('permission-advisory', {permissions: clean(lacking.join(', '))});
-  return told(permissionIn(browse, 'BROWSE_PROJECTS') === true, answers(projects), lacking);
+  return told(browse, answers(projects), lacking);
 }
 
 /** Both questions ended for a reason that lies not with the account: a server at fault, no time left, a scope missing. */
@@ -46,16 +47,31 @@ function stoppedBy(session: Session, browse: Evidence, projects: Evidence): Step
   const verdict = diagnose('permissions', session.seen, session.facts());
   if (serverFailed(browse) && serverFailed(projects)) return failed(verdict);
   // What stands in the way now says nothing about the account, and the feeds would be told the same.
-  if (byStranger(browse) && byStranger(projects)) return failed(verdict);
+  if (byStranger(browse) && byStranger(projects)) {
+    const named = verdict.code === 'feed-unavailable' || verdict.code === 'sign-in-unclear';
+    return failed(named ? session.fail('intercepted', 'permissions', linesOf(browse)) : verdict);
+  }
   return ['answer-timed-out', 'token-scope-missing', 'rate-limited'].includes(verdict.code) ? failed(verdict) : null;
 }
 
-function told(browse: boolean, projects: boolean, lacking: readonly string[]): StepResult {
+function told(browse: Evidence, projects: boolean, lacking: readonly string[]): StepResult {
   const without = lacking.length === 0 ? '' : `; without ${lacking.join(' and ')}`;
-  if (!browse && !projects) return doubtful(`could not be read${without}`);
-  const detail = browse ? 'may browse projects' : 'sees projects';
+  const may = permissionIn(browse, 'BROWSE_PROJECTS') === true;
+  const unasked = may || !unchecked(browse) ? '' : `BROWSE_PROJECTS could not be checked (${answeredBy(browse)})`;
+  if (!may && !projects) return doubtful(`${unasked || 'could not be read'}${without}`);
+  if (unasked !== '') return doubtful(`sees projects, but ${unasked}${without}`);
+  const detail = may ? 'may browse projects' : 'sees projects';
   return lacking.length > 0 ? doubtful(`${detail}${without}`) : passed(detail);
 }
+
+/** Whether somebody refused the question itself, which is no word on the permission. */
+const unchecked = (browse: Evidence): boolean =>
+  byStranger(browse) || (browse.kind === 'answer' && [401, 403, 429].includes(browse.status));
+
+const answeredBy = (browse: Evidence): string =>
+  byStranger(browse) || browse.kind === 'trouble'
+    ? whyNot(browse)
+    : `${browse.status} by ${whoAnswered(browse).party === 'other' ? 'this site' : whoAnswered(browse).name}`;
 
 /** Data Center tells the last day of personal access tokens; only a single one is surely ours. */
 function readExpiry(session: Session, evidence: Evidence): void {

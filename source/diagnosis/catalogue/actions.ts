@@ -122,7 +122,10 @@ export const account = (facts: Facts): string => (facts.username === '' ? 'this 
 export const say = (text: string, limit = 120): string => clean(text, limit);
 
 /** The proxy as a sentence names it: its address and where it was set. */
-export function proxyIn(facts: Facts, trouble: Trouble | null): Readonly<{address: string; because: string}> {
+export function proxyIn(
+  facts: Facts,
+  trouble: Trouble | null,
+): Readonly<{address: string; because: string; login?: true}> {
   const proxy = trouble?.proxy ?? facts.proxy;
   return proxy === null ? {address: 'in use', because: 'HTTPS_PROXY'} : proxy;
 }

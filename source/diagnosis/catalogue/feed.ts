@@ -52,7 +52,12 @@ export const feeds = {
     certainty: 'proven',
     refusal: true,
     title(facts, seen) {
-      const closed = closedFeeds(facts, seen);
+      const blocked = local(facts, 'blocked') ?? '';
+      const closed = blocked !== '' && local(facts, 'feeds') === '' ? [] : closedFeeds(facts, seen);
+      if (blocked !== '') {
+        const own = closed.length === 0 ? '' : `; for this account no answer from ${closed.join(', ')}`;
+        return `Not read, for a reason that is not the account: ${blocked}${own}`;
+      }
       if (closed.length === 0) return 'A feed does not answer for this account';
       const list = closed.join(', ');
       return closed.length === 1

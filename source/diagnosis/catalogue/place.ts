@@ -94,6 +94,7 @@ export const redirects = {
     ...site,
     example: onDataCenter,
     steps: ['site', 'sign-in'],
+    certaintyNote: 'likely where the login page itself came with 200',
     certaintyOf: (_facts, seen) => ((answerIn(seen)?.status ?? 302) < 300 ? 'likely' : 'proven'),
     title(facts, seen) {
       const redirect = redirectIn(seen, facts);

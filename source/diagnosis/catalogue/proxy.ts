@@ -19,6 +19,48 @@ const bypass = (facts: Facts, seen: Seen) => {
   );
 };
 
+/** The login where it counts: --proxy overrules every variable, and of the variables the one that was read counts. */
+function putLogin(facts: Facts, seen: Seen) {
+  const {because, login} = proxyIn(facts, troubleIn(seen));
+  const variable = /^\w+$/.test(because) ? because : null;
+  const place = variable ?? 'the address given with --proxy';
+  const form = 'as http://USER:PASSWORD@HOST:PORT, without showing it on the screen';
+  return you(
+    login === true
+      ? `Correct the user name and password in ${place}, ${form}`
+      : `Put user name and password into ${variable === null ? place : `the proxy address in ${place}`}, ${form}`,
+    'write special characters percent-encoded, @ as %40 and : as %3A; this is your network login, not the Jira one',
+    {
+      command:
+        variable === null
+          ? `read -rs PROXY_ADDRESS && ${retest({...facts, proxy: null}, '--proxy "$PROXY_ADDRESS"')}`
+          : `read -rs ${variable} && export ${variable}`,
+    },
+  );
+}
+
+/** A setting that names no proxy of a kind we can use, such as SOCKS: nothing was asked yet. */
+const unusable = (seen: Seen): boolean => troubleIn(seen)?.code === 'PROXY_UNUSABLE';
+const isSocks = (address: string): boolean => /^socks/i.test(address);
+
+function anotherProxy(facts: Facts, seen: Seen) {
+  const {because} = proxyIn(facts, troubleIn(seen));
+  const {host} = brokenAt(facts, troubleIn(seen));
+  return upToSix([
+    you(
+      `Set ${because} to an HTTP proxy, as http://HOST:PORT, or name one with --proxy`,
+      'only proxies that know CONNECT carry HTTPS here',
+    ),
+    you(
+      `If this machine reaches ${host} directly, except it with NO_PROXY`,
+      `the setting in ${because} may be meant for other programs`,
+      {command: `NO_PROXY=${shellWord(host)} ${retest({...facts, proxy: null})}`},
+    ),
+    networkAdmin('Ask which HTTP proxy this machine should use', 'many networks have one beside the SOCKS proxy'),
+    you('See which proxy settings are found here', 'with what is wrong with them', {command: 'jirakey doctor'}),
+  ]);
+}
+
 const tryProxy = (facts: Facts, seen: Seen, why: string) => {
   const {address} = proxyIn(facts, troubleIn(seen));
   const {at} = brokenAt(facts, troubleIn(seen));
@@ -86,7 +128,12 @@ export const proxy = {
     kind: 'failure',
     certainty: 'proven',
     refusal: false,
-    title: (facts, seen) => `The proxy ${proxyIn(facts, troubleIn(seen)).address} wants a user name and password (407)`,
+    title(facts, seen) {
+      const {address, because, login} = proxyIn(facts, troubleIn(seen));
+      return login === true
+        ? `The proxy ${address} refused the user name and password given in ${because} (407)`
+        : `The proxy ${address} wants a user name and password (407)`;
+    },
     proof: 'The proxy answered CONNECT with 407. Jira was not reached, so nothing is known about the token.',
     signal(seen) {
       const trouble = troubleIn(seen);
@@ -103,11 +150,7 @@ export const proxy = {
       );
       return upToSix([
         other ? method : null,
-        you(
-          'Put user name and password into the proxy address, as http://USER:PASSWORD@HOST:PORT, without showing it on the screen',
-          'write special characters percent-encoded, @ as %40 and : as %3A; this is your network login, not the Jira one',
-          {command: 'read -rs HTTPS_PROXY && export HTTPS_PROXY'},
-        ),
+        putLogin(facts, seen),
         networkAdmin(
           `Ask to let this machine reach ${brokenAt(facts, troubleIn(seen)).at} without a login`,
           'servers are usually excepted by their address; a personal login breaks when its password changes',
@@ -164,16 +207,22 @@ export const proxy = {
     title(facts, seen) {
       const trouble = troubleIn(seen);
       const {address, because} = proxyIn(facts, trouble);
+      if (unusable(seen)) {
+        return isSocks(address)
+          ? `${because} names a SOCKS proxy (${address}); SOCKS proxies are not supported`
+          : `The proxy setting ${say(trouble?.message ?? because, 160)}`;
+      }
       const spoke = trouble?.stage === 'proxy' ? 'does not answer as a proxy' : 'cannot be reached';
       return `The proxy ${address} (from ${because}) ${spoke}`;
     },
     proof:
-      'The name or port of the proxy itself failed, or nothing there speaks the proxy protocol. Jira was not asked.',
+      'The name or port of the proxy itself failed, nothing there speaks the proxy protocol, or the setting names a kind of proxy that is not supported (SOCKS). Jira was not asked.',
     signal(seen) {
       const trouble = troubleIn(seen);
       return trouble !== null && proxyNotReached(trouble) ? troubleLines(trouble) : null;
     },
     checklist(facts, seen) {
+      if (unusable(seen)) return anotherProxy(facts, seen);
       const {address, because} = proxyIn(facts, troubleIn(seen));
       const host = hostOf(address);
       return upToSix([

@@ -15,7 +15,7 @@ import {
   seraphReasons,
   traceOf,
 } from '../read.ts';
-import {accountIn, header, isJira, json, whoAnswered} from '../who.ts';
+import {accountIn, header, isJira, json, siblingOf, whoAnswered} from '../who.ts';
 import {
   account,
   adminPage,
@@ -347,6 +347,17 @@ const curlMyself = (facts: Facts): string =>
   `curl -s --max-time 10 -u ${shellWord(facts.username)} ${shellWord(`${facts.url}/rest/api/2/myself`)} | head -c 4000 | cat -v`;
 
 /** The trap of a success without an account. */
+/**
+ * Whether a 200 without a page is Jira's word. Where a proxy took Jira's own mark away and left Atlassian's, only JSON
+ * counts: the edge writes pages and texts of its own.
+ */
+function speaksForJira(answer: Answer): boolean {
+  const {type} = answer.body;
+  if (isJira(answer)) return type !== 'html' && type !== 'text';
+  const {party} = whoAnswered(answer);
+  return type === 'json' && siblingOf(answer) === null && (party === 'atlassian-edge' || party === 'gateway');
+}
+
 function nobody(seen: Seen): readonly Clean[] | null {
   const answer = answerIn(seen);
   if (answer === null || answer.status !== 200 || !isSignIn(answer)) return null;
@@ -355,8 +366,7 @@ function nobody(seen: Seen): readonly Clean[] | null {
     !reasons.includes('OK') &&
     reasons.some(each => each === 'OUT' || each.endsWith('_FAILED') || each.endsWith('_DENIED'));
   const anonymous = (header(answer, 'x-ausername') ?? '').trim().toLowerCase() === 'anonymous';
-  const empty =
-    isJira(answer) && answer.body.type !== 'html' && answer.body.type !== 'text' && !accountIn(json(answer));
+  const empty = speaksForJira(answer) && !accountIn(json(answer));
   return out || anonymous || empty
     ? [...answerLines(answer), ...(empty ? [clean('The body names no account')] : [])]
     : null;

@@ -28,6 +28,7 @@ import {
   checkExpiry,
   gatewayAnswer,
   gatewayLine,
+  mayHaveScopes,
   rejection,
   service,
   signIn,
@@ -37,7 +38,7 @@ import {
 const vanity = (facts: Facts, seen: Seen) => (isCloud(facts) ? otherHostTold(seen, facts) : null);
 
 function rejectedOnCloud(facts: Facts, seen: Seen) {
-  const unasked = gatewayAnswer(seen) === null && facts.route === 'site';
+  const unasked = gatewayAnswer(seen) === null && facts.route === 'site' && mayHaveScopes(facts);
   const own = vanity(facts, seen);
   return upToSix([
     own === null ? null : enter(facts, own, 'this Jira names it as its own address; tokens may work only there'),
@@ -127,11 +128,14 @@ export const rejections = {
   },
   'credentials-rejected': {
     ...signIn,
+    certaintyNote: 'likely where the gateway could not be asked, or the site names another address as its own',
     certaintyOf(facts, seen) {
       const subject = answerIn(seen);
       if (vanity(facts, seen) !== null) return 'likely';
       if (facts.deployment === 'data-center' || subject?.purpose === 'gateway-sign-in') return 'proven';
       if (subject !== null && whoAnswered(subject).party === 'data-center') return 'proven';
+      // A token of the old form cannot have scopes: the site's refusal is the whole of it.
+      if (facts.tokenKind === 'legacy') return 'proven';
       return gatewayAnswer(seen)?.status === 401 || seen.length === 0 ? 'proven' : 'likely';
     },
     title: facts =>
@@ -139,7 +143,7 @@ export const rejections = {
         ? 'Jira does not accept this token'
         : `Jira does not accept this username and token together${facts.username === '' ? '' : ` (${facts.username})`}`,
     proof:
-      'Jira itself answered 401, and Atlassian’s gateway refused the same pair. The answer is the same for an expired or revoked token, a wrong e-mail and a deactivated account: nothing in it tells them apart.',
+      'Jira itself answered 401, and on Cloud Atlassian’s gateway refused the same pair; a gateway that is out of reach is a failure of its own. The answer is the same for an expired or revoked token, a wrong e-mail and a deactivated account: nothing in it tells them apart.',
     signal(seen, facts) {
       const answer = rejection(seen);
       if (answer === null) return null;
@@ -147,7 +151,7 @@ export const rejections = {
         answer.purpose !== 'gateway-sign-in' && !isDataCenter(facts) && whoAnswered(answer).party !== 'data-center';
       return [
         ...answerLines(answer),
-        ...(site ? [gatewayLine(seen)] : []),
+        ...(site ? [gatewayLine(facts, seen)] : []),
         clean(
           'Expired, revoked, wrong name and deactivated account all look like this; nothing in the answer tells them apart',
         ),

@@ -13,6 +13,8 @@ export type Row = Readonly<{
   certainty: Certainty;
   /** Where the evidence of a case is weaker or stronger than usual. */
   certaintyOf?: (facts: Facts, seen: Seen) => Certainty;
+  /** When `certaintyOf` gives another than the usual, as a clause for `explain`. */
+  certaintyNote?: string;
   /** Whether Jira or Atlassian itself refused the credential or its account; else the test proves nothing about it. */
   refusal: boolean;
   /** One sentence that names the cause. Must read well without any evidence. */

@@ -36,12 +36,17 @@ export function gatewayAnswer(seen: Seen): Answer | null {
   return answersFor(seen, 'gateway-sign-in').filter(own).at(-1) ?? null;
 }
 
-export const gatewayLine = (seen: Seen): Clean => {
+/** Whether the gateway could take this token: of the other kinds none has scopes, and the site's word is enough. */
+export const mayHaveScopes = ({tokenKind}: Facts): boolean =>
+  tokenKind === 'atlassian-user' || tokenKind === 'atlassian-service-account';
+
+export function gatewayLine(facts: Facts, seen: Seen): Clean {
   const answer = gatewayAnswer(seen);
-  return answer === null
+  if (answer !== null) return clean(`Atlassian’s gateway answered ${answer.status} to the same pair`);
+  return mayHaveScopes(facts)
     ? clean('Atlassian’s gateway could not be asked, so a token with scopes is not ruled out')
-    : clean(`Atlassian’s gateway answered ${answer.status} to the same pair`);
-};
+    : clean('What was given has not the form of a token with scopes, so the site’s own answer counts');
+}
 
 export const bearer = (facts: Facts): boolean => facts.scheme === 'bearer';
 export const service = (facts: Facts): boolean => facts.tokenKind === 'atlassian-service-account';

@@ -1,0 +1,111 @@
+/**
+ * The site refused the pair, and Atlassian's gateway gave no answer of its own. A token with scopes is refused by every
+ * site and works at the gateway alone, so nothing is proven about the credential: the verdict is what stood in the way.
+ */
+import {type Clean, clean} from '../domain/clean.ts';
+import {networkAdmin, newToken, rangesPage, retest, you} from './catalogue/actions.ts';
+import {enter, otherHostTold} from './catalogue/own-address.ts';
+import {upToSix} from './catalogue/row.ts';
+import {gatewayAnswer, mayHaveScopes} from './catalogue/sign-in-parts.ts';
+import type {Evidence, Facts, Seen} from './evidence.ts';
+import {answerIn, answerLines, isStranger, linesOf, retryAfter} from './read.ts';
+import type {Failure} from './report.ts';
+import {whoAnswered} from './who.ts';
+
+const host = clean('api.atlassian.com');
+const place = `${host}:443`;
+
+/** How one answer or broken connection is diagnosed, on its own. */
+export type Judge = (seen: Seen, facts: Facts) => Failure;
+
+/**
+ * What kept the gateway from answering, as the failure of a sign-in that the site refused.
+ * @returns null where the gateway was not asked, has judged the pair, or could not take such a token
+ */
+export function gatewayObstacle(seen: Seen, facts: Facts, judge: Judge, intercepted: Judge): Failure | null {
+  const site = answerIn(seen);
+  const gateway = seen.findLast(({purpose}) => purpose === 'gateway-sign-in');
+  if (site === null || site.purpose === 'gateway-sign-in' || gateway === undefined) return null;
+  if (!mayHaveScopes(facts) || judged(seen, gateway)) return null;
+  // No limit of the whole test ran out: the gateway's own is shorter and not for the user to set.
+  const there: Facts = {...facts, host, port: 443, deployment: 'cloud', timeoutSeconds: 0};
+  const alone = judge([gateway], there);
+  const verdict = inItsStead(gateway, alone) ? intercepted([gateway], there) : alone;
+  return {
+    ...verdict,
+    title: clean(`${titleOf(gateway, verdict)}; ${facts.host} refused this username and token (401)`, 400),
+    evidence: [
+      ...linesOf(gateway).map((line, at) => (at === 0 ? clean(`At Atlassian’s gateway: ${line}`, 400) : line)),
+      ...answerLines(site).map((line, at) => (at === 0 ? clean(`At the site: ${line}`, 400) : line)),
+      notRuledOut,
+    ],
+    checklist: actions(gateway, verdict, facts, otherHostTold(seen, facts)),
+  };
+}
+
+const notRuledOut: Clean = clean(
+  'Every site refuses a token with scopes, so one cannot be ruled out until the gateway answers',
+);
+
+/** Whether the gateway answered by itself; overload, maintenance and failures of its own judge nothing. */
+function judged(seen: Seen, gateway: Evidence): boolean {
+  if (gateway.kind === 'trouble') return false;
+  if (gateway.status === 429 || gateway.status >= 500) return false;
+  if (gatewayAnswer(seen) !== null) return true;
+  // The form of the gateway's 401 is not known for sure: one that looks like nobody else's counts as its own.
+  return gateway.status === 401 && !isStranger(gateway);
+}
+
+/** Causes that speak of an address typed by the user; this address is fixed, so somebody else answered there. */
+const ofTheAddress: ReadonlySet<string> = new Set([
+  'sign-in-unclear',
+  'signed-in-as-nobody',
+  'wrong-path',
+  'site-moved',
+  'site-not-found',
+  'sso-redirect',
+  'redirect-loop',
+  'not-jira',
+  'no-jira-access',
+  'unknown-answer',
+]);
+
+const inItsStead = (gateway: Evidence, {code}: Failure): boolean =>
+  gateway.kind === 'answer' && whoAnswered(gateway).party === 'other' && ofTheAddress.has(code);
+
+function titleOf(gateway: Evidence, verdict: Failure): string {
+  if (gateway.kind === 'trouble') return `Atlassian’s gateway could not be asked: ${verdict.title}`;
+  const {party, name} = whoAnswered(gateway);
+  if (gateway.status === 429) return `Atlassian’s gateway (${host}) was asked too often and answered 429`;
+  return party === 'other' && verdict.code === 'intercepted'
+    ? `Something answered in the stead of Atlassian’s gateway (${host}, ${gateway.status}): ${clean(name, 140)}`
+    : `Atlassian’s gateway (${host}) gave no answer about the token (${gateway.status})`;
+}
+
+function actions(gateway: Evidence, verdict: Failure, facts: Facts, named: string | null): Failure['checklist'] {
+  const own = gateway.kind === 'answer' && whoAnswered(gateway).party !== 'other';
+  const wait = gateway.kind === 'answer' ? retryAfter(gateway, facts.now) : null;
+  const again = you('Test again once the gateway answers', 'only then is it known whether the token is good', {
+    command: wait === null ? retest(facts) : `sleep ${Math.min(wait, 86_400)} && ${retest(facts)}`,
+  });
+  const allow = networkAdmin(
+    own
+      ? `If it lasts, ask whether this machine may reach ${place} directly`
+      : `Ask to allow this machine out to ${place}, unfiltered`,
+    'a token with scopes works only there; the page lists the domains to allow',
+    {url: rangesPage},
+  );
+  // What the cause itself suggests, without what is said above or speaks of an address that cannot be changed.
+  const rest = verdict.checklist.filter(
+    ({action, command = ''}) =>
+      !/^(?:Ask to (?:allow|let) |For Jira Cloud, ask to allow|Test again|Wait )/.test(action) &&
+      !/--timeout|--watch|^jirakey (?:edit|setup)/.test(command),
+  );
+  const address =
+    named === null ? null : enter(facts, named, 'this Jira names it as its own address; tokens may work only there');
+  return upToSix([
+    ...(own ? [again, allow, address] : [allow, address, ...rest.slice(0, address === null ? 3 : 2), again]),
+    newToken(facts, true, 'without scopes it works at the site itself; the refused one may also have expired'),
+    ...(own ? rest.slice(0, 2) : []),
+  ]);
+}
