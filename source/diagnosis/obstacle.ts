@@ -13,6 +13,9 @@ import type {Failure} from './report.ts';
 import {whoAnswered} from './who.ts';
 
 const host = clean('api.atlassian.com');
+/** A Jira on this machine is none of Atlassian's sites, and the gateway could not know its tokens. */
+const onThisMachine = /^(?:localhost|127(?:\.\d+){3}|\[?::1\]?)$/i;
+
 const place = `${host}:443`;
 
 /** How one answer or broken connection is diagnosed, on its own. */
@@ -26,7 +29,7 @@ export function gatewayObstacle(seen: Seen, facts: Facts, judge: Judge, intercep
   const site = answerIn(seen);
   const gateway = seen.findLast(({purpose}) => purpose === 'gateway-sign-in');
   if (site === null || site.purpose === 'gateway-sign-in' || gateway === undefined) return null;
-  if (!mayHaveScopes(facts) || judged(seen, gateway)) return null;
+  if (!mayHaveScopes(facts) || onThisMachine.test(facts.host) || judged(seen, gateway)) return null;
   // No limit of the whole test ran out: the gateway's own is shorter and not for the user to set.
   const there: Facts = {...facts, host, port: 443, deployment: 'cloud', timeoutSeconds: 0};
   const alone = judge([gateway], there);

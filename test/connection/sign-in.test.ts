@@ -206,7 +206,10 @@ describe('refused on Cloud', () => {
     const enter = 'Enter https://acme.atlassian.net as the site’s address';
     expect(examined.report.failure?.checklist[0]?.action).toBe(enter);
     const away = atlassianAt(server.port).map(rule => ({...rule, toPort: 1}));
-    const unasked = await run(target(server.url, token), await reach({resolve: away}));
+    const own = {host: 'jira.acme.example', port: 443, address: '127.0.0.1', toPort: server.port};
+    // A Jira on this machine is none of Atlassian's; one elsewhere may be, under a name of its own.
+    expect(codeOf(await run(target(server.url, token), await reach({resolve: away})))).toBe('credentials-rejected');
+    const unasked = await run(target('https://jira.acme.example', token), await reach({resolve: [...away, own]}));
     expect(codeOf(unasked)).toBe('connection-refused');
     expect(unasked.report.failure?.checklist[1]?.action).toBe(enter);
   });
