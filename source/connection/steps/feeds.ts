@@ -1,7 +1,7 @@
 import {diagnose} from '../../diagnosis/diagnose.ts';
 import {type Evidence, type FeedId, feedIds} from '../../diagnosis/evidence.ts';
 import {linesOf} from '../../diagnosis/read.ts';
-import {json, property} from '../../diagnosis/who.ts';
+import {json, property, whoAnswered} from '../../diagnosis/who.ts';
 import {clean} from '../../domain/clean.ts';
 import {answers, byStranger, entriesIn, permissionIn, serverFailed, slowedDown, whyNot} from '../readings.ts';
 import {doubtful, failed, passed, type Session, type StepResult} from '../session.ts';
@@ -42,7 +42,7 @@ function projectsOnly(session: Session, projects: Evidence, browse: Evidence): S
     // The only feed there is: what stands in its way, or Jira's own refusal, stops the connector.
     if (byStranger(projects) || slowedDown(projects)) return failed(faultOf(session, projects));
     const may = permissionIn(browse, 'BROWSE_PROJECTS') === true;
-    if (!may && projects.kind === 'answer' && projects.status >= 400) return failed(refusal(session, projects));
+    if (!may && isRefusal(projects)) return failed(refusal(session, projects));
     session.warn('feed-unavailable', {feeds: clean('projects')});
     const though = may ? ', though Jira says that the account may browse projects' : '';
     return doubtful(`the list of projects does not answer (${whyNot(projects)})${though}`);
@@ -51,6 +51,12 @@ function projectsOnly(session: Session, projects: Evidence, browse: Evidence): S
   const count =
     typeof total === 'number' && total > 0 ? `${total} ${total === 1 ? 'project' : 'projects'}` : 'projects';
   return passed(`${count} can be read; Jira Software needs no other feed`);
+}
+
+/** A path that some server does not know is no refusal; one of Jira's own that it does not open is. */
+function isRefusal(projects: Evidence): boolean {
+  if (projects.kind === 'trouble' || projects.status < 400) return false;
+  return projects.status === 401 || projects.status === 403 || whoAnswered(projects).party !== 'other';
 }
 
 function refusal(session: Session, projects: Evidence) {
