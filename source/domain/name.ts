@@ -50,7 +50,7 @@ export function checkDescription(text: string): CheckedDescription {
 function unfit(text: string, what: 'name' | 'description', limit: number): string | null {
   // Far too long is too long however it is counted; only what is near the limit is taken apart into characters.
   const length = text.length > 20 * limit ? text.length : [...text].length;
-  if (length > 4 * limit) return `The ${what} is far longer than the ${limit} characters that fit. Shorten it.`;
+  if (length > 4 * limit) return `The ${what} is far too long; ${limit} characters fit. Shorten it.`;
   if (length > limit) return `The ${what} has ${length} characters; ${limit} fit. Shorten it.`;
   if (/[\u0000-\u001f\u007f-\u009f\u2028\u2029]|\p{Surrogate}/u.test(text))
     return `There is a line end or a control character in the ${what}. Type it on one line.`;

@@ -37,7 +37,7 @@ describe('what no field can use', {timeout: 180_000}, () => {
 
     await refuses(pty, 'Credential Name', [
       ['', /A credential needs a name/],
-      [endless, /80 fit/],
+      [endless, /80 characters fit/],
       [token, /looks like an API token/],
       ['--help', /would read as an option/],
     ]);
@@ -48,7 +48,7 @@ describe('what no field can use', {timeout: 180_000}, () => {
     await pty.waitFor('4 of 9');
 
     await refuses(pty, 'Credential Description', [
-      [endless, /500 fit/],
+      [endless, /500 characters fit/],
       [token, /looks like an API token/],
     ]);
     await answer(pty, 'Feeds of the night', '5 of 9');
