@@ -73,19 +73,22 @@ export function wrapped(text: string, width: number): readonly string[] {
       continue;
     }
     if (line !== '') lines.push(line);
-    const pieces = broken(word, width);
+    const pieces = broken(word, width, atHyphen);
     lines.push(...pieces.slice(0, -1));
     line = pieces.at(-1) ?? '';
   }
   return [...lines, line];
 }
 
-/** Pieces of exactly the line's width: nothing is added and nothing is lost. */
-function broken(text: string, width: number): readonly string[] {
+/** A passphrase that is written down from the screen breaks between its words. */
+const atHyphen = (piece: string): string => piece.slice(0, piece.lastIndexOf('-') + 1) || piece;
+
+/** Pieces of the line's width, or what `shorten` leaves of them: nothing is added and nothing is lost. */
+function broken(text: string, width: number, shorten = (piece: string): string => piece): readonly string[] {
   const pieces: string[] = [];
   let rest = text;
   while (widthOf(rest) > width) {
-    const piece = startWithin(rest, width) || (graphemes(rest)[0] ?? rest);
+    const piece = shorten(startWithin(rest, width)) || (graphemes(rest)[0] ?? rest);
     pieces.push(piece);
     rest = rest.slice(piece.length);
   }

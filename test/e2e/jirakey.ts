@@ -142,9 +142,10 @@ export async function toThePassphrase(pty: Pty, name: string): Promise<void> {
 
 /** The passphrase offered on the screen; takes it. */
 export async function takePassphrase(pty: Pty): Promise<string> {
-  const offered = /^[a-z]+(?:-[a-z]+){5}$/m;
+  // On a narrow screen it goes on in a second line, behind a hyphen.
+  const offered = /^[a-z]+(?:-\n?[a-z]+){5}$/m;
   await pty.waitFor(offered);
-  const passphrase = offered.exec(pty.screen().join('\n'))?.[0] ?? '';
+  const passphrase = (offered.exec(pty.screen().join('\n'))?.[0] ?? '').replace('\n', '');
   pty.write(enter);
   await pty.waitFor('8 of 9');
   return passphrase;

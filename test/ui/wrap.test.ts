@@ -21,6 +21,13 @@ describe('wrapping', () => {
     );
   });
 
+  it('breaks a passphrase between its words', () => {
+    expect(wrapped('acoustic-kitten-cloud-shrug-trip-sustain', 39)).toEqual([
+      'acoustic-kitten-cloud-shrug-trip-',
+      'sustain',
+    ]);
+  });
+
   it('never breaks a command at a space, and adds nothing to it', () => {
     const command = 'openssl s_client -connect jira.acme.example:443 -servername jira.acme.example </dev/null';
     const rows = rowsOf([{text: command, tone: 'code'}], 40);
