@@ -9,22 +9,22 @@ import type {World} from '../world.ts';
 import {maskStream} from './child/mask.ts';
 import type {Terminal} from './child/pseudo-terminal.ts';
 import {variablesOf} from './child/variables.ts';
+import type {Run} from './context.ts';
 import type {Options} from './line/options.ts';
-import type {Run} from './run.ts';
+import {type Printer, printerOf} from './output/printer.ts';
 import {expiryWarning} from './saved/expiring.ts';
 import {findSaved, type Opened, openSaved, storeOf} from './saved/saved.ts';
 import {checkSources} from './secrets/secrets.ts';
-import {type Voice, voiceOf} from './speech/voice.ts';
 
 export const run: Run = async ({args, rest, options}, world) => {
-  const voice = voiceOf(world, options);
+  const printer = printerOf(world, options);
   checkSources(options);
   const {credentials} = await storeOf(options, world).read();
   const saved = findSaved(credentials, args[0] ?? '');
-  const opened = await openSaved(saved, options, world, voice);
+  const opened = await openSaved(saved, options, world, printer);
   const warning = expiryWarning(opened.content, world.now());
-  if (warning !== null) voice.note(warning);
-  return start(rest, opened, options, world, voice);
+  if (warning !== null) printer.note(warning);
+  return start(rest, opened, options, world, printer);
 };
 
 /** As shells have it (POSIX, "Exit status for commands"): not found 127, found but not startable 126. */
@@ -36,7 +36,7 @@ async function start(
   opened: Opened,
   options: Options,
   world: World,
-  voice: Voice,
+  printer: Printer,
 ): Promise<number> {
   const variables = variablesOf(opened);
   const token = opened.token.reveal();
@@ -44,8 +44,8 @@ async function start(
     const {canMakeTerminal, startOnTerminal} = await import('./child/pseudo-terminal.ts');
     const task = {words, env: inherited(world), variables};
     if (canMakeTerminal(task, world))
-      return onTerminal(startOnTerminal(task, !world.stderr.isTTY), token, world, voice);
-    if (world.stdin.isTTY && world.stdout.isTTY) voice.note(pipeNote);
+      return onTerminal(startOnTerminal(task, !world.stderr.isTTY), token, world, printer);
+    if (world.stdin.isTTY && world.stdout.isTTY) printer.note(pipeNote);
   }
   const [command = '', ...args] = words;
   const masking = options['no-masking'] !== true;
@@ -61,13 +61,13 @@ async function start(
   passOn(child.stdout, world.stdout, mask);
   passOn(child.stderr, world.stderr, mask);
   passSignals(signal => child.kill(signal), world.stdin.isTTY ? ['SIGINT', 'SIGHUP'] : [], world);
-  return ended(child, command, voice);
+  return ended(child, command, printer);
 }
 
 const pipeNote =
   'The output is searched for the token, so the program sees a pipe: no terminal of its own can be made here (that takes util-linux’s script, in the foreground). --no-masking gives it this terminal.';
 
-async function onTerminal(terminal: Terminal, token: string, world: World, voice: Voice): Promise<number> {
+async function onTerminal(terminal: Terminal, token: string, world: World, printer: Printer): Promise<number> {
   const {LeftOnScreen} = await import('./child/left-on-screen.ts');
   const left = new LeftOnScreen();
   const {child, errors, signal} = terminal;
@@ -78,7 +78,7 @@ async function onTerminal(terminal: Terminal, token: string, world: World, voice
   });
   passOn(errors, world.stderr, () => maskStream([token]));
   passSignals(signal, [], world);
-  const status = await ended(child, 'script', voice);
+  const status = await ended(child, 'script', printer);
   terminal.restore();
   if (status > exitBySignal(0)) world.stdout.write(left.undo());
   return status;
@@ -124,12 +124,12 @@ function passSignals(
   else world.interrupted.addEventListener('abort', () => pass('SIGTERM'), {once: true});
 }
 
-function ended(child: ChildProcess, command: string, voice: Voice): Promise<number> {
+function ended(child: ChildProcess, command: string, printer: Printer): Promise<number> {
   return new Promise(resolve => {
     child.once('error', error => {
       const code = 'code' in error ? String(error.code) : '';
       const reason = code === 'ENOENT' ? 'there is no such program' : code === 'EACCES' ? 'it may not be run' : code;
-      voice.alarm(`jirakey: ${clean(command, 80)} cannot be started: ${reason}.`);
+      printer.alarm(`jirakey: ${clean(command, 80)} cannot be started: ${reason}.`);
       resolve(code === 'ENOENT' ? notFound : notStartable);
     });
     child.once('close', (status, signal) => {

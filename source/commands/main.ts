@@ -2,22 +2,22 @@
 import {exit} from '../domain/exit.ts';
 import {anyOpenedCheaply} from '../vault/to-raise.ts';
 import type {World} from '../world.ts';
+import {commandRow} from './line/command-table.ts';
 import {parse, type Request} from './line/grammar.ts';
 import {commandHelp, overview} from './line/help.ts';
-import {tell} from './speech/tell.ts';
-import {voiceOf} from './speech/voice.ts';
-import {commandRow} from './table.ts';
+import {printerOf} from './output/printer.ts';
+import {tell} from './output/report-error.ts';
 
 /**
  * @param argv the words after the program's name
  * @returns the exit code. What is a bug is thrown
  */
 export async function main(argv: readonly string[], world: World): Promise<number> {
-  const voice = voiceOf(world, {});
+  const printer = printerOf(world, {});
   try {
     return await answer(parse(argv), world);
   } catch (error) {
-    return await tell(error, world, voice);
+    return await tell(error, world, printer);
   }
 }
 

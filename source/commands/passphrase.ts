@@ -9,21 +9,21 @@ import {unlockDraft} from '../store/unlock.ts';
 import {normalisePassphrase} from '../vault/passphrase.ts';
 import {seal} from '../vault/seal.ts';
 import type {World} from '../world.ts';
-import type {Run} from './run.ts';
+import type {Run} from './context.ts';
+import {printerOf} from './output/printer.ts';
+import {NotFound} from './output/report-error.ts';
 import {type Opened, openForSealing, savedFrom, storeOf} from './saved/saved.ts';
 import {newPassphrase} from './secrets/new-passphrase.ts';
 import {forgetAll, minutesOf} from './secrets/remember.ts';
 import {checkSources} from './secrets/secrets.ts';
-import {NotFound} from './speech/tell.ts';
-import {voiceOf} from './speech/voice.ts';
 
 export const run: Run = async ({options}, world) => {
-  const voice = voiceOf(world, options);
+  const printer = printerOf(world, options);
   checkSources(options);
   const memory = openMemory(world.env, world.now);
   const minutes = minutesOf(options);
   if (minutes === 0) {
-    await forgetAll(memory, voice);
+    await forgetAll(memory, printer);
     return exit.done;
   }
   if (minutes !== null) {
@@ -39,18 +39,18 @@ export const run: Run = async ({options}, world) => {
       'It is chosen with the first credential: jirakey',
     ]);
   }
-  const one = await openForSealing(first, options, world, voice);
+  const one = await openForSealing(first, options, world, printer);
   const old = one.passphrase;
   const opened: Opened[] = [one];
   for (const saved of others) {
-    opened.push(await namingMixed(() => openForSealing(saved, options, world, voice, old), saved, first));
+    opened.push(await namingMixed(() => openForSealing(saved, options, world, printer, old), saved, first));
   }
   const draftContent = before.draft === null ? null : await unlockDraft(before.draft, old);
-  const next = await newPassphrase(options, world, voice, contextOf(opened));
+  const next = await newPassphrase(options, world, printer, contextOf(opened));
   if (normalisePassphrase(next.reveal()) === normalisePassphrase(old.reveal())) {
     throw new UsageFault('the new passphrase is the old one; nothing was changed.');
   }
-  voice.note(`Sealing ${opened.length === 1 ? 'one credential' : `${opened.length} credentials`} anew …`);
+  printer.note(`Sealing ${opened.length === 1 ? 'one credential' : `${opened.length} credentials`} anew …`);
   const credentials: SavedCredential[] = [];
   for (const [index, each] of opened.entries()) {
     credentials.push(await resealed(each, before.credentials[index]?.lastTest ?? null, next, world));
@@ -64,8 +64,8 @@ export const run: Run = async ({options}, world) => {
         };
   await store.replaceAll({credentials, draft}, before);
   await memory.forget(before.credentials.map(({sealed}) => sealed));
-  if (options.json) voice.json({schemaVersion: 1, changed: credentials.map(({name}) => name)});
-  else voice.result(`The passphrase is changed. It opens ${credentials.map(({name}) => `“${name}”`).join(', ')}.`);
+  if (options.json) printer.json({schemaVersion: 1, changed: credentials.map(({name}) => name)});
+  else printer.result(`The passphrase is changed. It opens ${credentials.map(({name}) => `“${name}”`).join(', ')}.`);
   return exit.done;
 };
 

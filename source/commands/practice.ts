@@ -11,14 +11,14 @@ import type {Practice} from '../practice/practice.ts';
 import {practiceFaults, scenarios, unplayable} from '../practice/scenarios.ts';
 import {homeFolder} from '../store/home.ts';
 import type {World} from '../world.ts';
+import {freshTarget, isVerdict, printReport, siteOf, tryOut} from './connection-test/connection-test.ts';
+import {reachOf} from './connection-test/reach-options.ts';
+import type {Run} from './context.ts';
 import {codeNamed} from './explain.ts';
 import type {Options} from './line/options.ts';
-import type {Run} from './run.ts';
-import {pageOf} from './speech/page.ts';
-import {interruptedCode} from './speech/tell.ts';
-import {type Voice, voiceOf} from './speech/voice.ts';
-import {reachOf} from './trial/reach.ts';
-import {freshTarget, isVerdict, printReport, siteOf, tryOut} from './trial/trial.ts';
+import {pageOf} from './output/page.ts';
+import {type Printer, printerOf} from './output/printer.ts';
+import {interruptedCode} from './output/report-error.ts';
 
 /** Never the folder of the real credentials, unless it is named. */
 export function practiceDirectory(options: Options, env: World['env']): string {
@@ -41,35 +41,35 @@ export function practiceReach(practice: Practice, options: Options, world: World
 }
 
 export const run: Run = async ({options}, world) => {
-  const voice = voiceOf(world, options);
-  if (options.list) return listFaults(options, world, voice);
+  const printer = printerOf(world, options);
+  if (options.list) return listFaults(options, world, printer);
   if (options.serve && options['no-input']) throw new UsageFault('--serve asks nothing anyway; leave --no-input away.');
   const fault = options.fault === undefined ? null : codeNamed(options.fault);
-  const {canAsk} = await import('./speech/ask.ts');
+  const {canAsk} = await import('./output/prompt.ts');
   const alone = options['no-input'] === true || options.json === true || !canAsk(world);
   const {startPractice} = await import('../practice/practice.ts');
   const practice = await startPractice({fault, now: world.now});
   try {
-    if (options.serve) return await serve(practice, options, world, voice);
-    if (alone) return await rehearse(practice, options, world, voice);
-    const {assist} = await import('./trial/assist.ts');
+    if (options.serve) return await serve(practice, options, world, printer);
+    if (alone) return await rehearse(practice, options, world, printer);
+    const {assist} = await import('./assistant-host/assist.ts');
     return await assist(options, world, practice);
   } finally {
     await practice.stop();
   }
 };
 
-function listFaults(options: Options, world: World, voice: Voice): number {
+function listFaults(options: Options, world: World, printer: Printer): number {
   if (options.json) {
     const faults = practiceFaults.map(code => ({code, title: summaryOf(code).title}));
-    voice.json({schemaVersion: 1, faults});
+    printer.json({schemaVersion: 1, faults});
     return exit.done;
   }
   const left = Math.max(...practiceFaults.map(code => code.length));
   const {width} = pageOf(world.stdout, world);
   const row = (code: string, text: string): string =>
     width >= left + 36 ? `${code.padEnd(left)}  ${text}` : `${code}\n    ${text}`;
-  voice.result(
+  printer.result(
     [
       ...scenarios.map(({code, story}) => row(code, story)),
       '',
@@ -83,28 +83,30 @@ function listFaults(options: Options, world: World, voice: Voice): number {
 }
 
 /** The connection test against the practice Jira, without a question. */
-async function rehearse(practice: Practice, options: Options, world: World, voice: Voice): Promise<number> {
-  if (!options.json) voice.note(`Practice Jira at ${practice.url}: ${practice.story}`);
+async function rehearse(practice: Practice, options: Options, world: World, printer: Printer): Promise<number> {
+  if (!options.json) printer.note(`Practice Jira at ${practice.url}: ${practice.story}`);
   const subject = {name: null, connector: 'jira-software', url: practice.url, username: practice.username} as const;
-  const site = siteOf(subject, world, voice);
+  const site = siteOf(subject, world, printer);
   if (isVerdict(site)) throw new Error('the practice Jira has an unusable address');
   const target = freshTarget({subject, site, token: new Secret(practice.token), expiresAt: practice.expiresAt});
-  const {report, code} = await tryOut(target, practiceReach(practice, options, world), world, voice);
-  printReport(report, options, world, voice);
+  const {report, code} = await tryOut(target, practiceReach(practice, options, world), world, printer);
+  printReport(report, options, world, printer);
   return code;
 }
 
 /** Keeps the practice Jira running until a signal ends it. */
-async function serve(practice: Practice, options: Options, world: World, voice: Voice): Promise<number> {
+async function serve(practice: Practice, options: Options, world: World, printer: Printer): Promise<number> {
   const directory = practiceDirectory(options, world.env);
   await mkdir(directory, {recursive: true, mode: 0o700});
   const caFile = join(directory, 'practice-ca.pem');
   await writeFile(caFile, practice.caPem, {mode: 0o600});
   const {url, username, token, fault, expiresAt, proxy} = practice;
-  if (options.json) voice.json({schemaVersion: 1, url, username, token, caFile, expiresAt, fault, proxy});
+  if (options.json) printer.json({schemaVersion: 1, url, username, token, caFile, expiresAt, fault, proxy});
   else {
-    voice.result([`URL       ${url}`, `Username  ${username}`, `Token     ${token}`, `CA file   ${caFile}`].join('\n'));
-    if (proxy !== null) voice.result(`Proxy     ${proxy}`);
+    printer.result(
+      [`URL       ${url}`, `Username  ${username}`, `Token     ${token}`, `CA file   ${caFile}`].join('\n'),
+    );
+    if (proxy !== null) printer.result(`Proxy     ${proxy}`);
     const command = [
       'jirakey test',
       `--url ${url}`,
@@ -112,7 +114,7 @@ async function serve(practice: Practice, options: Options, world: World, voice: 
       `--ca-file ${shellWord(caFile)}`,
       ...(proxy === null ? [] : [`--proxy ${proxy}`]),
     ];
-    voice.note(
+    printer.note(
       `${practice.story}\nThe token is made up and opens nothing else. In another terminal:\n${command.join(' ')}\nCtrl-C ends it.`,
     );
   }

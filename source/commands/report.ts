@@ -17,16 +17,16 @@ import {sameName} from '../domain/name.ts';
 import {shellWord} from '../domain/shell.ts';
 import {copyToTerminal} from '../terminal/clipboard.ts';
 import type {World} from '../world.ts';
+import {factsOf} from './connection-test/failures.ts';
+import {harmlessIn, homeOf, type LastTests, lastTestsIn} from './connection-test/last-tests.ts';
+import type {Run} from './context.ts';
 import type {Options} from './line/options.ts';
-import type {Run} from './run.ts';
+import {type Page, pageOf} from './output/page.ts';
+import {type Printer, printerOf} from './output/printer.ts';
+import {NotFound} from './output/report-error.ts';
+import {lastTestText} from './output/tile.ts';
 import {directoryOf, findSaved, howToBegin, openSaved, opensUnasked, storeOf} from './saved/saved.ts';
 import {checkSources} from './secrets/secrets.ts';
-import {type Page, pageOf} from './speech/page.ts';
-import {NotFound} from './speech/tell.ts';
-import {lastTestText} from './speech/tile.ts';
-import {type Voice, voiceOf} from './speech/voice.ts';
-import {factsOf} from './trial/failures.ts';
-import {harmlessIn, homeOf, type LastTests, lastTestsIn} from './trial/last-tests.ts';
 
 /** What the report is about: a saved credential, its last test as it was kept, or both. */
 type Subject = Readonly<{saved: SavedCredential | null; past: PastTest | null}>;
@@ -35,7 +35,7 @@ type Subject = Readonly<{saved: SavedCredential | null; past: PastTest | null}>;
 type Written = Readonly<{text: string; flowing: string}>;
 
 export const run: Run = async ({args: [name], options}, world) => {
-  const voice = voiceOf(world, options);
+  const printer = printerOf(world, options);
   checkSources(options);
   const admin = adminOf(options);
   if (options.copy && options.json)
@@ -45,14 +45,14 @@ export const run: Run = async ({args: [name], options}, world) => {
   const subject = subjectOf(name, credentials, await kept.all());
   const page = pageOf(world.stdout, world);
   const written = admin === null ? report(subject, world, page) : message(subject, admin, world, page);
-  const secrets = await secretsFor(subject, options, world, voice);
+  const secrets = await secretsFor(subject, options, world, printer);
   const check = checkText(secrets);
   const out = options.json ? document(subject, admin, written, check, world) : written.text;
   const leak = leakIn(out, secrets) ?? leakIn(written.flowing, secrets);
-  if (leak !== null) return withheld(leak, kept, voice);
-  voice.result(options.json || admin !== null ? out : `${out}\n\n${check}`);
-  if (admin !== null && !options.json) voice.note(check);
-  if (options.copy) copy(written.flowing, world, voice);
+  if (leak !== null) return withheld(leak, kept, printer);
+  printer.result(options.json || admin !== null ? out : `${out}\n\n${check}`);
+  if (admin !== null && !options.json) printer.note(check);
+  if (options.copy) copy(written.flowing, world, printer);
   return exit.done;
 };
 
@@ -154,10 +154,10 @@ function summary(saved: SavedCredential, world: World, page: Page): string[] {
 }
 
 /** The exact search wants the secrets themselves; without the passphrase the shapes of secrets are looked for. */
-async function secretsFor({saved, past}: Subject, options: Options, world: World, voice: Voice): Promise<Secrets> {
+async function secretsFor({saved, past}: Subject, options: Options, world: World, printer: Printer): Promise<Secrets> {
   const opened =
     saved !== null && (await opensUnasked(saved, options, world))
-      ? await openSaved(saved, options, world, voice)
+      ? await openSaved(saved, options, world, printer)
       : null;
   const given = (name: string): string[] => [world.env[name] ?? ''].filter(value => value.length >= 8);
   return {
@@ -184,8 +184,8 @@ function document({saved, past}: Subject, admin: Admin | null, {text}: Written, 
 }
 
 /** The text is not repeated, nor where in it the secret stands. */
-function withheld(leak: string, kept: LastTests, voice: Voice): number {
-  voice.alarm(
+function withheld(leak: string, kept: LastTests, printer: Printer): number {
+  printer.alarm(
     [
       `jirakey: this text is not handed out: it holds ${leak}, and it is meant for other eyes. Nothing was printed.`,
       `  What is kept of the last tests lies in ${kept.path}; it can be deleted without harm.`,
@@ -195,9 +195,9 @@ function withheld(leak: string, kept: LastTests, voice: Voice): number {
   return exit.bug;
 }
 
-function copy(text: string, world: World, voice: Voice): void {
+function copy(text: string, world: World, printer: Printer): void {
   const result = copyToTerminal(text, world);
-  const [say, words] = result === 'sent' ? [voice.note, copied.sent] : [voice.alarm, copied[result]];
+  const [say, words] = result === 'sent' ? [printer.note, copied.sent] : [printer.alarm, copied[result]];
   say(words);
 }
 

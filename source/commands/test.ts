@@ -11,19 +11,27 @@ import type {Secret} from '../domain/secret.ts';
 import {lintToken} from '../domain/token.ts';
 import {checkUsername} from '../domain/username.ts';
 import type {World} from '../world.ts';
+import {documentOf, mostSevere} from './connection-test/all-tests.ts';
+import {
+  freshTarget,
+  isVerdict,
+  printReport,
+  siteOf,
+  tryOut,
+  type Verdict,
+  verdictOf,
+} from './connection-test/connection-test.ts';
+import {type Subject, storeFailure, unbegun} from './connection-test/failures.ts';
+import {lastTestsIn} from './connection-test/last-tests.ts';
+import {reachOf} from './connection-test/reach-options.ts';
+import {keepLearnt, keepReport, noteTest} from './connection-test/record-result.ts';
+import {intervalOf, watch} from './connection-test/watch.ts';
+import type {Run} from './context.ts';
 import {connectorOf, type Options} from './line/options.ts';
-import type {Run} from './run.ts';
+import {type Printer, printerOf} from './output/printer.ts';
+import {NotFound} from './output/report-error.ts';
 import {directoryOf, findSaved, howToBegin, openSaved, storeOf} from './saved/saved.ts';
 import {checkSources, type GivenToken, namedSource, readToken, sourceHint} from './secrets/secrets.ts';
-import {NotFound} from './speech/tell.ts';
-import {type Voice, voiceOf} from './speech/voice.ts';
-import {documentOf, gravest} from './trial/all.ts';
-import {type Subject, storeFailure, unbegun} from './trial/failures.ts';
-import {lastTestsIn} from './trial/last-tests.ts';
-import {keepLearnt, keepReport, noteTest} from './trial/learnt.ts';
-import {reachOf} from './trial/reach.ts';
-import {freshTarget, isVerdict, printReport, siteOf, tryOut, type Verdict, verdictOf} from './trial/trial.ts';
-import {intervalOf, watch} from './trial/watch.ts';
 
 /** One thing to test, again and again if need be: passphrase and token are read once. */
 type Test = Readonly<{subject: Subject; once: () => Promise<Verdict>}>;
@@ -32,18 +40,18 @@ type Test = Readonly<{subject: Subject; once: () => Promise<Verdict>}>;
 type Kit = Readonly<{
   options: Options;
   world: World;
-  voice: Voice;
+  printer: Printer;
   reach: Reach;
   /** Steps are told as they come; not while watching, where each try is one line. */
   live: boolean;
 }>;
 
 export const run: Run = async ({args, options}, world) => {
-  const voice = voiceOf(world, options);
+  const printer = printerOf(world, options);
   const interval = intervalOf(options.watch);
   const subject = namedSubject(args[0], options);
-  const reach = orBegin(subject, options, voice, () => reachOf(options, world));
-  const kit: Kit = {options, world, voice, reach, live: interval === null};
+  const reach = orBegin(subject, options, printer, () => reachOf(options, world));
+  const kit: Kit = {options, world, printer, reach, live: interval === null};
   checkSources(options);
   checkTogether(args[0], options);
   if (options.all) return testAll(kit);
@@ -52,16 +60,16 @@ export const run: Run = async ({args, options}, world) => {
       options.url === undefined && options.username === undefined
         ? await savedTest(args[0], kit)
         : await adHoc(subject, kit);
-    return interval === null ? test.once() : watch(test.once, {...interval, world, voice});
+    return interval === null ? test.once() : watch(test.once, {...interval, world, printer});
   });
   print(verdict.report, kit);
   return verdict.code;
 };
 
 /** With --quiet a test says nothing when all is well: cron mails whatever is printed. */
-function print(report: Report, {options, world, voice, live}: Kit): void {
+function print(report: Report, {options, world, printer, live}: Kit): void {
   const well = report.outcome === 'passed' && report.warnings.length === 0;
-  if (options.quiet !== true || options.json === true || !well) printReport(report, options, world, voice, live);
+  if (options.quiet !== true || options.json === true || !well) printReport(report, options, world, printer, live);
 }
 
 function checkTogether(name: string | undefined, options: Options): void {
@@ -96,7 +104,7 @@ const namedSubject = (name: string | undefined, options: Options): Subject => ({
  * what has no failure code (no such credential, input missing); the fault itself is still told on stderr.
  */
 async function orDocument(
-  {options, world, voice}: Kit,
+  {options, world, printer}: Kit,
   subject: Subject,
   work: () => Promise<Verdict>,
 ): Promise<Verdict> {
@@ -106,43 +114,43 @@ async function orDocument(
     if (error instanceof StoreFault) {
       return verdictOf(unbegun(subject, storeFailure(error, world, subject), null, 'not run'));
     }
-    tellUnbegun(error, subject, options, voice);
+    tellUnbegun(error, subject, options, printer);
     throw error;
   }
 }
 
 /** What is needed before a test can begin. @throws what `work` throws, with the document printed */
-function orBegin<T>(subject: Subject, options: Options, voice: Voice, work: () => T): T {
+function orBegin<T>(subject: Subject, options: Options, printer: Printer, work: () => T): T {
   try {
     return work();
   } catch (error) {
-    tellUnbegun(error, subject, options, voice);
+    tellUnbegun(error, subject, options, printer);
     throw error;
   }
 }
 
-function tellUnbegun(error: unknown, subject: Subject, options: Options, voice: Voice): void {
+function tellUnbegun(error: unknown, subject: Subject, options: Options, printer: Printer): void {
   if (!options.json || options.all) return;
   const why = error instanceof Interrupted ? 'interrupted' : error instanceof Error ? error.message : '';
   const known = [UsageFault, NotFound, Interrupted].some(kind => error instanceof kind);
-  if (known) voice.result(reportJson(unbegun(subject, null, null, `not run: ${why}`)));
+  if (known) printer.result(reportJson(unbegun(subject, null, null, `not run: ${why}`)));
 }
 
 /** @throws UsageFault that names everything missing at once */
 async function adHoc(subject: Subject, kit: Kit): Promise<Test> {
-  const {options, world, voice, reach, live} = kit;
+  const {options, world, printer, reach, live} = kit;
   if (options.url === undefined) throw missing(options, null);
-  const site = siteOf(subject, world, voice);
+  const site = siteOf(subject, world, printer);
   if (isVerdict(site)) return {subject, once: async () => site};
-  const given = (await readToken(options, world, voice)) ?? (await askedToken(kit));
+  const given = (await readToken(options, world, printer)) ?? (await askedToken(kit));
   const username = options.username ?? given?.username ?? '';
-  tellOtherAccount(given, options, voice);
+  tellOtherAccount(given, options, printer);
   if (given === null || username === '') throw missing({...options, ...(username === '' ? {} : {username})}, given);
-  const whole = {...subject, url: site.url, username: usableUsername(username, voice)};
+  const whole = {...subject, url: site.url, username: usableUsername(username, printer)};
   const target = freshTarget({subject: whole, site, token: given.token, expiresAt: null});
   const kept = lastTestsIn(directoryOf(options, world), world);
   const once = async (): Promise<Verdict> => {
-    const verdict = await tryOut(target, reach, world, voice, live);
+    const verdict = await tryOut(target, reach, world, printer, live);
     await keepReport(kept, verdict, null, [given.token]);
     return verdict;
   };
@@ -150,26 +158,26 @@ async function adHoc(subject: Subject, kit: Kit): Promise<Test> {
 }
 
 /** A pair pasted as the token names its account; another one than asked for is the commonest cause of a refusal. */
-function tellOtherAccount(given: GivenToken | null, options: Options, voice: Voice): void {
+function tellOtherAccount(given: GivenToken | null, options: Options, printer: Printer): void {
   const came = given?.username ?? null;
   if (came === null || options.username === undefined || came.toLowerCase() === options.username.trim().toLowerCase())
     return;
-  voice.note(
+  printer.note(
     `Warning: the token came with the username ${clean(came, 120)}, and --username is ${clean(options.username, 120)}: the test uses the latter.`,
   );
 }
 
 /** Whether it must be an e-mail is judged later, where a refusal has a code of its own. @throws UsageFault */
-function usableUsername(text: string, voice: Voice): string {
+function usableUsername(text: string, printer: Printer): string {
   const checked = checkUsername(text, null);
   if (!checked.ok) throw new UsageFault(`${labels.username}: ${checked.reason}`);
-  for (const said of checked.changes) voice.note(`${labels.username}: ${said}`);
+  for (const said of checked.changes) printer.note(`${labels.username}: ${said}`);
   return checked.username;
 }
 
-async function askedToken({options, world, voice}: Kit): Promise<GivenToken | null> {
-  const {askToken, canAsk} = await import('./speech/ask.ts');
-  return canAsk(world) && options.username !== undefined ? askToken(world, options, voice) : null;
+async function askedToken({options, world, printer}: Kit): Promise<GivenToken | null> {
+  const {askToken, canAsk} = await import('./output/prompt.ts');
+  return canAsk(world) && options.username !== undefined ? askToken(world, options, printer) : null;
 }
 
 function missing(options: Options, given: GivenToken | null): UsageFault {
@@ -213,12 +221,12 @@ async function testOf(
   kit: Kit,
   known: Secret | null = null,
 ): Promise<Test & {passphrase: Secret | null}> {
-  const {options, world, voice, reach, live} = kit;
+  const {options, world, printer, reach, live} = kit;
   const subject = subjectOf(saved, options);
-  const opened = await orVerdict(() => openSaved(saved, options, world, voice, known), subject, world);
+  const opened = await orVerdict(() => openSaved(saved, options, world, printer, known), subject, world);
   if (isVerdict(opened)) return {subject, passphrase: null, once: async () => opened};
   const {content, passphrase} = opened;
-  const site = siteOf(subject, world, voice);
+  const site = siteOf(subject, world, printer);
   if (isVerdict(site)) return {subject, passphrase, once: async () => site};
   const target: Target = {
     ...content,
@@ -231,9 +239,9 @@ async function testOf(
   const store = storeOf(options, world);
   const kept = lastTestsIn(store.directory, world);
   const once = async (): Promise<Verdict> => {
-    const verdict = await tryOut(target, reach, world, voice, live);
-    await noteTest(store, saved, verdict, world, voice);
-    await keepLearnt({store, saved, opened, verdict, world, voice});
+    const verdict = await tryOut(target, reach, world, printer, live);
+    await noteTest(store, saved, verdict, world, printer);
+    await keepLearnt({store, saved, opened, verdict, world, printer});
     await keepReport(kept, verdict, saved.name, passphrase === null ? [opened.token] : [opened.token, passphrase]);
     return verdict;
   };
@@ -251,7 +259,7 @@ async function orVerdict<T>(work: () => Promise<T>, subject: Subject, world: Wor
 
 /** All of them. With --json a document is printed even when none could be begun; the fault is told on stderr. */
 async function testAll(kit: Kit): Promise<number> {
-  const {options, world, voice} = kit;
+  const {options, world, printer} = kit;
   try {
     return await testEach(kit);
   } catch (error) {
@@ -259,27 +267,27 @@ async function testAll(kit: Kit): Promise<number> {
     const subject = namedSubject(undefined, options);
     const tests = error instanceof StoreFault ? [unbegun(subject, storeFailure(error, world), null, 'not run')] : [];
     if (error instanceof StoreFault || error instanceof UsageFault || error instanceof NotFound) {
-      voice.json(documentOf(tests));
+      printer.json(documentOf(tests));
     }
     throw error;
   }
 }
 
-/** One after the other; the exit code is the gravest. */
+/** One after the other; the exit code is the mostSevere. */
 async function testEach(kit: Kit): Promise<number> {
-  const {options, world, voice} = kit;
+  const {options, world, printer} = kit;
   const {credentials} = await storeOf(options, world).read();
   if (credentials.length === 0) throw new NotFound('nothing is saved yet, so there is nothing to test.', [howToBegin]);
   const verdicts: Verdict[] = [];
   let known: Secret | null = null;
   for (const saved of credentials) {
-    if (!options.json) voice.note(`${verdicts.length === 0 ? '' : '\n'}${saved.name}`);
+    if (!options.json) printer.note(`${verdicts.length === 0 ? '' : '\n'}${saved.name}`);
     const test = await testOf(saved, kit, known);
     known ??= test.passphrase;
     const verdict = await test.once();
     verdicts.push(verdict);
     if (!options.json) print(verdict.report, kit);
   }
-  if (options.json) voice.json(documentOf(verdicts.map(({report}) => report)));
-  return gravest(verdicts.map(({code}) => code));
+  if (options.json) printer.json(documentOf(verdicts.map(({report}) => report)));
+  return mostSevere(verdicts.map(({code}) => code));
 }

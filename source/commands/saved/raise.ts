@@ -7,7 +7,7 @@ import {type Raised, raised} from '../../vault/raise.ts';
 import {openKeeping} from '../../vault/wrap-key.ts';
 import type {World} from '../../world.ts';
 import type {Invocation} from '../line/grammar.ts';
-import {voiceOf} from '../speech/voice.ts';
+import {printerOf} from '../output/printer.ts';
 import {directoryOf} from './saved.ts';
 
 /** Never fails the command: what cannot be raised now is raised after another one. */
@@ -16,7 +16,7 @@ export async function raiseSeals({command, options}: Invocation, world: World): 
   if (workFactor === undefined) return;
   // Waiting for another jirakey that saves is not worth the time of a command that is done.
   const store = openStore(directoryOf(options, world), {now: world.now, waitMs: 500});
-  const voice = voiceOf(world, options);
+  const printer = printerOf(world, options);
   try {
     const {credentials, draft} = await store.read();
     for (const {name, sealed} of [...credentials, ...(draft === null ? [] : [draft])]) {
@@ -27,7 +27,7 @@ export async function raiseSeals({command, options}: Invocation, world: World): 
       await carryMemory(sealed, next, world);
       // Of exec, stderr is the child's.
       if (command === 'exec') continue;
-      voice.note(
+      printer.note(
         `“${clean(name, 80)}” is sealed anew: guessing its passphrase now costs ${2 ** (next.to - next.from)} times as much (work factor ${next.to}, it was ${next.from}).`,
       );
     }

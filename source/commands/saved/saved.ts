@@ -10,10 +10,10 @@ import {openStore, type Store, storeDirectory} from '../../store/store.ts';
 import type {World} from '../../world.ts';
 import type {Options} from '../line/options.ts';
 import {didYouMean} from '../line/suggest.ts';
+import {type Printer, printerOf} from '../output/printer.ts';
+import {NotFound} from '../output/report-error.ts';
 import {minutesOf, type RememberedUnlock, rememberedFor} from '../secrets/remember.ts';
 import {hasSource, readPassphrase, sourceHint} from '../secrets/secrets.ts';
-import {NotFound} from '../speech/tell.ts';
-import {type Voice, voiceOf} from '../speech/voice.ts';
 
 export function directoryOf(options: Options, world: World): string {
   return options.store === undefined ? storeDirectory(world.env) : resolve(options.store);
@@ -24,16 +24,16 @@ const told = new WeakMap<World, Set<string>>();
 
 /**
  * What is odd about the store is said on stderr: whose it is under sudo, before the first change; a missing file.
- * @param voice `silent` for the assistant, whose screen such sentences would run through; it shows them itself
+ * @param printer `silent` for the assistant, whose screen such sentences would run through; it shows them itself
  */
-export function storeOf(options: Options, world: World, voice: 'aloud' | 'silent' = 'aloud'): Store {
+export function storeOf(options: Options, world: World, printer: 'aloud' | 'silent' = 'aloud'): Store {
   const said = told.get(world) ?? new Set();
   told.set(world, said);
   const onNotice = (sentence: string): void => {
-    if (!said.has(sentence)) voiceOf(world, options).note(`Warning: ${sentence}`);
+    if (!said.has(sentence)) printerOf(world, options).note(`Warning: ${sentence}`);
     said.add(sentence);
   };
-  const heard = voice === 'silent' ? {} : {onNotice};
+  const heard = printer === 'silent' ? {} : {onNotice};
   return openStore(directoryOf(options, world), {now: world.now, env: world.env, ...heard});
 }
 
@@ -82,15 +82,15 @@ export async function openSaved(
   saved: SavedCredential,
   options: Options,
   world: World,
-  voice: Voice,
+  printer: Printer,
   known: Secret | null = null,
 ): Promise<Opened> {
-  const memory = await rememberedFor(options, world, voice);
-  const given = known ?? (await readPassphrase(options, world, voice));
+  const memory = await rememberedFor(options, world, printer);
+  const given = known ?? (await readPassphrase(options, world, printer));
   if (given !== null) return memory.open(saved, given, known === null);
   const found = await memory.find(saved);
   if (found !== null) return {...openedFrom(found), passphrase: null, resealed: () => memory.forget(saved)};
-  return askedToOpen(saved, options, world, voice, memory);
+  return askedToOpen(saved, options, world, printer, memory);
 }
 
 /** As `openSaved`, but nothing remembered will do: the passphrase is needed for a new seal. */
@@ -98,22 +98,24 @@ export async function openForSealing(
   saved: SavedCredential,
   options: Options,
   world: World,
-  voice: Voice,
+  printer: Printer,
   known: Secret | null = null,
 ): Promise<Opened & Readonly<{passphrase: Secret}>> {
-  const memory = await rememberedFor(options, world, voice);
-  const given = known ?? (await readPassphrase(options, world, voice));
-  return given === null ? askedToOpen(saved, options, world, voice, memory) : memory.open(saved, given, known === null);
+  const memory = await rememberedFor(options, world, printer);
+  const given = known ?? (await readPassphrase(options, world, printer));
+  return given === null
+    ? askedToOpen(saved, options, world, printer, memory)
+    : memory.open(saved, given, known === null);
 }
 
 async function askedToOpen(
   saved: SavedCredential,
   options: Options,
   world: World,
-  voice: Voice,
+  printer: Printer,
   memory: RememberedUnlock,
 ) {
-  const {askSecret, canAsk} = await import('../speech/ask.ts');
+  const {askSecret, canAsk} = await import('../output/prompt.ts');
   if (!canAsk(world)) throw missingPassphrase();
   for (let left = tries - 1; ; left -= 1) {
     const passphrase = await askSecret(world, options, {
@@ -124,7 +126,7 @@ async function askedToOpen(
       return await memory.open(saved, passphrase, true);
     } catch (error) {
       if (!(error instanceof StoreFault) || error.code !== 'passphrase-wrong' || left === 0) throw error;
-      voice.alarm(`That does not open it. ${left === 1 ? 'One try' : `${left} tries`} left.`);
+      printer.alarm(`That does not open it. ${left === 1 ? 'One try' : `${left} tries`} left.`);
     }
   }
 }

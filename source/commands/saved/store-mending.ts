@@ -5,13 +5,13 @@ import {StoreFault} from '../../domain/fault.ts';
 import type {Mended, Store} from '../../store/store.ts';
 import type {World} from '../../world.ts';
 import type {Options} from '../line/options.ts';
-import type {Page} from '../speech/page.ts';
-import type {Voice} from '../speech/voice.ts';
+import type {Page} from '../output/page.ts';
+import type {Printer} from '../output/printer.ts';
 
 /** `--yes` agrees to everything; without it, and without somebody to ask, what needs consent is left as it is. */
 export async function mendStore(store: Store, options: Options, world: World): Promise<readonly Mended[]> {
   if (options.yes === true) return store.mend(async () => true);
-  const {askYes, canAsk} = await import('../speech/ask.ts');
+  const {askYes, canAsk} = await import('../output/prompt.ts');
   if (options.json === true || !canAsk(world)) return store.mend(async () => false);
   return store.mend(question => askYes(world, options, question));
 }
@@ -31,10 +31,10 @@ export function mendedText(mended: readonly Mended[], {width, unicode}: Page): s
  * The assistant's first look at the store: a damaged or missing file is offered back from its backup, and a damaged one
  * without a backup can be moved aside. Whoever says no gets the fault with its checklist.
  */
-export async function offerBackup(store: Store, options: Options, world: World, voice: Voice): Promise<void> {
+export async function offerBackup(store: Store, options: Options, world: World, printer: Printer): Promise<void> {
   const {fault, missing} = await damage(store);
   if (fault === null && missing === null) return;
-  const {askYes, canAsk} = await import('../speech/ask.ts');
+  const {askYes, canAsk} = await import('../output/prompt.ts');
   if (!canAsk(world)) return;
   if (fault !== null && fault.facts.backup === 'none') {
     const yes = await askYes(world, options, {
@@ -43,11 +43,11 @@ export async function offerBackup(store: Store, options: Options, world: World, 
       no: 'No, leave everything as it is',
     });
     const kept = yes ? await store.setAside() : null;
-    if (kept !== null) voice.note(`The damaged file is kept: ${kept}`);
+    if (kept !== null) printer.note(`The damaged file is kept: ${kept}`);
     return;
   }
   for (const {text, more} of await store.mend(question => askYes(world, options, question))) {
-    voice.note([text, ...more].map(line => clean(line, 600)).join('\n'));
+    printer.note([text, ...more].map(line => clean(line, 600)).join('\n'));
   }
 }
 

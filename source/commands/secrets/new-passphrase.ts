@@ -5,7 +5,7 @@ import type {Secret} from '../../domain/secret.ts';
 import {normalisePassphrase, ratePassphrase} from '../../vault/passphrase.ts';
 import type {World} from '../../world.ts';
 import type {Options} from '../line/options.ts';
-import type {Voice} from '../speech/voice.ts';
+import type {Printer} from '../output/printer.ts';
 import {readPassphrase} from './secrets.ts';
 
 /**
@@ -16,27 +16,27 @@ import {readPassphrase} from './secrets.ts';
 export async function newPassphrase(
   options: Options,
   world: World,
-  voice: Voice,
+  printer: Printer,
   context: readonly string[],
 ): Promise<Secret> {
-  const given = await readPassphrase(options, world, voice, 'new-passphrase');
+  const given = await readPassphrase(options, world, printer, 'new-passphrase');
   if (given !== null) {
     const rating = await ratePassphrase(given.reveal(), context);
     if (rating.score === 0 && !rating.ok) throw new UsageFault(`the new passphrase: ${rating.sentence}`);
-    if (!rating.ok) voice.note(`Warning: the new passphrase: ${rating.sentence}`);
+    if (!rating.ok) printer.note(`Warning: the new passphrase: ${rating.sentence}`);
     return given;
   }
-  const {canAsk} = await import('../speech/ask.ts');
+  const {canAsk} = await import('../output/prompt.ts');
   if (!canAsk(world)) {
     throw new UsageFault('the new passphrase is missing, and there is no terminal to ask on.', [
       'Give it by --new-passphrase-file F, --new-passphrase-fd N or --new-passphrase-command CMD.',
     ]);
   }
-  return askNew(options, world, voice, context);
+  return askNew(options, world, printer, context);
 }
 
-async function askNew(options: Options, world: World, voice: Voice, context: readonly string[]): Promise<Secret> {
-  const {askSecret} = await import('../speech/ask.ts');
+async function askNew(options: Options, world: World, printer: Printer, context: readonly string[]): Promise<Secret> {
+  const {askSecret} = await import('../output/prompt.ts');
   for (;;) {
     const typed = await askSecret(world, options, {
       label: `New ${labels.passphrase.toLowerCase()}`,
@@ -44,11 +44,11 @@ async function askNew(options: Options, world: World, voice: Voice, context: rea
     });
     const rating = await ratePassphrase(typed.reveal(), context);
     if (!rating.ok) {
-      voice.alarm(rating.sentence);
+      printer.alarm(rating.sentence);
       continue;
     }
     const again = await askSecret(world, options, {label: labels.confirm, hint: rating.sentence});
     if (normalisePassphrase(again.reveal()) === normalisePassphrase(typed.reveal())) return typed;
-    voice.alarm('The two differ. Once more.');
+    printer.alarm('The two differ. Once more.');
   }
 }

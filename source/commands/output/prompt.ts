@@ -7,7 +7,7 @@ import {canAsk as reachesTerminal} from '../../terminal/tty.ts';
 import type {World} from '../../world.ts';
 import type {Options} from '../line/options.ts';
 import {type GivenToken, tidied} from '../secrets/secrets.ts';
-import type {Voice} from './voice.ts';
+import type {Printer} from './printer.ts';
 
 /**
  * Somebody sits there: some stream is a terminal, and keys can be had, from stdin or (when a pipe brings something
@@ -67,7 +67,7 @@ export async function askYes(world: World, options: Options, question: YesQuesti
 }
 
 /** The API token, masked, and tidied like one from any other source. @throws Interrupted, UsageFault */
-export async function askToken(world: World, options: Options, voice: Voice): Promise<GivenToken> {
+export async function askToken(world: World, options: Options, printer: Printer): Promise<GivenToken> {
   const typed = await askSecret(world, options, {label: labels.token, hint: 'Paste it; it is not shown.'});
-  return tidied(typed.reveal(), voice);
+  return tidied(typed.reveal(), printer);
 }

@@ -18,15 +18,15 @@ import {copyToTerminal} from '../../terminal/clipboard.ts';
 import {generatePassphrase, ratePassphrase} from '../../vault/passphrase.ts';
 import {open, seal as sealQuietly} from '../../vault/seal.ts';
 import type {World} from '../../world.ts';
+import {storeFailure} from '../connection-test/failures.ts';
+import {lastTestsIn, runtimeOf} from '../connection-test/last-tests.ts';
+import {reachOf} from '../connection-test/reach-options.ts';
 import type {Options} from '../line/options.ts';
+import {printerOf} from '../output/printer.ts';
 import {practiceDirectory, practiceReach} from '../practice.ts';
 import {storeOf} from '../saved/saved.ts';
 import {offerBackup} from '../saved/store-mending.ts';
 import {minutesOf, type RememberedUnlock, rememberedFor} from '../secrets/remember.ts';
-import {voiceOf} from '../speech/voice.ts';
-import {storeFailure} from './failures.ts';
-import {lastTestsIn, runtimeOf} from './last-tests.ts';
-import {reachOf} from './reach.ts';
 
 /** Where the assistant works: choosing the practice Jira as connector changes it. `notice` is said when the screen is gone. */
 type Place = {store: Store; reach: Reach; practice: Practice | null; notice?: string};
@@ -61,21 +61,21 @@ export async function assist(
       ? {store: storeOf(options, world, 'silent'), reach: reachOf(options, world), practice: null}
       : {store: practiceStore(options, world), reach: practiceReach(practice, options, world), practice};
   const trail: Trail = {passphrase: null, saved: null};
-  const memory = edit === null ? null : await rememberedFor(options, world, voiceOf(world, options));
+  const memory = edit === null ? null : await rememberedFor(options, world, printerOf(world, options));
   prepareColour(world, options['no-color'] === true);
-  const voice = voiceOf(world, options);
-  for (const sentence of await place.store.foreign()) voice.note(`Warning: ${sentence}`);
-  await offerBackup(place.store, options, world, voice);
+  const printer = printerOf(world, options);
+  for (const sentence of await place.store.foreign()) printer.note(`Warning: ${sentence}`);
+  await offerBackup(place.store, options, world, printer);
   const {runAssistant} = await import('../../ui/app.tsx');
   const offersPractice = practice === null && edit === null;
   try {
     const start = await startOf(place, options, world, edit);
     const ending = await runAssistant(start, portsOf(place, trail, options, world, offersPractice), world);
-    if (ending.scrollback !== '') voiceOf(world, options).result(ending.scrollback);
+    if (ending.scrollback !== '') printerOf(world, options).result(ending.scrollback);
     if (memory !== null && edit !== null) await rememberEdited(memory, edit, trail, options);
     return ending.exitCode;
   } finally {
-    if (place.notice !== undefined) voice.note(place.notice);
+    if (place.notice !== undefined) printer.note(place.notice);
     if (practice === null) await place.practice?.stop();
   }
 }
