@@ -8,15 +8,18 @@ import type {Run} from './context.ts';
 import {type CommandName, commandNames, commandRow} from './line/command-table.ts';
 import {everywhere, type OptionName, optionTable, rowOf} from './line/options.ts';
 import {didYouMean} from './line/suggest.ts';
-import {printerOf} from './output/printer.ts';
 
 const shells = ['bash', 'zsh', 'fish'] as const;
 type Shell = (typeof shells)[number];
 const isShell = (name: string): name is Shell => (shells as readonly string[]).includes(name);
 
-export const run: Run = async ({args: [name = ''], options}, world) => {
+export const run: Run = async context => {
+  const {
+    args: [name = ''],
+    printer,
+  } = context;
   if (!isShell(name)) throw new UsageFault(`completion is there for ${shells.join(', ')}.`, didYouMean(name, shells));
-  printerOf(world, options).result(scripts[name]());
+  printer.result(scripts[name]());
   return exit.done;
 };
 

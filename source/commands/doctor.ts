@@ -15,19 +15,17 @@ import type {World} from '../world.ts';
 import {reachOf} from './connection-test/reach-options.ts';
 import type {Run} from './context.ts';
 import {type Page, pageOf} from './output/page.ts';
-import {printerOf} from './output/printer.ts';
-import {storeOf} from './saved/saved.ts';
 import {mendedText, mendStore} from './saved/store-mending.ts';
 
 /** `note` is worth reading; `failed` keeps jirakey from working as it should. */
 type Finding = Readonly<{id: string; state: 'ok' | 'note' | 'failed'; text: string; more: readonly string[]}>;
 
-export const run: Run = async ({options}, world) => {
-  const printer = printerOf(world, options);
-  const store = storeOf(options, world);
-  const reach = reachOf(options, world);
+export const run: Run = async context => {
+  const {options, world, printer} = context;
+  const store = await context.openStore();
+  const reach = reachOf(context);
   if (options.yes && !options.fix) throw new UsageFault('--yes goes with --fix.');
-  const mended = options.fix ? await mendStore(store, options, world) : null;
+  const mended = options.fix ? await mendStore(store, context) : null;
   const [stored, contents] = await findStore(store);
   const findings = [
     node(world),

@@ -1,11 +1,11 @@
 import {UsageFault} from '../domain/fault.ts';
 import type {Run} from './context.ts';
-import {findSaved, storeOf} from './saved/saved.ts';
+import {savedAsNamed} from './saved/saved.ts';
 
 /** The assistant on a saved credential. */
-export const run: Run = async ({args, options}, world) => {
-  const {credentials} = await storeOf(options, world).read();
-  const saved = findSaved(credentials, args[0] ?? '');
+export const run: Run = async context => {
+  const {world} = context;
+  const saved = await savedAsNamed(context);
   const {canAsk} = await import('./output/prompt.ts');
   if (!canAsk(world)) {
     throw new UsageFault('editing needs a terminal, and there is none here.', [
@@ -14,5 +14,5 @@ export const run: Run = async ({args, options}, world) => {
     ]);
   }
   const {assist} = await import('./assistant-host/assist.ts');
-  return assist(options, world, null, saved);
+  return assist(context, null, saved);
 };

@@ -7,7 +7,6 @@ import {UsageFault} from '../domain/fault.ts';
 import type {Run} from './context.ts';
 import {didYouMean} from './line/suggest.ts';
 import {type Page, pageOf} from './output/page.ts';
-import {printerOf} from './output/printer.ts';
 
 /** A code as somebody would type it from memory. @throws UsageFault */
 export function codeNamed(text: string): FailureCode {
@@ -17,8 +16,13 @@ export function codeNamed(text: string): FailureCode {
   throw new UsageFault(said, [...didYouMean(word, failureCodes), 'All codes: jirakey explain']);
 }
 
-export const run: Run = async ({args: [wanted], options}, world) => {
-  const printer = printerOf(world, options);
+export const run: Run = async context => {
+  const {
+    args: [wanted],
+    options,
+    world,
+    printer,
+  } = context;
   if (wanted !== undefined) {
     const code = codeNamed(wanted);
     const {checklist} = fail(code, 'dns', exampleOf(code));

@@ -1,27 +1,22 @@
 import type {SavedCredential} from '../domain/credential.ts';
 import {exit} from '../domain/exit.ts';
 import {UsageFault} from '../domain/fault.ts';
-import type {World} from '../world.ts';
-import type {Run} from './context.ts';
+import type {Context, Run} from './context.ts';
 import {exportFormats, type Options} from './line/options.ts';
-import {type Printer, printerOf} from './output/printer.ts';
 import {expiryWarning} from './saved/expiring.ts';
 import {type Exported, type Format, writers} from './saved/formats.ts';
-import {findSaved, openSaved, opensUnasked, storeOf} from './saved/saved.ts';
+import {openSaved, opensUnasked, savedAsNamed} from './saved/saved.ts';
 import {refuseTerminal} from './secrets/reveal.ts';
 import {checkSources} from './secrets/secrets.ts';
 
-export const run: Run = async ({args, options}, world) => {
-  const printer = printerOf(world, options);
+export const run: Run = async context => {
+  const {options, world, printer} = context;
   checkSources(options);
   const format = formatOf(options);
   const withToken = holdsToken(format, options);
-  if (withToken) refuseTerminal(options, world);
-  const {credentials} = await storeOf(options, world).read();
-  const saved = findSaved(credentials, args[0] ?? '');
-  const given = withToken
-    ? await opened(saved, options, world, printer)
-    : await asFarAsKnown(saved, options, world, printer);
+  if (withToken) refuseTerminal(context);
+  const saved = await savedAsNamed(context);
+  const given = withToken ? await opened(saved, context) : await asFarAsKnown(saved, context);
   const {text, notes} = writers[format](given);
   printer.result(text);
   const warning = expiryWarning(given, world.now());
@@ -44,20 +39,15 @@ function formatOf({format, json}: Options): Format {
 const holdsToken = (format: Format, options: Options): boolean =>
   format === 'nexla-form' ? options.reveal === true : format !== 'jira-cli';
 
-async function opened(saved: SavedCredential, options: Options, world: World, printer: Printer): Promise<Exported> {
-  const {content, token} = await openSaved(saved, options, world, printer);
+async function opened(saved: SavedCredential, context: Context): Promise<Exported> {
+  const {content, token} = await openSaved(saved, context);
   return {...content, token};
 }
 
 /** Without the token no passphrase is asked; where one is given all the same, the values come out of the seal. */
-async function asFarAsKnown(
-  saved: SavedCredential,
-  options: Options,
-  world: World,
-  printer: Printer,
-): Promise<Exported> {
-  if (await opensUnasked(saved, options, world))
-    return {...(await opened(saved, options, world, printer)), token: null};
+async function asFarAsKnown(saved: SavedCredential, context: Context): Promise<Exported> {
+  const {printer} = context;
+  if (await opensUnasked(saved, context)) return {...(await opened(saved, context)), token: null};
   printer.note('Without the passphrase these values are not held against the seal; jirakey test does that.');
   return {...saved, token: null};
 }

@@ -4,14 +4,13 @@ import {exit} from '../domain/exit.ts';
 import {shellWord} from '../domain/shell.ts';
 import type {Run} from './context.ts';
 import {pageOf} from './output/page.ts';
-import {printerOf} from './output/printer.ts';
 import {tile} from './output/tile.ts';
 import {expiryWarning} from './saved/expiring.ts';
-import {described, howToBegin, storeOf} from './saved/saved.ts';
+import {described, howToBegin} from './saved/saved.ts';
 
-export const run: Run = async ({options}, world) => {
-  const printer = printerOf(world, options);
-  const store = storeOf(options, world);
+export const run: Run = async context => {
+  const {options, world, printer} = context;
+  const store = await context.openStore();
   const {credentials, draft} = await store.read();
   if (options.json) {
     printer.json({schemaVersion: 1, credentials: credentials.map(described)});

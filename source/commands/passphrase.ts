@@ -10,15 +10,15 @@ import {normalisePassphrase} from '../vault/passphrase.ts';
 import {seal} from '../vault/seal.ts';
 import type {World} from '../world.ts';
 import type {Run} from './context.ts';
-import {printerOf} from './output/printer.ts';
 import {NotFound} from './output/report-error.ts';
-import {type Opened, openForSealing, savedFrom, storeOf} from './saved/saved.ts';
+import type {Opened} from './saved/opened.ts';
+import {openForSealing, savedFrom} from './saved/saved.ts';
 import {newPassphrase} from './secrets/new-passphrase.ts';
 import {forgetAll, minutesOf} from './secrets/remember.ts';
 import {checkSources} from './secrets/secrets.ts';
 
-export const run: Run = async ({options}, world) => {
-  const printer = printerOf(world, options);
+export const run: Run = async context => {
+  const {options, world, printer} = context;
   checkSources(options);
   const memory = openMemory(world.env, world.now);
   const minutes = minutesOf(options);
@@ -31,7 +31,7 @@ export const run: Run = async ({options}, world) => {
       'jirakey passphrase takes --remember 0 only, which forgets; then nothing is changed.',
     ]);
   }
-  const store = storeOf(options, world);
+  const store = await context.openStore();
   const before = await store.read();
   const [first, ...others] = before.credentials;
   if (first === undefined) {
@@ -39,14 +39,14 @@ export const run: Run = async ({options}, world) => {
       'It is chosen with the first credential: jirakey',
     ]);
   }
-  const one = await openForSealing(first, options, world, printer);
+  const one = await openForSealing(first, context);
   const old = one.passphrase;
   const opened: Opened[] = [one];
   for (const saved of others) {
-    opened.push(await namingMixed(() => openForSealing(saved, options, world, printer, old), saved, first));
+    opened.push(await namingMixed(() => openForSealing(saved, context, old), saved, first));
   }
   const draftContent = before.draft === null ? null : await unlockDraft(before.draft, old);
-  const next = await newPassphrase(options, world, printer, contextOf(opened));
+  const next = await newPassphrase(context, contextOf(opened));
   if (normalisePassphrase(next.reveal()) === normalisePassphrase(old.reveal())) {
     throw new UsageFault('the new passphrase is the old one; nothing was changed.');
   }

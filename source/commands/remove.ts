@@ -6,12 +6,11 @@ import {tokenPage} from '../prerequisites/list.ts';
 import {openMemory} from '../remembered/memory.ts';
 import {lastTestsIn} from './connection-test/last-tests.ts';
 import type {Run} from './context.ts';
-import {printerOf} from './output/printer.ts';
-import {findSaved, storeOf} from './saved/saved.ts';
+import {findSaved} from './saved/saved.ts';
 
-export const run: Run = async ({args, options}, world) => {
-  const printer = printerOf(world, options);
-  const store = storeOf(options, world);
+export const run: Run = async context => {
+  const {args, options, world, printer} = context;
+  const store = await context.openStore();
   const {credentials, draft} = await store.read();
   const saved = findSaved(credentials, args[0] ?? '');
   const name = clean(saved.name, 80);
@@ -22,7 +21,7 @@ export const run: Run = async ({args, options}, world) => {
         'Say it with: --yes',
       ]);
     }
-    const sure = await askYes(world, options, {
+    const sure = await askYes(context, {
       question: `Remove “${name}” (${clean(saved.username)} at ${clean(saved.url)})?`,
       yes: 'Remove it',
       no: 'Keep it',

@@ -19,13 +19,13 @@ import {copyToTerminal} from '../terminal/clipboard.ts';
 import type {World} from '../world.ts';
 import {factsOf} from './connection-test/failures.ts';
 import {harmlessIn, homeOf, type LastTests, lastTestsIn} from './connection-test/last-tests.ts';
-import type {Run} from './context.ts';
+import type {Context, Run} from './context.ts';
 import type {Options} from './line/options.ts';
 import {type Page, pageOf} from './output/page.ts';
-import {type Printer, printerOf} from './output/printer.ts';
+import type {Printer} from './output/printer.ts';
 import {NotFound} from './output/report-error.ts';
 import {lastTestText} from './output/tile.ts';
-import {directoryOf, findSaved, howToBegin, openSaved, opensUnasked, storeOf} from './saved/saved.ts';
+import {findSaved, howToBegin, openSaved, opensUnasked} from './saved/saved.ts';
 import {checkSources} from './secrets/secrets.ts';
 
 /** What the report is about: a saved credential, its last test as it was kept, or both. */
@@ -34,25 +34,31 @@ type Subject = Readonly<{saved: SavedCredential | null; past: PastTest | null}>;
 /** A text to be handed out: as it is set for the terminal, and with each paragraph on one line for a clipboard. */
 type Written = Readonly<{text: string; flowing: string}>;
 
-export const run: Run = async ({args: [name], options}, world) => {
-  const printer = printerOf(world, options);
+export const run: Run = async context => {
+  const {
+    args: [name],
+    options,
+    world,
+    printer,
+  } = context;
   checkSources(options);
   const admin = adminOf(options);
   if (options.copy && options.json)
     throw new UsageFault('--copy copies the text, --json prints another form: give one.');
-  const kept = lastTestsIn(directoryOf(options, world), world);
-  const {credentials} = await storeOf(options, world).read();
+  const store = await context.openStore();
+  const kept = lastTestsIn(store.directory, world);
+  const {credentials} = await store.read();
   const subject = subjectOf(name, credentials, await kept.all());
   const page = pageOf(world.stdout, world);
   const written = admin === null ? report(subject, world, page) : message(subject, admin, world, page);
-  const secrets = await secretsFor(subject, options, world, printer);
+  const secrets = await secretsFor(subject, context);
   const check = checkText(secrets);
   const out = options.json ? document(subject, admin, written, check, world) : written.text;
   const leak = leakIn(out, secrets) ?? leakIn(written.flowing, secrets);
   if (leak !== null) return withheld(leak, kept, printer);
   printer.result(options.json || admin !== null ? out : `${out}\n\n${check}`);
   if (admin !== null && !options.json) printer.note(check);
-  if (options.copy) copy(written.flowing, world, printer);
+  if (options.copy) copy(written.flowing, context);
   return exit.done;
 };
 
@@ -154,11 +160,9 @@ function summary(saved: SavedCredential, world: World, page: Page): string[] {
 }
 
 /** The exact search wants the secrets themselves; without the passphrase the shapes of secrets are looked for. */
-async function secretsFor({saved, past}: Subject, options: Options, world: World, printer: Printer): Promise<Secrets> {
-  const opened =
-    saved !== null && (await opensUnasked(saved, options, world))
-      ? await openSaved(saved, options, world, printer)
-      : null;
+async function secretsFor({saved, past}: Subject, context: Context): Promise<Secrets> {
+  const {world} = context;
+  const opened = saved !== null && (await opensUnasked(saved, context)) ? await openSaved(saved, context) : null;
   const given = (name: string): string[] => [world.env[name] ?? ''].filter(value => value.length >= 8);
   return {
     tokens: [...(opened === null ? [] : [opened.token.reveal()]), ...given('JIRA_API_TOKEN')],
@@ -195,7 +199,8 @@ function withheld(leak: string, kept: LastTests, printer: Printer): number {
   return exit.bug;
 }
 
-function copy(text: string, world: World, printer: Printer): void {
+function copy(text: string, context: Context): void {
+  const {world, printer} = context;
   const result = copyToTerminal(text, world);
   const [say, words] = result === 'sent' ? [printer.note, copied.sent] : [printer.alarm, copied[result]];
   say(words);

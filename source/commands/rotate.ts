@@ -10,7 +10,6 @@ import {tokenPage} from '../prerequisites/list.ts';
 import type {Store} from '../store/store.ts';
 import {unlockDraft} from '../store/unlock.ts';
 import {seal} from '../vault/seal.ts';
-import type {World} from '../world.ts';
 import {
   freshTarget,
   isVerdict,
@@ -23,34 +22,34 @@ import {
 import {lastTestsIn} from './connection-test/last-tests.ts';
 import {reachOf} from './connection-test/reach-options.ts';
 import {keepReport} from './connection-test/record-result.ts';
-import type {Run} from './context.ts';
-import type {Options} from './line/options.ts';
-import {type Printer, printerOf} from './output/printer.ts';
+import type {Context, Run} from './context.ts';
+import type {Printer} from './output/printer.ts';
+import type {Opened} from './saved/opened.ts';
 import {announce, askedExpiry, expiryOf, renewed} from './saved/renewal.ts';
-import {findSaved, type Opened, openForSealing, savedFrom, storeOf} from './saved/saved.ts';
+import {findSaved, openForSealing, savedFrom} from './saved/saved.ts';
 import {checkSources, type GivenToken, hasSource, readToken, sourceHint} from './secrets/secrets.ts';
 
 /** `draft`: the new token of an attempt that did not come to its end; null where there is none. */
-type Kit = Readonly<{options: Options; world: World; printer: Printer; store: Store; draft: Draft | null}>;
+type Kit = Context & Readonly<{store: Store; draft: Draft | null}>;
 /** `expiresAt`: what was told of it. `kept`: where it lies, so that it is not lost. */
 type NewToken = Readonly<{token: Secret; expiresAt: string | null; kept: boolean}>;
 
-export const run: Run = async ({args, options}, world) => {
-  const printer = printerOf(world, options);
-  const reach = reachOf(options, world);
+export const run: Run = async context => {
+  const {args, options, world, printer} = context;
+  const reach = reachOf(context);
   checkSources(options);
   if (options['lost-passphrase']) {
     const {replaceLost} = await import('./saved/lost.ts');
-    return replaceLost(args[0] ?? '', {options, world, printer, reach});
+    return replaceLost(context, reach);
   }
   if (options.yes) throw new UsageFault('--yes goes with --lost-passphrase.');
-  const told = expiryOf(options, world, printer);
-  const store = storeOf(options, world);
+  const told = expiryOf(context);
+  const store = await context.openStore();
   const {credentials, draft} = await store.read();
-  const kit: Kit = {options, world, printer, store, draft};
+  const kit: Kit = {...context, store, draft};
   await nameMissing(args[0] ?? '', kit);
   const saved = findSaved(credentials, args[0] ?? '');
-  const opened = await openForSealing(saved, options, world, printer);
+  const opened = await openForSealing(saved, context);
   const given = await newToken(saved, opened, told, kit);
   try {
     return await swap(saved, opened, given);
@@ -67,10 +66,10 @@ export const run: Run = async ({args, options}, world) => {
     // Built from what is sealed. The new token may be of another kind than the old, so its way is found anew.
     const {name, connector, username, url} = old;
     const subject = {name, connector, username, url};
-    const site = siteOf(subject, world, printer);
+    const site = siteOf(subject, context);
     if (isVerdict(site)) return ended(site);
     const target = freshTarget({subject, site, token, expiresAt});
-    const verdict = refusedOffline(target, subject, world) ?? (await tryOut(target, reach, world, printer));
+    const verdict = refusedOffline(target, subject, world) ?? (await tryOut(target, reach, context));
     const {examination} = verdict;
     const tests = lastTestsIn(store.directory, world);
     const secrets = [token, opened.token, passphrase];
@@ -87,14 +86,14 @@ export const run: Run = async ({args, options}, world) => {
     if (isOf(await currentDraft(store), name)) await store.clearDraft();
     await resealed(sealed);
     await keepReport(tests, verdict, name, secrets);
-    printReport(verdict.report, options, world, printer);
+    printReport(verdict.report, context);
     announce(content, site.atlassianHosted, printer);
     return verdict.code;
   }
 
   /** The end of an attempt that changed nothing. */
   function ended(verdict: Verdict): number {
-    printReport(verdict.report, options, world, printer);
+    printReport(verdict.report, context);
     sayKept(opened, given, printer);
     return verdict.code;
   }
@@ -124,8 +123,8 @@ async function newToken(
   told: string | null,
   kit: Kit,
 ): Promise<NewToken> {
-  const {options, world, printer} = kit;
-  const given = await readToken(options, world, printer);
+  const {options, printer} = kit;
+  const given = await readToken(kit);
   if (given !== null) return {token: checked(given, opened), expiresAt: told, kept: false};
   const left = await fromDraft(opened, kit);
   if (left !== null) {
@@ -133,8 +132,8 @@ async function newToken(
     return {token: new Secret(left.token), expiresAt: told ?? left.expiresAt, kept: true};
   }
   const {askToken} = await import('./output/prompt.ts');
-  const token = checked(await askToken(world, options, printer), opened);
-  const expiresAt = options.expires === undefined ? await askedExpiry(options, world, printer) : told;
+  const token = checked(await askToken(kit), opened);
+  const expiresAt = options.expires === undefined ? await askedExpiry(kit) : told;
   return {token, expiresAt, kept: await keepTyped(token, expiresAt, saved, opened, kit)};
 }
 

@@ -2,11 +2,11 @@ import {UsageFault} from '../domain/fault.ts';
 import type {Run} from './context.ts';
 
 /** The assistant on a terminal; with --no-input everything from options. */
-export const run: Run = async (invocation, world) => {
-  const {options} = invocation;
+export const run: Run = async context => {
+  const {options, world} = context;
   if (options['no-input']) {
     const {unattended} = await import('./assistant-host/unattended.ts');
-    return unattended(options, world);
+    return unattended(context);
   }
   if (options['save-untested'])
     throw new UsageFault('--save-untested goes with --no-input; the assistant asks instead.');
@@ -19,5 +19,5 @@ export const run: Run = async (invocation, world) => {
     ]);
   }
   const {assist} = await import('./assistant-host/assist.ts');
-  return assist(options, world);
+  return assist(context);
 };

@@ -1,4 +1,4 @@
-/** `jirakey test`: what is tested, and what is printed. How one test runs is `trial.ts`. */
+/** `jirakey test`: what is tested, and what is printed. How one test runs: `connection-test/`. */
 import type {Target} from '../connection/examination.ts';
 import {Interrupted} from '../connection/interrupted.ts';
 import type {Reach} from '../connection/reach.ts';
@@ -26,32 +26,30 @@ import {lastTestsIn} from './connection-test/last-tests.ts';
 import {reachOf} from './connection-test/reach-options.ts';
 import {keepLearnt, keepReport, noteTest} from './connection-test/record-result.ts';
 import {intervalOf, watch} from './connection-test/watch.ts';
-import type {Run} from './context.ts';
+import type {Context, Run} from './context.ts';
 import {connectorOf, type Options} from './line/options.ts';
-import {type Printer, printerOf} from './output/printer.ts';
+import type {Printer} from './output/printer.ts';
 import {NotFound} from './output/report-error.ts';
-import {directoryOf, findSaved, howToBegin, openSaved, storeOf} from './saved/saved.ts';
+import {findSaved, howToBegin, openSaved} from './saved/saved.ts';
 import {checkSources, type GivenToken, namedSource, readToken, sourceHint} from './secrets/secrets.ts';
 
 /** One thing to test, again and again if need be: passphrase and token are read once. */
 type Test = Readonly<{subject: Subject; once: () => Promise<Verdict>}>;
 
 /** Everything a test needs besides its subject. */
-type Kit = Readonly<{
-  options: Options;
-  world: World;
-  printer: Printer;
-  reach: Reach;
-  /** Steps are told as they come; not while watching, where each try is one line. */
-  live: boolean;
-}>;
+type Kit = Context &
+  Readonly<{
+    reach: Reach;
+    /** Steps are told as they come; not while watching, where each try is one line. */
+    live: boolean;
+  }>;
 
-export const run: Run = async ({args, options}, world) => {
-  const printer = printerOf(world, options);
+export const run: Run = async context => {
+  const {args, options, world, printer} = context;
   const interval = intervalOf(options.watch);
   const subject = namedSubject(args[0], options);
-  const reach = orBegin(subject, options, printer, () => reachOf(options, world));
-  const kit: Kit = {options, world, printer, reach, live: interval === null};
+  const reach = orBegin(subject, context, () => reachOf(context));
+  const kit: Kit = {...context, reach, live: interval === null};
   checkSources(options);
   checkTogether(args[0], options);
   if (options.all) return testAll(kit);
@@ -67,9 +65,10 @@ export const run: Run = async ({args, options}, world) => {
 };
 
 /** With --quiet a test says nothing when all is well: cron mails whatever is printed. */
-function print(report: Report, {options, world, printer, live}: Kit): void {
+function print(report: Report, kit: Kit): void {
+  const {options, live} = kit;
   const well = report.outcome === 'passed' && report.warnings.length === 0;
-  if (options.quiet !== true || options.json === true || !well) printReport(report, options, world, printer, live);
+  if (options.quiet !== true || options.json === true || !well) printReport(report, kit, live);
 }
 
 function checkTogether(name: string | undefined, options: Options): void {
@@ -103,33 +102,30 @@ const namedSubject = (name: string | undefined, options: Options): Subject => ({
  * A test's result, or what became of it before it could begin, as a report. With --json a document is printed even for
  * what has no failure code (no such credential, input missing); the fault itself is still told on stderr.
  */
-async function orDocument(
-  {options, world, printer}: Kit,
-  subject: Subject,
-  work: () => Promise<Verdict>,
-): Promise<Verdict> {
+async function orDocument(kit: Kit, subject: Subject, work: () => Promise<Verdict>): Promise<Verdict> {
   try {
     return await work();
   } catch (error) {
     if (error instanceof StoreFault) {
-      return verdictOf(unbegun(subject, storeFailure(error, world, subject), null, 'not run'));
+      return verdictOf(unbegun(subject, storeFailure(error, kit.world, subject), null, 'not run'));
     }
-    tellUnbegun(error, subject, options, printer);
+    tellUnbegun(error, subject, kit);
     throw error;
   }
 }
 
 /** What is needed before a test can begin. @throws what `work` throws, with the document printed */
-function orBegin<T>(subject: Subject, options: Options, printer: Printer, work: () => T): T {
+function orBegin<T>(subject: Subject, context: Context, work: () => T): T {
   try {
     return work();
   } catch (error) {
-    tellUnbegun(error, subject, options, printer);
+    tellUnbegun(error, subject, context);
     throw error;
   }
 }
 
-function tellUnbegun(error: unknown, subject: Subject, options: Options, printer: Printer): void {
+function tellUnbegun(error: unknown, subject: Subject, context: Context): void {
+  const {options, printer} = context;
   if (!options.json || options.all) return;
   const why = error instanceof Interrupted ? 'interrupted' : error instanceof Error ? error.message : '';
   const known = [UsageFault, NotFound, Interrupted].some(kind => error instanceof kind);
@@ -140,17 +136,17 @@ function tellUnbegun(error: unknown, subject: Subject, options: Options, printer
 async function adHoc(subject: Subject, kit: Kit): Promise<Test> {
   const {options, world, printer, reach, live} = kit;
   if (options.url === undefined) throw missing(options, null);
-  const site = siteOf(subject, world, printer);
+  const site = siteOf(subject, kit);
   if (isVerdict(site)) return {subject, once: async () => site};
-  const given = (await readToken(options, world, printer)) ?? (await askedToken(kit));
+  const given = (await readToken(kit)) ?? (await askedToken(kit));
   const username = options.username ?? given?.username ?? '';
-  tellOtherAccount(given, options, printer);
+  tellOtherAccount(given, kit);
   if (given === null || username === '') throw missing({...options, ...(username === '' ? {} : {username})}, given);
   const whole = {...subject, url: site.url, username: usableUsername(username, printer)};
   const target = freshTarget({subject: whole, site, token: given.token, expiresAt: null});
-  const kept = lastTestsIn(directoryOf(options, world), world);
+  const kept = lastTestsIn((await kit.openStore()).directory, world);
   const once = async (): Promise<Verdict> => {
-    const verdict = await tryOut(target, reach, world, printer, live);
+    const verdict = await tryOut(target, reach, kit, live);
     await keepReport(kept, verdict, null, [given.token]);
     return verdict;
   };
@@ -158,7 +154,8 @@ async function adHoc(subject: Subject, kit: Kit): Promise<Test> {
 }
 
 /** A pair pasted as the token names its account; another one than asked for is the commonest cause of a refusal. */
-function tellOtherAccount(given: GivenToken | null, options: Options, printer: Printer): void {
+function tellOtherAccount(given: GivenToken | null, context: Context): void {
+  const {options, printer} = context;
   const came = given?.username ?? null;
   if (came === null || options.username === undefined || came.toLowerCase() === options.username.trim().toLowerCase())
     return;
@@ -175,9 +172,9 @@ function usableUsername(text: string, printer: Printer): string {
   return checked.username;
 }
 
-async function askedToken({options, world, printer}: Kit): Promise<GivenToken | null> {
+async function askedToken(kit: Kit): Promise<GivenToken | null> {
   const {askToken, canAsk} = await import('./output/prompt.ts');
-  return canAsk(world) && options.username !== undefined ? askToken(world, options, printer) : null;
+  return canAsk(kit.world) && kit.options.username !== undefined ? askToken(kit) : null;
 }
 
 function missing(options: Options, given: GivenToken | null): UsageFault {
@@ -211,7 +208,7 @@ const subjectOf = ({name, connector, url, username}: SavedCredential, options: O
 });
 
 async function savedTest(name: string | undefined, kit: Kit): Promise<Test> {
-  const {credentials} = await storeOf(kit.options, kit.world).read();
+  const {credentials} = await (await kit.openStore()).read();
   return testOf(pick(name, credentials), kit);
 }
 
@@ -221,12 +218,12 @@ async function testOf(
   kit: Kit,
   known: Secret | null = null,
 ): Promise<Test & {passphrase: Secret | null}> {
-  const {options, world, printer, reach, live} = kit;
+  const {options, world, reach, live} = kit;
   const subject = subjectOf(saved, options);
-  const opened = await orVerdict(() => openSaved(saved, options, world, printer, known), subject, world);
+  const opened = await orVerdict(() => openSaved(saved, kit, known), subject, world);
   if (isVerdict(opened)) return {subject, passphrase: null, once: async () => opened};
   const {content, passphrase} = opened;
-  const site = siteOf(subject, world, printer);
+  const site = siteOf(subject, kit);
   if (isVerdict(site)) return {subject, passphrase, once: async () => site};
   const target: Target = {
     ...content,
@@ -236,12 +233,12 @@ async function testOf(
     token: opened.token,
     tokenKind: lintToken(opened.token.reveal()).kind,
   };
-  const store = storeOf(options, world);
+  const store = await kit.openStore();
   const kept = lastTestsIn(store.directory, world);
   const once = async (): Promise<Verdict> => {
-    const verdict = await tryOut(target, reach, world, printer, live);
-    await noteTest(store, saved, verdict, world, printer);
-    await keepLearnt({store, saved, opened, verdict, world, printer});
+    const verdict = await tryOut(target, reach, kit, live);
+    await noteTest(store, saved, verdict, kit);
+    await keepLearnt({store, saved, opened, verdict}, kit);
     await keepReport(kept, verdict, saved.name, passphrase === null ? [opened.token] : [opened.token, passphrase]);
     return verdict;
   };
@@ -273,10 +270,10 @@ async function testAll(kit: Kit): Promise<number> {
   }
 }
 
-/** One after the other; the exit code is the mostSevere. */
+/** One after the other; the exit code is that of the most severe failure. */
 async function testEach(kit: Kit): Promise<number> {
-  const {options, world, printer} = kit;
-  const {credentials} = await storeOf(options, world).read();
+  const {options, printer} = kit;
+  const {credentials} = await (await kit.openStore()).read();
   if (credentials.length === 0) throw new NotFound('nothing is saved yet, so there is nothing to test.', [howToBegin]);
   const verdicts: Verdict[] = [];
   let known: Secret | null = null;

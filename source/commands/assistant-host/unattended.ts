@@ -12,7 +12,6 @@ import type {Store} from '../../store/store.ts';
 import {unlock} from '../../store/unlock.ts';
 import {ratePassphrase} from '../../vault/passphrase.ts';
 import {seal} from '../../vault/seal.ts';
-import type {World} from '../../world.ts';
 import {
   freshTarget,
   isVerdict,
@@ -26,30 +25,31 @@ import type {Subject} from '../connection-test/failures.ts';
 import {lastTestsIn} from '../connection-test/last-tests.ts';
 import {reachOf} from '../connection-test/reach-options.ts';
 import {keepReport} from '../connection-test/record-result.ts';
-import {connectorOf, type Options} from '../line/options.ts';
+import type {Context} from '../context.ts';
+import {connectorOf} from '../line/options.ts';
 import {pageOf} from '../output/page.ts';
-import {type Printer, printerOf} from '../output/printer.ts';
+import type {Printer} from '../output/printer.ts';
 import {tile} from '../output/tile.ts';
-import {described, savedFrom, storeOf} from '../saved/saved.ts';
+import {described, savedFrom} from '../saved/saved.ts';
 import {checkSources, hasSource, readPassphrase, readToken, sourceHint} from '../secrets/secrets.ts';
 
 type Answers = Readonly<{name: string; description: string; url: string; username: string; expiresAt: string | null}>;
 
 /** @throws UsageFault, StoreFault, Interrupted */
-export async function unattended(options: Options, world: World): Promise<number> {
-  const printer = printerOf(world, options);
-  const reach = reachOf(options, world);
+export async function unattended(context: Context): Promise<number> {
+  const {options, world, printer} = context;
+  const reach = reachOf(context);
   checkSources(options);
-  const named = nameMissing(options, world);
+  const named = nameMissing(context);
   const subject: Subject = {...named, connector: connectorOf(options) ?? 'jira-software'};
-  const site = siteOf(subject, world, printer);
-  if (isVerdict(site)) return ended(site, options, world, printer);
-  const store = storeOf(options, world);
+  const site = siteOf(subject, context);
+  if (isVerdict(site)) return ended(site, context);
+  const store = await context.openStore();
   const {credentials} = await usable(store);
-  const answers = checked(named, options, credentials, world, printer);
+  const answers = checked(named, credentials, context);
 
-  const given = await readToken(options, world, printer);
-  const passphrase = await readPassphrase(options, world, printer);
+  const given = await readToken(context);
+  const passphrase = await readPassphrase(context);
   if (given === null || passphrase === null)
     throw new UsageFault('a source of a secret is gone since it was looked for.');
   await provePassphrase(passphrase, credentials, [site.host, answers.username, given.token.reveal()], printer);
@@ -61,12 +61,12 @@ export async function unattended(options: Options, world: World): Promise<number
     expiresAt: answers.expiresAt,
   });
   const offline = refusedOffline(target, {...subject, ...answers, url: site.url}, world);
-  if (offline !== null) return ended(offline, options, world, printer);
-  const verdict = options['save-untested'] ? null : await tryOut(target, reach, world, printer);
+  if (offline !== null) return ended(offline, context);
+  const verdict = options['save-untested'] ? null : await tryOut(target, reach, context);
   const kept = lastTestsIn(store.directory, world);
   if (verdict !== null && verdict.report.outcome !== 'passed') {
     await keepReport(kept, verdict, null, [given.token, passphrase]);
-    return ended(verdict, options, world, printer);
+    return ended(verdict, context);
   }
 
   const {scheme, route, cloudId} = verdict?.examination ?? target;
@@ -90,14 +90,15 @@ export async function unattended(options: Options, world: World): Promise<number
   const saved = savedFrom(content, await seal(content, passphrase, {onNotice: printer.note}), lastTest);
   await store.save(saved);
   if (verdict !== null) await keepReport(kept, verdict, saved.name, [given.token, passphrase]);
-  announce(saved, verdict, options, world, printer);
+  announce(saved, verdict, context);
   return verdict?.code ?? exit.done;
 }
 
 const needed = {name: labels.name, url: labels.url, username: labels.username} as const;
 
 /** @throws UsageFault with everything that is missing */
-function nameMissing(options: Options, world: World): {name: string; url: string; username: string} {
+function nameMissing(context: Context): {name: string; url: string; username: string} {
+  const {options, world} = context;
   const hints = [
     ...(['name', 'url', 'username'] as const)
       .filter(key => (options[key] ?? '') === '')
@@ -127,11 +128,10 @@ const isAccepted = <Result extends Checked>(result: Result): result is Extract<R
 
 function checked(
   named: Readonly<{name: string; url: string; username: string}>,
-  options: Options,
   credentials: readonly SavedCredential[],
-  world: World,
-  printer: Printer,
+  context: Context,
 ): Answers {
+  const {options, world, printer} = context;
   const taken = credentials.map(({name}) => name);
   const {name} = accepted(checkName(named.name, taken), labels.name);
   const {description} = accepted(checkDescription(options.description ?? ''), labels.description);
@@ -165,20 +165,16 @@ async function provePassphrase(
 }
 
 /** The end of an attempt that saved nothing. */
-function ended(verdict: Verdict, options: Options, world: World, printer: Printer): number {
-  printReport(verdict.report, options, world, printer);
+function ended(verdict: Verdict, context: Context): number {
+  const {options, printer} = context;
+  printReport(verdict.report, context);
   const instead = options['save-untested'] ? '' : ' (--save-untested saves without a test.)';
   printer.note(`Nothing was saved.${instead}`);
   return verdict.code;
 }
 
-function announce(
-  saved: SavedCredential,
-  verdict: Verdict | null,
-  options: Options,
-  world: World,
-  printer: Printer,
-): void {
+function announce(saved: SavedCredential, verdict: Verdict | null, context: Context): void {
+  const {options, world, printer} = context;
   if (options.json) {
     if (verdict === null) printer.json(described(saved));
     else printer.result(reportJson(verdict.report));

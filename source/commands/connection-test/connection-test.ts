@@ -1,5 +1,4 @@
 /** One connection test as a command runs it: live lines on the way, one verdict at the end, whatever happens. */
-
 import type {Examination, Target} from '../../connection/examination.ts';
 import {examine} from '../../connection/examine.ts';
 import type {Reach} from '../../connection/reach.ts';
@@ -16,9 +15,8 @@ import type {Step, StepId} from '../../domain/step.ts';
 import {lintToken} from '../../domain/token.ts';
 import {checkUsername} from '../../domain/username.ts';
 import type {World} from '../../world.ts';
-import type {Options} from '../line/options.ts';
+import type {Context} from '../context.ts';
 import {pageOf} from '../output/page.ts';
-import type {Printer} from '../output/printer.ts';
 import {factsOf, type Subject, unbegun} from './failures.ts';
 
 /** How one test ended. `examination` is null when nothing was sent. */
@@ -42,7 +40,8 @@ export function refused(
 }
 
 /** The site, or the verdict that it is none. What was changed about the address is said. */
-export function siteOf(subject: Subject, world: World, printer: Printer): Site | Verdict {
+export function siteOf(subject: Subject, context: Context): Site | Verdict {
+  const {world, printer} = context;
   const parsed = parseSite(subject.url);
   if (!parsed.ok) return refused(subject, world, {...parsed.problem, step: 'site'});
   if (parsed.changes.length > 0) printer.note(`Site address: ${parsed.site.url} (${parsed.changes.join(', ')}).`);
@@ -84,7 +83,8 @@ export function refusedOffline(target: Target, subject: Subject, world: World): 
 }
 
 /** Tells finished steps as they come, where somebody watches stderr. */
-function liveLines(world: World, printer: Printer, live: boolean): ((step: Step) => void) | null {
+function liveLines(context: Context, live: boolean): ((step: Step) => void) | null {
+  const {world, printer} = context;
   if (!live || !world.stderr.isTTY) return null;
   const page = pageOf(world.stderr, world);
   return step => {
@@ -96,7 +96,8 @@ function liveLines(world: World, printer: Printer, live: boolean): ((step: Step)
  * The result on stdout; its steps are left out where the live lines stand on the same terminal just above.
  * @param live the steps were told as they came
  */
-export function printReport(report: Report, options: Options, world: World, printer: Printer, live = true): void {
+export function printReport(report: Report, context: Context, live = true): void {
+  const {options, world, printer} = context;
   if (options.json) {
     printer.result(reportJson(report));
     return;
@@ -106,14 +107,9 @@ export function printReport(report: Report, options: Options, world: World, prin
 }
 
 /** Runs the test. @param live tell the steps as they come. @throws Interrupted */
-export async function tryOut(
-  target: Target,
-  reach: Reach,
-  world: World,
-  printer: Printer,
-  live = true,
-): Promise<Verdict> {
-  const show = liveLines(world, printer, live);
+export async function tryOut(target: Target, reach: Reach, context: Context, live = true): Promise<Verdict> {
+  const {world} = context;
+  const show = liveLines(context, live);
   const events = examine(target, reach, world.interrupted);
   for (;;) {
     const next = await events.next();

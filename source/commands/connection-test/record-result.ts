@@ -3,9 +3,10 @@ import type {SavedCredential, SealedContent} from '../../domain/credential.ts';
 import {StoreFault} from '../../domain/fault.ts';
 import type {Secret} from '../../domain/secret.ts';
 import type {Store} from '../../store/store.ts';
-import type {World} from '../../world.ts';
+import type {Context} from '../context.ts';
 import type {Printer} from '../output/printer.ts';
-import {type Opened, savedFrom} from '../saved/saved.ts';
+import type {Opened} from '../saved/opened.ts';
+import {savedFrom} from '../saved/saved.ts';
 import type {Verdict} from './connection-test.ts';
 import type {LastTests} from './last-tests.ts';
 
@@ -23,9 +24,9 @@ export async function noteTest(
   store: Store,
   saved: SavedCredential,
   verdict: Verdict,
-  world: World,
-  printer: Printer,
+  context: Context,
 ): Promise<void> {
+  const {world, printer} = context;
   const {outcome, failure} = verdict.report;
   const lastTest = {outcome, code: failure?.code ?? null, at: world.now().toISOString()};
   await orSay(() => store.recordTest(saved.name, lastTest), 'The result', printer);
@@ -49,16 +50,10 @@ export async function keepReport(
  * that works; a date the site told is kept as well.
  */
 export async function keepLearnt(
-  kit: Readonly<{
-    store: Store;
-    saved: SavedCredential;
-    opened: Opened;
-    verdict: Verdict;
-    world: World;
-    printer: Printer;
-  }>,
+  test: Readonly<{store: Store; saved: SavedCredential; opened: Opened; verdict: Verdict}>,
+  {world, printer}: Context,
 ): Promise<void> {
-  const {store, saved, opened, verdict, world, printer} = kit;
+  const {store, saved, opened, verdict} = test;
   const {report, examination} = verdict;
   if (report.outcome !== 'passed' || examination === null) return;
   const {scheme, route, cloudId, toldExpiry} = examination;

@@ -1,5 +1,4 @@
 /** Help, from the two tables. Plain text for 80 columns; command lines are never wrapped. */
-
 import {type CommandName, type CommandRow, commandNames, commandRow} from './command-table.ts';
 import {
   connecting,

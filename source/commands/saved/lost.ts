@@ -12,7 +12,6 @@ import {shellWord} from '../../domain/shell.ts';
 import {openMemory} from '../../remembered/memory.ts';
 import {unlock} from '../../store/unlock.ts';
 import {seal} from '../../vault/seal.ts';
-import type {World} from '../../world.ts';
 import {
   freshTarget,
   isVerdict,
@@ -22,40 +21,40 @@ import {
   tryOut,
   type Verdict,
 } from '../connection-test/connection-test.ts';
+import type {Context} from '../context.ts';
 import type {Options} from '../line/options.ts';
 import {pageOf} from '../output/page.ts';
 import type {Printer} from '../output/printer.ts';
 import {newPassphrase} from '../secrets/new-passphrase.ts';
 import {type GivenToken, hasSource, namedSource, readToken, sourceHint} from '../secrets/secrets.ts';
 import {announce, askedExpiry, expiryOf, renewed} from './renewal.ts';
-import {findSaved, savedFrom, storeOf} from './saved.ts';
-
-type Kit = Readonly<{options: Options; world: World; printer: Printer; reach: Reach}>;
+import {findSaved, savedFrom} from './saved.ts';
 
 /** @throws UsageFault, NotFound, StoreFault, Interrupted */
-export async function replaceLost(wanted: string, {options, world, printer, reach}: Kit): Promise<number> {
+export async function replaceLost(context: Context, reach: Reach): Promise<number> {
+  const {args, options, world, printer} = context;
   refuseOldPassphrase(options);
-  const told = expiryOf(options, world, printer);
-  const store = storeOf(options, world);
+  const told = expiryOf(context);
+  const store = await context.openStore();
   const {credentials} = await store.read();
-  const saved = findSaved(credentials, wanted);
+  const saved = findSaved(credentials, args[0] ?? '');
   const others = credentials.filter(one => one !== saved);
-  await nameMissing(options, world);
-  if (!(await confirmed(saved, options, world, printer))) {
+  await nameMissing(context);
+  if (!(await confirmed(saved, context))) {
     printer.note('Nothing was changed.');
     return exit.done;
   }
-  const passphrase = await newPassphrase(options, world, printer, [saved.url, saved.username]);
-  const given = (await readToken(options, world, printer)) ?? (await asked(options, world, printer));
+  const passphrase = await newPassphrase(context, [saved.url, saved.username]);
+  const given = (await readToken(context)) ?? (await asked(context));
   const token = ofAccount(given, saved);
-  const expiresAt = options.expires === undefined ? await askedExpiry(options, world, printer) : told;
+  const expiresAt = options.expires === undefined ? await askedExpiry(context) : told;
 
   const {name, connector, username, url} = saved;
   const subject = {name, connector, username, url};
-  const site = siteOf(subject, world, printer);
+  const site = siteOf(subject, context);
   if (isVerdict(site)) return unchanged(site);
   const target = freshTarget({subject, site, token, expiresAt});
-  const verdict = refusedOffline(target, subject, world) ?? (await tryOut(target, reach, world, printer));
+  const verdict = refusedOffline(target, subject, world) ?? (await tryOut(target, reach, context));
   const {examination} = verdict;
   if (verdict.report.outcome !== 'passed' || examination === null) return unchanged(verdict);
 
@@ -66,14 +65,14 @@ export async function replaceLost(wanted: string, {options, world, printer, reac
   const lastTest = {outcome: 'passed', code: null, at: world.now().toISOString()} as const;
   await store.save(savedFrom(content, sealed, lastTest), {replace: true, sealedStill: saved.sealed});
   await openMemory(world.env, world.now).forget([saved.sealed]);
-  printReport(verdict.report, options, world, printer);
+  printReport(verdict.report, context);
   announce(content, site.atlassianHosted, printer);
   printer.note(`Should the old passphrase turn up: everything as it was lies in ${copy}, sealed as ever.`);
   await nameOthers(others, passphrase, printer);
   return verdict.code;
 
   function unchanged(failed: Verdict): number {
-    printReport(failed.report, options, world, printer);
+    printReport(failed.report, context);
     printer.note('Nothing was changed.');
     return failed.code;
   }
@@ -88,7 +87,8 @@ function refuseOldPassphrase(options: Options): void {
 }
 
 /** @throws UsageFault with everything that is missing, where nothing can be asked */
-async function nameMissing(options: Options, world: World): Promise<void> {
+async function nameMissing(context: Context): Promise<void> {
+  const {options, world} = context;
   const {canAsk} = await import('../output/prompt.ts');
   if (options['no-input'] !== true && canAsk(world)) return;
   const hints = [
@@ -102,7 +102,8 @@ async function nameMissing(options: Options, world: World): Promise<void> {
 }
 
 /** The clear copies may have been changed by others, and a new token would go where they say. */
-async function confirmed(saved: SavedCredential, options: Options, world: World, printer: Printer): Promise<boolean> {
+async function confirmed(saved: SavedCredential, context: Context): Promise<boolean> {
+  const {options, world, printer} = context;
   const rows: readonly (readonly [string, string])[] = [
     [labels.name, clean(saved.name, 80)],
     [labels.url, clean(saved.url)],
@@ -116,7 +117,7 @@ async function confirmed(saved: SavedCredential, options: Options, world: World,
   printer.note(rows.map(set).join('\n'));
   if (options.yes) return true;
   const {askYes} = await import('../output/prompt.ts');
-  return askYes(world, options, {
+  return askYes(context, {
     question: 'The new token will be sent there. Is that the right site?',
     yes: 'Yes, go on',
     no: 'No, leave everything as it is',
@@ -130,9 +131,9 @@ function ofAccount({token, username}: GivenToken, saved: SavedCredential): Secre
   );
 }
 
-async function asked(options: Options, world: World, printer: Printer): Promise<GivenToken> {
+async function asked(context: Context): Promise<GivenToken> {
   const {askToken} = await import('../output/prompt.ts');
-  return askToken(world, options, printer);
+  return askToken(context);
 }
 
 /** One passphrase opens the whole store; until the others are renewed as well, it does not. */

@@ -6,17 +6,15 @@ import {openStore} from '../../store/store.ts';
 import {type Raised, raised} from '../../vault/raise.ts';
 import {openKeeping} from '../../vault/wrap-key.ts';
 import type {World} from '../../world.ts';
-import type {Invocation} from '../line/grammar.ts';
-import {printerOf} from '../output/printer.ts';
-import {directoryOf} from './saved.ts';
+import type {Context} from '../context.ts';
+import {directoryOf} from '../line/store-folder.ts';
 
 /** Never fails the command: what cannot be raised now is raised after another one. */
-export async function raiseSeals({command, options}: Invocation, world: World): Promise<void> {
+export async function raiseSeals({command, options, world, printer}: Context): Promise<void> {
   const {workFactor} = world;
   if (workFactor === undefined) return;
   // Waiting for another jirakey that saves is not worth the time of a command that is done.
-  const store = openStore(directoryOf(options, world), {now: world.now, waitMs: 500});
-  const printer = printerOf(world, options);
+  const store = openStore(directoryOf(options, world.env), {now: world.now, waitMs: 500});
   try {
     const {credentials, draft} = await store.read();
     for (const {name, sealed} of [...credentials, ...(draft === null ? [] : [draft])]) {

@@ -7,12 +7,13 @@ import {UsageFault} from '../../domain/fault.ts';
 import type {Secret} from '../../domain/secret.ts';
 import {tokenPage} from '../../prerequisites/list.ts';
 import type {World} from '../../world.ts';
-import type {Options} from '../line/options.ts';
+import type {Context} from '../context.ts';
 import type {Printer} from '../output/printer.ts';
 import {hasSource} from '../secrets/secrets.ts';
 
 /** The day of `--expires`. @throws UsageFault */
-export function expiryOf(options: Options, world: World, printer: Printer): string | null {
+export function expiryOf(context: Context): string | null {
+  const {options, world, printer} = context;
   const checked = checkExpiry(options.expires ?? '', world.now());
   if (!checked.ok) throw new UsageFault(`--expires: ${checked.reason}`);
   if (checked.note !== null) printer.note(`--expires: ${checked.note}`);
@@ -20,12 +21,13 @@ export function expiryOf(options: Options, world: World, printer: Printer): stri
 }
 
 /** Only who has just typed the token is asked; that nobody knows is an answer. */
-export async function askedExpiry(options: Options, world: World, printer: Printer): Promise<string | null> {
+export async function askedExpiry(context: Context): Promise<string | null> {
+  const {options, world, printer} = context;
   if (hasSource('token', options, world.env)) return null;
   const {askText} = await import('../output/prompt.ts');
   for (;;) {
     const hint = 'YYYY-MM-DD, or +90 for ninety days from today; empty if nobody knows.';
-    const checked = checkExpiry(await askText(world, options, {label: 'Expires on', hint}), world.now());
+    const checked = checkExpiry(await askText(context, {label: 'Expires on', hint}), world.now());
     if (checked.ok) return checked.expiresAt;
     printer.alarm(checked.reason);
   }

@@ -3,17 +3,16 @@ import {wrap} from '../../diagnosis/layout.ts';
 import {clean} from '../../domain/clean.ts';
 import {StoreFault} from '../../domain/fault.ts';
 import type {Mended, Store} from '../../store/store.ts';
-import type {World} from '../../world.ts';
-import type {Options} from '../line/options.ts';
+import type {Context} from '../context.ts';
 import type {Page} from '../output/page.ts';
-import type {Printer} from '../output/printer.ts';
 
 /** `--yes` agrees to everything; without it, and without somebody to ask, what needs consent is left as it is. */
-export async function mendStore(store: Store, options: Options, world: World): Promise<readonly Mended[]> {
+export async function mendStore(store: Store, context: Context): Promise<readonly Mended[]> {
+  const {options, world} = context;
   if (options.yes === true) return store.mend(async () => true);
   const {askYes, canAsk} = await import('../output/prompt.ts');
   if (options.json === true || !canAsk(world)) return store.mend(async () => false);
-  return store.mend(question => askYes(world, options, question));
+  return store.mend(question => askYes(context, question));
 }
 
 /** What was mended, and what was left, as the lines below the checks. */
@@ -31,13 +30,14 @@ export function mendedText(mended: readonly Mended[], {width, unicode}: Page): s
  * The assistant's first look at the store: a damaged or missing file is offered back from its backup, and a damaged one
  * without a backup can be moved aside. Whoever says no gets the fault with its checklist.
  */
-export async function offerBackup(store: Store, options: Options, world: World, printer: Printer): Promise<void> {
+export async function offerBackup(store: Store, context: Context): Promise<void> {
+  const {world, printer} = context;
   const {fault, missing} = await damage(store);
   if (fault === null && missing === null) return;
   const {askYes, canAsk} = await import('../output/prompt.ts');
   if (!canAsk(world)) return;
   if (fault !== null && fault.facts.backup === 'none') {
-    const yes = await askYes(world, options, {
+    const yes = await askYes(context, {
       question: `${fault.message}. Move the damaged file aside, where it is kept, and begin anew?`,
       yes: 'Yes, begin with an empty store',
       no: 'No, leave everything as it is',
@@ -46,7 +46,7 @@ export async function offerBackup(store: Store, options: Options, world: World, 
     if (kept !== null) printer.note(`The damaged file is kept: ${kept}`);
     return;
   }
-  for (const {text, more} of await store.mend(question => askYes(world, options, question))) {
+  for (const {text, more} of await store.mend(question => askYes(context, question))) {
     printer.note([text, ...more].map(line => clean(line, 600)).join('\n'));
   }
 }

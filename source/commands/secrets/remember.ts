@@ -6,9 +6,10 @@ import {type Memory, openMemory} from '../../remembered/memory.ts';
 import {matching, unlock} from '../../store/unlock.ts';
 import {openKeeping, openWithKey, type WrapKey} from '../../vault/wrap-key.ts';
 import type {World} from '../../world.ts';
+import type {Context} from '../context.ts';
 import type {Options} from '../line/options.ts';
 import type {Printer} from '../output/printer.ts';
-import type {Opened} from '../saved/saved.ts';
+import type {Opened} from '../saved/opened.ts';
 
 const longestMinutes = 720;
 
@@ -39,7 +40,8 @@ export type RememberedUnlock = Readonly<{
  * Before anything is asked: what cannot be remembered is refused, and what shall be forgotten is forgotten.
  * @throws UsageFault
  */
-export async function rememberedFor(options: Options, world: World, printer: Printer): Promise<RememberedUnlock> {
+export async function rememberedFor(context: Context): Promise<RememberedUnlock> {
+  const {options, world, printer} = context;
   const minutes = minutesOf(options);
   const memory = openMemory(world.env, world.now);
   if (minutes === 0) {

@@ -8,6 +8,7 @@ import {UsageFault} from '../../domain/fault.ts';
 import {Secret} from '../../domain/secret.ts';
 import {tidyToken, tokenProblem} from '../../domain/token.ts';
 import type {World} from '../../world.ts';
+import type {Context} from '../context.ts';
 import type {OptionName, Options} from '../line/options.ts';
 import type {Printer} from '../output/printer.ts';
 import {fromCommand, fromFd, fromFile, fromStdin} from './sources.ts';
@@ -83,7 +84,8 @@ function lying(kind: Kind, env: World['env']): Lying | null {
   return value === '' ? null : {variable: place.variable, value};
 }
 
-async function raw(kind: Kind, options: Options, world: World, printer: Printer): Promise<string | null> {
+async function raw(kind: Kind, context: Context): Promise<string | null> {
+  const {options, world, printer} = context;
   const choice = chosen(kind, options);
   if (choice !== null) {
     const option = `--${choice.option}`;
@@ -119,8 +121,9 @@ export type GivenToken = Readonly<{
  * The token from its source, tidied; what was removed is said. Null when no source is given.
  * @throws UsageFault when the source cannot be read, or holds nothing that could be sent
  */
-export async function readToken(options: Options, world: World, printer: Printer): Promise<GivenToken | null> {
-  const text = await raw('token', options, world, printer);
+export async function readToken(context: Context): Promise<GivenToken | null> {
+  const {printer} = context;
+  const text = await raw('token', context);
   return text === null ? null : tidied(text, printer);
 }
 
@@ -143,12 +146,10 @@ function listed(words: readonly string[]): string {
  * @throws UsageFault when the source cannot be read or is empty
  */
 export async function readPassphrase(
-  options: Options,
-  world: World,
-  printer: Printer,
+  context: Context,
   kind: 'passphrase' | 'new-passphrase' = 'passphrase',
 ): Promise<Secret | null> {
-  const text = await raw(kind, options, world, printer);
+  const text = await raw(kind, context);
   if (text === null) return null;
   const passphrase = text.replace(/\r?\n$/, '');
   if (passphrase === '') throw new UsageFault(`the source of the ${kind.replace('-', ' ')} is empty.`);
