@@ -15,7 +15,7 @@ import type {World} from '../world.ts';
 import {reachOf} from './connection-test/reach-options.ts';
 import type {Run} from './context.ts';
 import {type Page, pageOf} from './output/page.ts';
-import {mendedText, mendStore} from './saved/store-mending.ts';
+import {repairStore, repairText} from './saved/store-repair.ts';
 
 /** `note` is worth reading; `failed` keeps jirakey from working as it should. */
 type Finding = Readonly<{id: string; state: 'ok' | 'note' | 'failed'; text: string; more: readonly string[]}>;
@@ -25,7 +25,7 @@ export const run: Run = async context => {
   const store = await context.openStore();
   const reach = reachOf(context);
   if (options.yes && !options.fix) throw new UsageFault('--yes goes with --fix.');
-  const mended = options.fix ? await mendStore(store, context) : null;
+  const mended = options.fix ? await repairStore(store, context) : null;
   const [stored, contents] = await findStore(store);
   const findings = [
     node(world),
@@ -45,7 +45,7 @@ export const run: Run = async context => {
     printer.json({schemaVersion: 1, ok: !failed, version: world.version, checks: findings, ...fixes});
   } else {
     printer.result(asText(findings, page));
-    if (mended !== null) printer.result(`\n${inPage(mendedText(mended, page), page)}`);
+    if (mended !== null) printer.result(`\n${inPage(repairText(mended, page), page)}`);
   }
   // Only the store and the memory for its seals can fail here, and both are the store's exit code.
   return failed ? exit.store : exit.done;
@@ -61,7 +61,7 @@ function node(world: World): Finding {
   ]);
 }
 
-const toFix = ({mendable}: StoreCheck): string[] => (mendable ? ['To mend it: jirakey doctor --fix'] : []);
+const toFix = ({repairable}: StoreCheck): string[] => (repairable ? ['To repair it: jirakey doctor --fix'] : []);
 
 /** The check, and what is saved where it can be read. */
 async function findStore(store: Store): Promise<[Finding, Contents | null]> {

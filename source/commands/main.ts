@@ -1,6 +1,6 @@
 /** One command line, from its words to its exit code. A module is loaded only when its command is called. */
 import {exit} from '../domain/exit.ts';
-import {anyOpenedCheaply} from '../vault/to-raise.ts';
+import {anyOpenedCheaply} from '../vault/seals-to-upgrade.ts';
 import type {World} from '../world.ts';
 import {contextOf} from './context.ts';
 import {parse, type Request} from './line/grammar.ts';
@@ -34,7 +34,7 @@ async function answer(request: Request, world: World): Promise<number> {
       const context = contextOf(request.invocation, world);
       const {run} = await loaders[context.command]();
       const code = await run(context);
-      if (anyOpenedCheaply()) await (await import('./saved/raise.ts')).raiseSeals(context);
+      if (anyOpenedCheaply()) await (await import('./saved/upgrade-seals.ts')).upgradeSeals(context);
       return code;
     }
   }

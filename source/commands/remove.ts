@@ -3,7 +3,7 @@ import {exit} from '../domain/exit.ts';
 import {UsageFault} from '../domain/fault.ts';
 import {sameName} from '../domain/name.ts';
 import {tokenPage} from '../prerequisites/list.ts';
-import {openMemory} from '../remembered/memory.ts';
+import {openUnlockCache} from '../unlock-cache/unlock-cache.ts';
 import {lastTestsIn} from './connection-test/last-tests.ts';
 import type {Run} from './context.ts';
 import {findSaved} from './saved/saved.ts';
@@ -34,7 +34,7 @@ export const run: Run = async context => {
   await store.remove(saved.name);
   await lastTestsIn(store.directory, world).forget(saved.name);
   if (draft?.edits !== undefined && sameName(draft.edits, saved.name)) await store.clearDraft();
-  await openMemory(world.env, world.now).forget([saved.sealed]);
+  await openUnlockCache(world.env, world.now).forget([saved.sealed]);
   if (options.json) printer.json({schemaVersion: 1, removed: saved.name});
   else printer.result(`Removed “${name}” from ${store.directory}.`);
   printer.note(

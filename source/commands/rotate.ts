@@ -39,7 +39,7 @@ export const run: Run = async context => {
   const reach = reachOf(context);
   checkSources(options);
   if (options['lost-passphrase']) {
-    const {replaceLost} = await import('./saved/lost.ts');
+    const {replaceLost} = await import('./saved/lost-passphrase.ts');
     return replaceLost(context, reach);
   }
   if (options.yes) throw new UsageFault('--yes goes with --lost-passphrase.');

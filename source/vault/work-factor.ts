@@ -1,6 +1,6 @@
 /** How hard a passphrase is to guess: the scrypt work factor, bounded by the memory this machine can spare. */
 import {StoreFault} from '../domain/fault.ts';
-import {memoryAvailable} from './memory.ts';
+import {memoryAvailable} from './available-memory.ts';
 
 /** The factor of new seals, age's own default: 2^18 rounds, 0.65 s and 256 MiB. */
 export const fullWorkFactor = 18;

@@ -24,7 +24,7 @@ import {practiceDirectory, practiceReach} from '../connection-test/practice-reac
 import {reachOf} from '../connection-test/reach-options.ts';
 import type {Context} from '../context.ts';
 import type {Options} from '../line/options.ts';
-import {offerBackup} from '../saved/store-mending.ts';
+import {offerBackup} from '../saved/store-repair.ts';
 import {minutesOf, type RememberedUnlock, rememberedFor} from '../secrets/remember.ts';
 
 /** Where the assistant works: choosing the practice Jira as connector changes it. `notice` is said when the screen is gone. */

@@ -2,7 +2,7 @@
 import {join, resolve} from 'node:path';
 import type {Reach} from '../../connection/reach.ts';
 import type {Practice} from '../../practice/practice.ts';
-import {homeFolder} from '../../store/home.ts';
+import {homeFolder} from '../../store/home-folder.ts';
 import type {World} from '../../world.ts';
 import type {Context} from '../context.ts';
 import type {Options} from '../line/options.ts';

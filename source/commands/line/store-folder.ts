@@ -1,5 +1,5 @@
 import {resolve} from 'node:path';
-import {storeDirectory} from '../../store/place.ts';
+import {storeDirectory} from '../../store/store-location.ts';
 import type {World} from '../../world.ts';
 import type {Options} from './options.ts';
 

@@ -4,7 +4,7 @@ import {type LastTest, labels, type SavedCredential, type SealedContent} from '.
 import {StoreFault, UsageFault} from '../../domain/fault.ts';
 import {sameName} from '../../domain/name.ts';
 import {Secret} from '../../domain/secret.ts';
-import {openMemory} from '../../remembered/memory.ts';
+import {openUnlockCache} from '../../unlock-cache/unlock-cache.ts';
 import type {Context} from '../context.ts';
 import {didYouMean} from '../line/suggest.ts';
 import {NotFound} from '../output/report-error.ts';
@@ -95,7 +95,7 @@ async function askedToOpen(saved: SavedCredential, context: Context, memory: Rem
 export async function opensUnasked(saved: SavedCredential, context: Context): Promise<boolean> {
   const {options, world} = context;
   if (hasSource('passphrase', options, world.env) || minutesOf(options) !== null) return true;
-  return (await openMemory(world.env, world.now).find(saved.sealed)) !== null;
+  return (await openUnlockCache(world.env, world.now).find(saved.sealed)) !== null;
 }
 
 export const missingPassphrase = (): UsageFault =>

@@ -2,8 +2,8 @@
 import type {SavedCredential, SealedContent} from '../../domain/credential.ts';
 import {StoreFault, UsageFault} from '../../domain/fault.ts';
 import {Secret} from '../../domain/secret.ts';
-import {type Memory, openMemory} from '../../remembered/memory.ts';
 import {matching, unlock} from '../../store/unlock.ts';
+import {openUnlockCache, type UnlockCache} from '../../unlock-cache/unlock-cache.ts';
 import {openKeeping, openWithKey, type WrapKey} from '../../vault/wrap-key.ts';
 import type {World} from '../../world.ts';
 import type {Context} from '../context.ts';
@@ -43,7 +43,7 @@ export type RememberedUnlock = Readonly<{
 export async function rememberedFor(context: Context): Promise<RememberedUnlock> {
   const {options, world, printer} = context;
   const minutes = minutesOf(options);
-  const memory = openMemory(world.env, world.now);
+  const memory = openUnlockCache(world.env, world.now);
   if (minutes === 0) {
     if ((await memory.forgetAll()) > 0) printer.note(forgotten);
   } else if (minutes !== null) await memory.prove();
@@ -56,13 +56,13 @@ export async function rememberedFor(context: Context): Promise<RememberedUnlock>
 }
 
 /** Nothing but that. */
-export async function forgetAll(memory: Memory, printer: Printer): Promise<void> {
+export async function forgetAll(memory: UnlockCache, printer: Printer): Promise<void> {
   printer.note((await memory.forgetAll()) === 0 ? 'No unlock was remembered.' : forgotten);
 }
 
 const forgotten = 'The remembered unlock is forgotten: from now on the passphrase is needed again.';
 
-type Unlock = Readonly<{memory: Memory; minutes: number | null; world: World; printer: Printer}>;
+type Unlock = Readonly<{memory: UnlockCache; minutes: number | null; world: World; printer: Printer}>;
 
 async function opened(saved: SavedCredential, passphrase: Secret, kit: Unlock, aloud: boolean) {
   const {token, ...content} =
@@ -116,7 +116,7 @@ async function find(saved: SavedCredential, {memory, minutes, world, printer}: U
 
 /** Only the passphrase lengthens a remembered unlock: else one that is used often would never end. */
 async function shorten(
-  {key, until}: NonNullable<Awaited<ReturnType<Memory['find']>>>,
+  {key, until}: NonNullable<Awaited<ReturnType<UnlockCache['find']>>>,
   minutes: number,
   {memory, world, printer}: Pick<Unlock, 'memory' | 'world' | 'printer'>,
 ): Promise<void> {

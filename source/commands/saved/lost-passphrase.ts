@@ -9,8 +9,8 @@ import {exit} from '../../domain/exit.ts';
 import {StoreFault, UsageFault} from '../../domain/fault.ts';
 import type {Secret} from '../../domain/secret.ts';
 import {shellWord} from '../../domain/shell.ts';
-import {openMemory} from '../../remembered/memory.ts';
 import {unlock} from '../../store/unlock.ts';
+import {openUnlockCache} from '../../unlock-cache/unlock-cache.ts';
 import {seal} from '../../vault/seal.ts';
 import {
   freshTarget,
@@ -64,7 +64,7 @@ export async function replaceLost(context: Context, reach: Reach): Promise<numbe
   const copy = await store.keepCopy('lost-passphrase');
   const lastTest = {outcome: 'passed', code: null, at: world.now().toISOString()} as const;
   await store.save(savedFrom(content, sealed, lastTest), {replace: true, sealedStill: saved.sealed});
-  await openMemory(world.env, world.now).forget([saved.sealed]);
+  await openUnlockCache(world.env, world.now).forget([saved.sealed]);
   printReport(verdict.report, context);
   announce(content, site.atlassianHosted, printer);
   printer.note(`Should the old passphrase turn up: everything as it was lies in ${copy}, sealed as ever.`);
