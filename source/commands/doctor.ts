@@ -14,7 +14,7 @@ import {chooseWorkFactor} from '../vault/work-factor.ts';
 import type {World} from '../world.ts';
 import type {Run} from './run.ts';
 import {storeOf} from './saved/saved.ts';
-import {mendedText, mendStore} from './saved/store-mending.ts';
+import {repairStore, repairText} from './saved/store-repair.ts';
 import {type Page, pageOf} from './speech/page.ts';
 import {voiceOf} from './speech/voice.ts';
 import {reachOf} from './trial/reach.ts';
@@ -27,7 +27,7 @@ export const run: Run = async ({options}, world) => {
   const store = storeOf(options, world);
   const reach = reachOf(options, world);
   if (options.yes && !options.fix) throw new UsageFault('--yes goes with --fix.');
-  const mended = options.fix ? await mendStore(store, options, world) : null;
+  const repaired = options.fix ? await repairStore(store, options, world) : null;
   const [stored, contents] = await findStore(store);
   const findings = [
     node(world),
@@ -43,11 +43,11 @@ export const run: Run = async ({options}, world) => {
   const failed = findings.some(({state}) => state === 'failed');
   const page = pageOf(world.stdout, world);
   if (options.json) {
-    const fixes = mended === null ? {} : {fixes: mended};
+    const fixes = repaired === null ? {} : {fixes: repaired};
     voice.json({schemaVersion: 1, ok: !failed, version: world.version, checks: findings, ...fixes});
   } else {
     voice.result(asText(findings, page));
-    if (mended !== null) voice.result(`\n${inPage(mendedText(mended, page), page)}`);
+    if (repaired !== null) voice.result(`\n${inPage(repairText(repaired, page), page)}`);
   }
   // Only the store and the memory for its seals can fail here, and both are the store's exit code.
   return failed ? exit.store : exit.done;
@@ -63,7 +63,7 @@ function node(world: World): Finding {
   ]);
 }
 
-const toFix = ({mendable}: StoreCheck): string[] => (mendable ? ['To mend it: jirakey doctor --fix'] : []);
+const toFix = ({repairable}: StoreCheck): string[] => (repairable ? ['To repair it: jirakey doctor --fix'] : []);
 
 /** The check, and what is saved where it can be read. */
 async function findStore(store: Store): Promise<[Finding, Contents | null]> {

@@ -1,6 +1,6 @@
 /** One command line, from its words to its exit code. Rooms are loaded only when their command is called. */
 import {exit} from '../domain/exit.ts';
-import {anyOpenedCheaply} from '../vault/to-raise.ts';
+import {anyOpenedCheaply} from '../vault/seals-to-upgrade.ts';
 import type {World} from '../world.ts';
 import {parse, type Request} from './line/grammar.ts';
 import {commandHelp, overview} from './line/help.ts';
@@ -32,7 +32,7 @@ async function answer(request: Request, world: World): Promise<number> {
     case 'run': {
       const {run} = await commandRow(request.invocation.command).load();
       const code = await run(request.invocation, world);
-      if (anyOpenedCheaply()) await (await import('./saved/raise.ts')).raiseSeals(request.invocation, world);
+      if (anyOpenedCheaply()) await (await import('./saved/upgrade-seals.ts')).upgradeSeals(request.invocation, world);
       return code;
     }
   }

@@ -4,8 +4,8 @@ import type {SavedCredential} from '../domain/credential.ts';
 import {exit} from '../domain/exit.ts';
 import {StoreFault, UsageFault} from '../domain/fault.ts';
 import type {Secret} from '../domain/secret.ts';
-import {openMemory} from '../remembered/memory.ts';
 import {unlockDraft} from '../store/unlock.ts';
+import {openUnlockCache} from '../unlock-cache/unlock-cache.ts';
 import {normalisePassphrase} from '../vault/passphrase.ts';
 import {seal} from '../vault/seal.ts';
 import type {World} from '../world.ts';
@@ -20,7 +20,7 @@ import {voiceOf} from './speech/voice.ts';
 export const run: Run = async ({options}, world) => {
   const voice = voiceOf(world, options);
   checkSources(options);
-  const memory = openMemory(world.env, world.now);
+  const memory = openUnlockCache(world.env, world.now);
   const minutes = minutesOf(options);
   if (minutes === 0) {
     await forgetAll(memory, voice);

@@ -9,7 +9,7 @@ import {Secret} from '../domain/secret.ts';
 import {shellWord} from '../domain/shell.ts';
 import type {Practice} from '../practice/practice.ts';
 import {practiceFaults, scenarios, unplayable} from '../practice/scenarios.ts';
-import {homeFolder} from '../store/home.ts';
+import {homeFolder} from '../store/home-folder.ts';
 import type {World} from '../world.ts';
 import {codeNamed} from './explain.ts';
 import type {Options} from './line/options.ts';

@@ -3,7 +3,7 @@ import {exit} from '../domain/exit.ts';
 import {UsageFault} from '../domain/fault.ts';
 import {sameName} from '../domain/name.ts';
 import {tokenPage} from '../prerequisites/list.ts';
-import {openMemory} from '../remembered/memory.ts';
+import {openUnlockCache} from '../unlock-cache/unlock-cache.ts';
 import type {Run} from './run.ts';
 import {findSaved, storeOf} from './saved/saved.ts';
 import {voiceOf} from './speech/voice.ts';
@@ -35,7 +35,7 @@ export const run: Run = async ({args, options}, world) => {
   await store.remove(saved.name);
   await lastTestsIn(store.directory, world).forget(saved.name);
   if (draft?.edits !== undefined && sameName(draft.edits, saved.name)) await store.clearDraft();
-  await openMemory(world.env, world.now).forget([saved.sealed]);
+  await openUnlockCache(world.env, world.now).forget([saved.sealed]);
   if (options.json) voice.json({schemaVersion: 1, removed: saved.name});
   else voice.result(`Removed “${name}” from ${store.directory}.`);
   voice.note(

@@ -32,7 +32,7 @@ export const run: Run = async ({args, options}, world) => {
   const reach = reachOf(options, world);
   checkSources(options);
   if (options['lost-passphrase']) {
-    const {replaceLost} = await import('./saved/lost.ts');
+    const {replaceLost} = await import('./saved/lost-passphrase.ts');
     return replaceLost(args[0] ?? '', {options, world, voice, reach});
   }
   if (options.yes) throw new UsageFault('--yes goes with --lost-passphrase.');

@@ -7,7 +7,7 @@ import {constants} from 'node:fs';
 import {copyFile, type FileHandle, link, open, readdir, rename, rm} from 'node:fs/promises';
 import {basename, dirname, join} from 'node:path';
 import {StoreFault} from '../domain/fault.ts';
-import {errnoOf} from './faults.ts';
+import {errnoOf} from './system-errors.ts';
 
 // Windows knows neither flag; there they are nothing.
 const exclusive = constants.O_CREAT | constants.O_EXCL | constants.O_RDWR | (constants.O_NOFOLLOW ?? 0);

@@ -1,6 +1,6 @@
 /** How hard a passphrase is to guess: the scrypt work factor, bounded by the memory this machine can spare. */
 import {StoreFault} from '../domain/fault.ts';
-import {memoryAvailable} from './memory.ts';
+import {memoryAvailable} from './available-memory.ts';
 
 /** Set by the build of the tests alone, which seal thousands of times; in what ships it does not exist. */
 declare const JIRAKEY_TEST_WORK_FACTOR: number;

@@ -5,8 +5,8 @@ import {type LastTest, labels, type SavedCredential, type SealedContent} from '.
 import {StoreFault, UsageFault} from '../../domain/fault.ts';
 import {sameName} from '../../domain/name.ts';
 import {Secret} from '../../domain/secret.ts';
-import {openMemory} from '../../remembered/memory.ts';
 import {openStore, type Store, storeDirectory} from '../../store/store.ts';
+import {openUnlockCache} from '../../unlock-cache/unlock-cache.ts';
 import type {World} from '../../world.ts';
 import type {Options} from '../line/options.ts';
 import {didYouMean} from '../line/suggest.ts';
@@ -132,7 +132,7 @@ async function askedToOpen(
 /** Would `openSaved` open it without asking, or was asking asked for? */
 export async function opensUnasked(saved: SavedCredential, options: Options, world: World): Promise<boolean> {
   if (hasSource('passphrase', options, world.env) || minutesOf(options) !== null) return true;
-  return (await openMemory(world.env, world.now).find(saved.sealed)) !== null;
+  return (await openUnlockCache(world.env, world.now).find(saved.sealed)) !== null;
 }
 
 export const missingPassphrase = (): UsageFault =>

@@ -2,8 +2,8 @@
 import type {SavedCredential, SealedContent} from '../../domain/credential.ts';
 import {StoreFault, UsageFault} from '../../domain/fault.ts';
 import {Secret} from '../../domain/secret.ts';
-import {type Memory, openMemory} from '../../remembered/memory.ts';
 import {matching, unlock} from '../../store/unlock.ts';
+import {openUnlockCache, type UnlockCache} from '../../unlock-cache/unlock-cache.ts';
 import {openKeeping, openWithKey, type WrapKey} from '../../vault/wrap-key.ts';
 import type {World} from '../../world.ts';
 import type {Options} from '../line/options.ts';
@@ -41,7 +41,7 @@ export type RememberedUnlock = Readonly<{
  */
 export async function rememberedFor(options: Options, world: World, voice: Voice): Promise<RememberedUnlock> {
   const minutes = minutesOf(options);
-  const memory = openMemory(world.env, world.now);
+  const memory = openUnlockCache(world.env, world.now);
   if (minutes === 0) {
     if ((await memory.forgetAll()) > 0) voice.note(forgotten);
   } else if (minutes !== null) await memory.prove();
@@ -54,13 +54,13 @@ export async function rememberedFor(options: Options, world: World, voice: Voice
 }
 
 /** Nothing but that. */
-export async function forgetAll(memory: Memory, voice: Voice): Promise<void> {
+export async function forgetAll(memory: UnlockCache, voice: Voice): Promise<void> {
   voice.note((await memory.forgetAll()) === 0 ? 'No unlock was remembered.' : forgotten);
 }
 
 const forgotten = 'The remembered unlock is forgotten: from now on the passphrase is needed again.';
 
-type Unlock = Readonly<{memory: Memory; minutes: number | null; world: World; voice: Voice}>;
+type Unlock = Readonly<{memory: UnlockCache; minutes: number | null; world: World; voice: Voice}>;
 
 async function opened(saved: SavedCredential, passphrase: Secret, kit: Unlock, aloud: boolean) {
   const {token, ...content} =
@@ -114,7 +114,7 @@ async function find(saved: SavedCredential, {memory, minutes, world, voice}: Unl
 
 /** Only the passphrase lengthens a remembered unlock: else one that is used often would never end. */
 async function shorten(
-  {key, until}: NonNullable<Awaited<ReturnType<Memory['find']>>>,
+  {key, until}: NonNullable<Awaited<ReturnType<UnlockCache['find']>>>,
   minutes: number,
   {memory, world, voice}: Pick<Unlock, 'memory' | 'world' | 'voice'>,
 ): Promise<void> {

@@ -21,7 +21,7 @@ import type {World} from '../../world.ts';
 import type {Options} from '../line/options.ts';
 import {practiceDirectory, practiceReach} from '../practice.ts';
 import {storeOf} from '../saved/saved.ts';
-import {offerBackup} from '../saved/store-mending.ts';
+import {offerBackup} from '../saved/store-repair.ts';
 import {minutesOf, type RememberedUnlock, rememberedFor} from '../secrets/remember.ts';
 import {voiceOf} from '../speech/voice.ts';
 import {storeFailure} from './failures.ts';

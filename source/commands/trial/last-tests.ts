@@ -14,8 +14,8 @@ import {
 } from '../../diagnosis/past-test.ts';
 import type {Report} from '../../diagnosis/report.ts';
 import type {Secret} from '../../domain/secret.ts';
-import {homeFolder} from '../../store/home.ts';
-import {keptFile} from '../../store/kept-file.ts';
+import {cacheFile} from '../../store/cache-file.ts';
+import {homeFolder} from '../../store/home-folder.ts';
 import type {World} from '../../world.ts';
 
 export const lastTestsFile = 'last-tests.json';
@@ -48,7 +48,7 @@ export const runtimeOf = (world: World): Runtime => ({
 
 /** @param directory folder of the store */
 export function lastTestsIn(directory: string, world: World): LastTests {
-  const file = keptFile(directory, lastTestsFile, {largest: 2 * mostBytes});
+  const file = cacheFile(directory, lastTestsFile, {largest: 2 * mostBytes});
   const all = async (): Promise<readonly PastTest[]> => parsePastTests(await file.read());
   const change = (edit: (tests: readonly PastTest[]) => readonly PastTest[]): Promise<void> =>
     file.change(text => {

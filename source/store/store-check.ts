@@ -2,15 +2,15 @@
 import {mkdtemp, rmdir} from 'node:fs/promises';
 import {basename, join} from 'node:path';
 import {StoreFault} from '../domain/fault.ts';
-import {findBeside} from './beside.ts';
 import {lockOf} from './commit.ts';
 import {leftovers, rehearse} from './durable-write.ts';
-import {asFault} from './faults.ts';
-import {foreignHome, nearestFolder, otherHands} from './ground.ts';
 import {lookAtLock} from './lock.ts';
-import {fileName, inspect, octal, type Place} from './place.ts';
+import {foreignHome, nearestFolder, otherHands} from './ownership.ts';
 import {readDocument} from './read.ts';
 import {missingNotice, savedInBackup, withBackup} from './rescue.ts';
+import {findSiblings} from './sibling-files.ts';
+import {fileName, inspect, octal, type Place} from './store-location.ts';
+import {asFault} from './system-errors.ts';
 
 export type StoreCheck = Readonly<{
   path: string;
@@ -25,7 +25,7 @@ export type StoreCheck = Readonly<{
   /** Sentences worth showing; none of them hinders. */
   notices: readonly string[];
   /** `doctor --fix` can do something about what is told here. */
-  mendable: boolean;
+  repairable: boolean;
 }>;
 
 /** Never throws a StoreFault: it is part of the answer. */
@@ -34,13 +34,13 @@ export async function checkStore(
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<StoreCheck> {
   const path = join(directory, fileName);
-  const state = {path, exists: false, writable: false, private: false, notices: [], mendable: false};
+  const state = {path, exists: false, writable: false, private: false, notices: [], repairable: false};
   let place: Place;
   try {
     place = await inspect(directory);
   } catch (error) {
     const fault = faultFrom(error, path, 'read');
-    return {...state, fault, mendable: fault.facts.others === 'write'};
+    return {...state, fault, repairable: fault.facts.others === 'write'};
   }
   const own = [...modeNotices(directory, place), ...(await besideNotices(place)), ...(await missingNotices(place))];
   const notices = [...own, ...(await foreignHome(directory, env)), ...(await otherHands(directory))];
@@ -48,8 +48,8 @@ export async function checkStore(
   const unwritable = await faultOf(() => tryWriting(directory, place), path, 'write');
   const unreadable = await faultOf(() => readDocument(place.file), path, 'read');
   const fault = unreadable?.code === 'store-damaged' ? await withBackup(unreadable, place.file) : unreadable;
-  const mendable = own.length > 0 || fault?.facts.backupCredentials !== undefined;
-  return {...found, writable: unwritable === null, fault: fault ?? unwritable, mendable};
+  const repairable = own.length > 0 || fault?.facts.backupCredentials !== undefined;
+  return {...found, writable: unwritable === null, fault: fault ?? unwritable, repairable};
 }
 
 async function faultOf(
@@ -107,7 +107,7 @@ async function missingNotices(place: Place): Promise<string[]> {
 async function besideNotices({folder, file, folderMode}: Place): Promise<string[]> {
   if (folderMode === null) return [];
   try {
-    const beside = await findBeside(file);
+    const beside = await findSiblings(file);
     const lock = await lookAtLock(lockOf(file));
     const open = beside.filter(({mode, name}) => name !== fileName && mode !== null && (mode & 0o077) !== 0);
     const left = await leftovers(file);

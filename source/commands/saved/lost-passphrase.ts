@@ -9,8 +9,8 @@ import {exit} from '../../domain/exit.ts';
 import {StoreFault, UsageFault} from '../../domain/fault.ts';
 import type {Secret} from '../../domain/secret.ts';
 import {shellWord} from '../../domain/shell.ts';
-import {openMemory} from '../../remembered/memory.ts';
 import {unlock} from '../../store/unlock.ts';
+import {openUnlockCache} from '../../unlock-cache/unlock-cache.ts';
 import {seal} from '../../vault/seal.ts';
 import type {World} from '../../world.ts';
 import type {Options} from '../line/options.ts';
@@ -57,7 +57,7 @@ export async function replaceLost(wanted: string, {options, world, voice, reach}
   const copy = await store.keepCopy('lost-passphrase');
   const lastTest = {outcome: 'passed', code: null, at: world.now().toISOString()} as const;
   await store.save(savedFrom(content, sealed, lastTest), {replace: true, sealedStill: saved.sealed});
-  await openMemory(world.env, world.now).forget([saved.sealed]);
+  await openUnlockCache(world.env, world.now).forget([saved.sealed]);
   printReport(verdict.report, options, world, voice);
   announce(content, site.atlassianHosted, voice);
   voice.note(`Should the old passphrase turn up: everything as it was lies in ${copy}, sealed as ever.`);

@@ -2,29 +2,29 @@
 import {wrap} from '../../diagnosis/layout.ts';
 import {clean} from '../../domain/clean.ts';
 import {StoreFault} from '../../domain/fault.ts';
-import type {Mended, Store} from '../../store/store.ts';
+import type {Repaired, Store} from '../../store/store.ts';
 import type {World} from '../../world.ts';
 import type {Options} from '../line/options.ts';
 import type {Page} from '../speech/page.ts';
 import type {Voice} from '../speech/voice.ts';
 
 /** `--yes` agrees to everything; without it, and without somebody to ask, what needs consent is left as it is. */
-export async function mendStore(store: Store, options: Options, world: World): Promise<readonly Mended[]> {
-  if (options.yes === true) return store.mend(async () => true);
+export async function repairStore(store: Store, options: Options, world: World): Promise<readonly Repaired[]> {
+  if (options.yes === true) return store.repair(async () => true);
   const {askYes, canAsk} = await import('../speech/ask.ts');
-  if (options.json === true || !canAsk(world)) return store.mend(async () => false);
-  return store.mend(question => askYes(world, options, question));
+  if (options.json === true || !canAsk(world)) return store.repair(async () => false);
+  return store.repair(question => askYes(world, options, question));
 }
 
-/** What was mended, and what was left, as the lines below the checks. */
-export function mendedText(mended: readonly Mended[], {width, unicode}: Page): string {
-  const marks = unicode ? {mended: '✓', left: '!'} : {mended: 'v', left: '!'};
-  if (mended.length === 0) return 'Mended: nothing needed it.';
-  const lines = mended.flatMap(({state, text, more}) => {
+/** What was repaired, and what was left, as the lines below the checks. */
+export function repairText(repaired: readonly Repaired[], {width, unicode}: Page): string {
+  const marks = unicode ? {repaired: '✓', left: '!'} : {repaired: 'v', left: '!'};
+  if (repaired.length === 0) return 'Repaired: nothing needed it.';
+  const lines = repaired.flatMap(({state, text, more}) => {
     const [first = '', ...rest] = [text, ...more].flatMap(one => wrap(clean(one, 600), Math.max(20, width - 4)));
     return [`${marks[state]} ${first}`, ...rest.map(line => `    ${line}`)];
   });
-  return ['Mended, and left alone:', ...lines].join('\n');
+  return ['Repaired, and left alone:', ...lines].join('\n');
 }
 
 /**
@@ -46,7 +46,7 @@ export async function offerBackup(store: Store, options: Options, world: World, 
     if (kept !== null) voice.note(`The damaged file is kept: ${kept}`);
     return;
   }
-  for (const {text, more} of await store.mend(question => askYes(world, options, question))) {
+  for (const {text, more} of await store.repair(question => askYes(world, options, question))) {
     voice.note([text, ...more].map(line => clean(line, 600)).join('\n'));
   }
 }

@@ -1,9 +1,9 @@
 /** After a command that opened a seal of a lower work factor: it is sealed anew at today's, in whichever command. */
 import {clean} from '../../domain/clean.ts';
 import {StoreFault} from '../../domain/fault.ts';
-import {openMemory} from '../../remembered/memory.ts';
 import {openStore} from '../../store/store.ts';
-import {type Raised, raised} from '../../vault/raise.ts';
+import {openUnlockCache} from '../../unlock-cache/unlock-cache.ts';
+import {type Raised, raised} from '../../vault/upgrade-seal.ts';
 import {openKeeping} from '../../vault/wrap-key.ts';
 import type {World} from '../../world.ts';
 import type {Invocation} from '../line/grammar.ts';
@@ -11,7 +11,7 @@ import {voiceOf} from '../speech/voice.ts';
 import {directoryOf} from './saved.ts';
 
 /** Never fails the command: what cannot be raised now is raised after another one. */
-export async function raiseSeals({command, options}: Invocation, world: World): Promise<void> {
+export async function upgradeSeals({command, options}: Invocation, world: World): Promise<void> {
   const {workFactor} = world;
   if (workFactor === undefined) return;
   // Waiting for another jirakey that saves is not worth the time of a command that is done.
@@ -38,7 +38,7 @@ export async function raiseSeals({command, options}: Invocation, world: World): 
 
 /** An unlock that is remembered for the old seal goes on with the new one, for as long as it had left. */
 async function carryMemory(before: string, {sealed, passphrase}: Raised, world: World): Promise<void> {
-  const memory = openMemory(world.env, world.now);
+  const memory = openUnlockCache(world.env, world.now);
   const found = await memory.find(before);
   if (found === null) return;
   try {

@@ -13,7 +13,7 @@ import {join} from 'node:path';
 import {afterEach, beforeEach, describe, expect, it} from 'vitest';
 import {UsageFault} from '../../source/domain/fault.ts';
 import {Secret} from '../../source/domain/secret.ts';
-import {openMemory} from '../../source/remembered/memory.ts';
+import {openUnlockCache} from '../../source/unlock-cache/unlock-cache.ts';
 import {seal} from '../../source/vault/seal.ts';
 import {openKeeping, openWithKey} from '../../source/vault/wrap-key.ts';
 import {folder} from '../support/program.ts';
@@ -37,7 +37,7 @@ beforeEach(() => {
 afterEach(() => runtime?.remove());
 
 const memory = (env: Record<string, string> = {XDG_RUNTIME_DIR: runtime.path}) =>
-  openMemory(env, () => new Date(now), {uptime: () => up, bootId: () => boot});
+  openUnlockCache(env, () => new Date(now), {uptime: () => up, bootId: () => boot});
 const files = (): string[] => readdirSync(join(runtime.path, 'jirakey'));
 const only = (): string => join(runtime.path, 'jirakey', files()[0] ?? '');
 

@@ -2,8 +2,8 @@
 import {stat, statfs} from 'node:fs/promises';
 import {userInfo} from 'node:os';
 import {dirname, relative, resolve} from 'node:path';
-import {isMissing} from './faults.ts';
-import {octal} from './place.ts';
+import {octal} from './store-location.ts';
+import {isMissing} from './system-errors.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 type Ground = Readonly<{path: string; uid: number; mode: number}>;

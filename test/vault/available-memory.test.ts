@@ -1,6 +1,6 @@
 /** What leaves how much memory, on made-up systems: control groups of both versions, nested, in containers, with cache. */
 import {expect, test} from 'vitest';
-import {memoryAvailable} from '../../source/vault/memory.ts';
+import {memoryAvailable} from '../../source/vault/available-memory.ts';
 
 const mebibyte = 1024 * 1024;
 const meminfo = 'MemTotal: 16777216 kB\nMemFree: 1048576 kB\nMemAvailable: 8388608 kB\n';

@@ -7,10 +7,10 @@ import {open, rm} from 'node:fs/promises';
 import {join} from 'node:path';
 import {withLock} from './commit.ts';
 import {replace, sweep} from './durable-write.ts';
-import {isMissing} from './faults.ts';
-import {inspect} from './place.ts';
+import {inspect} from './store-location.ts';
+import {isMissing} from './system-errors.ts';
 
-export type KeptFile = Readonly<{
+export type CacheFile = Readonly<{
   path: string;
   /** Its text; null where there is none, or none of ours: too large, a link, or written by somebody else. */
   read(): Promise<string | null>;
@@ -26,11 +26,11 @@ export type KeptFile = Readonly<{
  * @param options.largest bytes; a larger file is not read
  * @param options.waitMs longest wait for another jirakey that is saving, in milliseconds
  */
-export function keptFile(
+export function cacheFile(
   directory: string,
   name: string,
   options: Readonly<{largest: number; waitMs?: number}>,
-): KeptFile {
+): CacheFile {
   const path = join(directory, name);
   const read = async (): Promise<string | null> => {
     await inspect(directory);

@@ -12,7 +12,7 @@ import {Secret} from '../domain/secret.ts';
 import {replace} from '../store/durable-write.ts';
 import {saltOf} from '../vault/seal.ts';
 import type {WrapKey} from '../vault/wrap-key.ts';
-import {type Env, findFolder, findOwnFolder, makeFolder, refused} from './place.ts';
+import {type Env, findFolder, findOwnFolder, makeFolder, refused} from './unlock-cache-location.ts';
 
 /** What tells time here. The wall clock can be set back, so what has run since the machine started counts as well. */
 export type Clock = Readonly<{
@@ -40,7 +40,7 @@ const entrySchema = z.strictObject({
 });
 type Entry = z.infer<typeof entrySchema>;
 
-export type Memory = Readonly<{
+export type UnlockCache = Readonly<{
   /** Says beforehand whether it could be kept. @throws UsageFault with the reason */
   prove(): Promise<void>;
   /** @returns when it ends. @throws UsageFault */
@@ -54,7 +54,7 @@ export type Memory = Readonly<{
 }>;
 
 /** @param env names XDG_RUNTIME_DIR */
-export function openMemory(env: Env, now: () => Date, machine: Omit<Clock, 'now'> = thisMachine): Memory {
+export function openUnlockCache(env: Env, now: () => Date, machine: Omit<Clock, 'now'> = thisMachine): UnlockCache {
   const clock: Clock = {now, ...machine};
   return {
     prove: async () => {

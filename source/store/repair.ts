@@ -1,31 +1,31 @@
 /**
  * What `doctor --fix` does to a store. It takes rights away, removes what cut-off saves left, and puts a backup back; a
  * damaged file is kept. It never touches what is not ours, and before it closes what others could write it says what
- * that may have been used for: mending must not hide an attack.
+ * that may have been used for: repairing must not hide an attack.
  */
 import {constants, type Stats} from 'node:fs';
 import {lstat, open, realpath, stat} from 'node:fs/promises';
 import {join} from 'node:path';
 import {StoreFault} from '../domain/fault.ts';
-import {findBeside} from './beside.ts';
 import {backupOf, lockOf, withLock} from './commit.ts';
 import {leftovers} from './durable-write.ts';
-import {asFault, errnoOf, isMissing} from './faults.ts';
-import {foreignHome, otherHands} from './ground.ts';
 import {lookAtLock} from './lock.ts';
-import {fileName, inspect, octal} from './place.ts';
+import {foreignHome, otherHands} from './ownership.ts';
 import {counted, damageOf, restoreKeeping, savedInBackup} from './rescue.ts';
+import {findSiblings} from './sibling-files.ts';
+import {fileName, inspect, octal} from './store-location.ts';
+import {asFault, errnoOf, isMissing} from './system-errors.ts';
 
 /** One thing that was looked at and not as it should be. */
-export type Mended = Readonly<{
+export type Repaired = Readonly<{
   id: 'modes' | 'leftovers' | 'backup' | 'left-alone';
   /** `left`: not touched; `more` says why, or what to do. */
-  state: 'mended' | 'left';
+  state: 'repaired' | 'left';
   text: string;
   more: readonly string[];
 }>;
 
-export type MendOptions = Readonly<{
+export type RepairOptions = Readonly<{
   now: () => Date;
   waitMs: number;
   env: Readonly<Record<string, string | undefined>>;
@@ -37,12 +37,12 @@ const forbidden = 0o077;
 const writable = 0o022;
 
 /** @throws what is no fault of the store; those are told in the result */
-export async function mend(directory: string, options: MendOptions): Promise<readonly Mended[]> {
-  const done: Mended[] = [];
-  const alone = async (): Promise<Mended[]> => [
+export async function repair(directory: string, options: RepairOptions): Promise<readonly Repaired[]> {
+  const done: Repaired[] = [];
+  const alone = async (): Promise<Repaired[]> => [
     ...done,
     ...[...(await foreignHome(directory, options.env)), ...(await otherHands(directory))].map(
-      (text): Mended => ({
+      (text): Repaired => ({
         id: 'left-alone',
         state: 'left',
         text,
@@ -64,12 +64,12 @@ export async function mend(directory: string, options: MendOptions): Promise<rea
   return alone();
 }
 
-function leftAlone(fault: StoreFault): Mended {
+function leftAlone(fault: StoreFault): Repaired {
   const {command, others} = fault.facts;
   const more =
     fault.code === 'store-unsafe'
       ? [
-          'Left alone: mending it could hide what somebody did.',
+          'Left alone: repairing it could hide what somebody did.',
           'See first who made it, when, and what it holds.',
           ...(command === undefined || others !== undefined ? [] : [`Then, if it is all right: ${command}`]),
         ]
@@ -89,7 +89,7 @@ async function folderStats(path: string): Promise<Stats | null> {
 type Open = Readonly<{path: string; mode: number; wanted: number}>;
 
 /** Modes of the folder and of what is ours in it. False where others can still write. */
-async function closeToOthers(directory: string, options: MendOptions, done: Mended[]): Promise<boolean> {
+async function closeToOthers(directory: string, options: RepairOptions, done: Repaired[]): Promise<boolean> {
   if (process.platform === 'win32') return true;
   const found = await openOnes(directory, done);
   const exposed = found.filter(({mode}) => (mode & writable) !== 0);
@@ -113,7 +113,7 @@ const toCheck = [
   'A whole older file of your own, put back, is not seen: if you know of no reason for this mode, make new tokens.',
 ];
 
-const stillOpen = ({path, mode}: Open): Mended => ({
+const stillOpen = ({path, mode}: Open): Repaired => ({
   id: 'modes',
   state: 'left',
   text: `${path} can be written by other users (mode ${octal(mode)}); jirakey does not use it so`,
@@ -124,7 +124,7 @@ const stillOpen = ({path, mode}: Open): Mended => ({
 });
 
 /** Folder and files with rights for others. What belongs to somebody else, or is a link, is told and not touched. */
-async function openOnes(directory: string, done: Mended[]): Promise<Open[]> {
+async function openOnes(directory: string, done: Repaired[]): Promise<Open[]> {
   const us = process.geteuid?.();
   const folder = await realpath(directory);
   const {mode, uid} = await stat(folder);
@@ -133,7 +133,7 @@ async function openOnes(directory: string, done: Mended[]): Promise<Open[]> {
   const own: Open[] = (mode & forbidden) === 0 ? [] : [{path: folder, mode, wanted: mode & 0o7700}];
   const real = await realFile(folder);
   const goes = new Set(await leftovers(real));
-  for (const file of await findBeside(real)) {
+  for (const file of await findSiblings(real)) {
     if (goes.has(file.name)) continue;
     if (file.link) {
       // The store's own file may be a link; what is behind it is looked at by its real name.
@@ -159,7 +159,7 @@ async function realFile(folder: string): Promise<string> {
   }
 }
 
-const aside = (path: string, what: string): Mended => ({
+const aside = (path: string, what: string): Repaired => ({
   id: 'left-alone',
   state: 'left',
   text: `${path} ${what}`,
@@ -167,7 +167,7 @@ const aside = (path: string, what: string): Mended => ({
 });
 
 /** Through the opened file itself: a name could have become a link to something else meanwhile. */
-async function close({path, mode, wanted}: Open, wasWritable: boolean): Promise<Mended> {
+async function close({path, mode, wanted}: Open, wasWritable: boolean): Promise<Repaired> {
   const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
   const handle = await open(path, flags);
   try {
@@ -179,14 +179,14 @@ async function close({path, mode, wanted}: Open, wasWritable: boolean): Promise<
   }
   return {
     id: 'modes',
-    state: 'mended',
+    state: 'repaired',
     text: `${path}: only you can read it now (mode ${octal(wanted)}, it was ${octal(mode)})`,
     more: wasWritable ? toCheck : [],
   };
 }
 
 /** Temporary files and the lock of processes that are gone. Taking the lock removes both. */
-async function sweepLeftovers(directory: string, options: MendOptions, done: Mended[]): Promise<void> {
+async function sweepLeftovers(directory: string, options: RepairOptions, done: Repaired[]): Promise<void> {
   const {file, folderMode} = await inspect(directory);
   if (folderMode === null) return;
   const lock = await lookAtLock(lockOf(file));
@@ -202,14 +202,14 @@ async function sweepLeftovers(directory: string, options: MendOptions, done: Men
   const names = [...(lock === null ? [] : [`the lock of process ${lock.pid ?? '?'}, which is gone`]), ...left];
   done.push({
     id: 'leftovers',
-    state: 'mended',
+    state: 'repaired',
     text: `removed what a cut-off save left: ${names.join(', ')}`,
     more: [],
   });
 }
 
 /** A file that is damaged or missing, where the backup holds something. */
-async function putBack(directory: string, options: MendOptions, done: Mended[]): Promise<void> {
+async function putBack(directory: string, options: RepairOptions, done: Repaired[]): Promise<void> {
   const {file, fileMode} = await inspect(directory);
   const damage = fileMode === null ? null : await damageOf(file);
   const saved = await savedInBackup(file);
@@ -237,13 +237,13 @@ async function putBack(directory: string, options: MendOptions, done: Mended[]):
   const more = kept.asideAs === null ? [] : [`The damaged file is kept: ${kept.asideAs}`];
   done.push({
     id: 'backup',
-    state: 'mended',
+    state: 'repaired',
     text: `${file}: the backup of ${from} UTC is back, ${counted(saved)}`,
     more,
   });
 }
 
-const withoutBackup = (damage: StoreFault, file: string): Mended => ({
+const withoutBackup = (damage: StoreFault, file: string): Repaired => ({
   id: 'backup',
   state: 'left',
   text: damage.message,

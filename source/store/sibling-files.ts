@@ -1,9 +1,9 @@
 /** The store's own files in its folder: the file, its backup, and what was kept aside. */
 import {lstat, readdir} from 'node:fs/promises';
 import {basename, dirname, join} from 'node:path';
-import {isMissing} from './faults.ts';
+import {isMissing} from './system-errors.ts';
 
-export type Beside = Readonly<{
+export type Sibling = Readonly<{
   name: string;
   path: string;
   /** Permission bits; null for what is no plain file. */
@@ -13,14 +13,14 @@ export type Beside = Readonly<{
 }>;
 
 /** Looks at every name that begins with the file's own; links are not followed. */
-export async function findBeside(file: string): Promise<Beside[]> {
+export async function findSiblings(file: string): Promise<Sibling[]> {
   const [folder, own] = [dirname(file), basename(file)];
   const names = (await readdir(folder)).filter(name => name === own || name.startsWith(`${own}.`)).sort();
   const found = await Promise.all(names.map(name => statusOf(join(folder, name), name)));
   return found.filter(one => one !== null);
 }
 
-async function statusOf(path: string, name: string): Promise<Beside | null> {
+async function statusOf(path: string, name: string): Promise<Sibling | null> {
   try {
     const status = await lstat(path);
     const mode = status.isFile() ? status.mode & 0o7777 : null;

@@ -2,7 +2,7 @@
 import {StoreFault} from '../domain/fault.ts';
 import type {Secret} from '../domain/secret.ts';
 import {open, saltOf, seal, workFactorOf} from './seal.ts';
-import {notedPassphrase} from './to-raise.ts';
+import {notedPassphrase} from './seals-to-upgrade.ts';
 import {chooseWorkFactor, fullWorkFactor} from './work-factor.ts';
 
 export type Raised = Readonly<{sealed: string; from: number; to: number; passphrase: Secret}>;

@@ -75,7 +75,7 @@ describe.skipIf(process.platform === 'win32')('modes', () => {
     await expectUnsafe(directory, {mode: `0${bits.toString(8)}`, command: `chmod 700 ${directory}`});
   });
 
-  test('what others may only read is told and mended by the next save', async () => {
+  test('what others may only read is told and repaired by the next save', async () => {
     chmodSync(store.path, 0o644);
     chmodSync(directory, 0o755);
     const check = await store.check();

@@ -3,8 +3,8 @@ import type {Stats} from 'node:fs';
 import {lstat, realpath, stat} from 'node:fs/promises';
 import {dirname, isAbsolute, join, resolve} from 'node:path';
 import {StoreFault} from '../domain/fault.ts';
-import {isMissing} from './faults.ts';
-import {homeFolder} from './home.ts';
+import {homeFolder} from './home-folder.ts';
+import {isMissing} from './system-errors.ts';
 
 export const fileName = 'config.json';
 
