@@ -9,7 +9,7 @@ import {openUnlockCache} from '../unlock-cache/unlock-cache.ts';
 import {normalisePassphrase} from '../vault/passphrase.ts';
 import {seal} from '../vault/seal.ts';
 import type {World} from '../world.ts';
-import type {Run} from './context.ts';
+import type {Context, Run} from './context.ts';
 import {NotFound} from './output/report-error.ts';
 import type {Opened} from './saved/opened.ts';
 import {openForSealing, savedFrom} from './saved/saved.ts';
@@ -28,7 +28,7 @@ export const run: Run = async context => {
   }
   if (minutes !== null) {
     throw new UsageFault('a passphrase that is just being changed is not remembered.', [
-      'jirakey passphrase takes --remember 0 only, which forgets; then nothing is changed.',
+      'With --remember 0 it forgets what is remembered, and changes nothing.',
     ]);
   }
   const store = await context.openStore();
@@ -36,14 +36,14 @@ export const run: Run = async context => {
   const [first, ...others] = before.credentials;
   if (first === undefined) {
     throw new NotFound('nothing is saved yet, so there is no passphrase to change.', [
-      'It is chosen with the first credential: jirakey',
+      `It is chosen with the first credential: ${context.commandLine('')}`,
     ]);
   }
   const one = await openForSealing(first, context);
   const old = one.passphrase;
   const opened: Opened[] = [one];
   for (const saved of others) {
-    opened.push(await namingMixed(() => openForSealing(saved, context, old), saved, first));
+    opened.push(await namingMixed(() => openForSealing(saved, context, old), saved, first, context));
   }
   const draftContent = before.draft === null ? null : await unlockDraft(before.draft, old);
   const next = await newPassphrase(context, contextOf(opened));
@@ -71,7 +71,12 @@ export const run: Run = async context => {
 
 /** What an attacker would try first. */
 /** A store whose passphrase was lost may be half renewed: then it is said which seal wants another passphrase. */
-async function namingMixed<T>(work: () => Promise<T>, saved: SavedCredential, first: SavedCredential): Promise<T> {
+async function namingMixed<T>(
+  work: () => Promise<T>,
+  saved: SavedCredential,
+  first: SavedCredential,
+  {commandLine}: Context,
+): Promise<T> {
   try {
     return await work();
   } catch (error) {
@@ -79,7 +84,7 @@ async function namingMixed<T>(work: () => Promise<T>, saved: SavedCredential, fi
     const [one, other] = [first.name, saved.name].map(name => clean(name, 80));
     throw new StoreFault(
       error.code,
-      `What opens “${one}” does not open “${other}”: bring both under one passphrase by jirakey rotate NAME --lost-passphrase`,
+      `What opens “${one}” does not open “${other}”: bring both under one passphrase by ${commandLine('rotate', {name: saved.name, options: ['--lost-passphrase']})}`,
       {...error.facts},
     );
   }

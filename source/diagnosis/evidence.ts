@@ -2,7 +2,9 @@
  * What a step of the connection test saw, as plain data. The connection room makes it, the catalogue reads it; a
  * failure is decided from nothing else.
  */
+
 import type {Clean} from '../domain/clean.ts';
+import type {RunSettings} from '../domain/command-line.ts';
 import type {Connector, Deployment, Route, Scheme} from '../domain/credential.ts';
 import type {StepId} from '../domain/step.ts';
 import type {TokenKind} from '../domain/token.ts';
@@ -127,6 +129,8 @@ export type Facts = Readonly<{
   expiresAt: string | null;
   /** This machine's clock when the test ran. */
   now: Date;
+  /** What printed commands repeat of this run; absent: nothing. */
+  run?: RunSettings;
   proxy: ProxyUse | null;
   /** Where trusted CAs came from: "Node's bundled list", "--ca-file /etc/…", "SSL_CERT_FILE …". */
   trust: readonly Clean[];

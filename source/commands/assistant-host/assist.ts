@@ -193,7 +193,7 @@ function portsOf(place: Place, trail: Trail, context: Context, offersPractice: b
     ratePassphrase,
     store: storePort(place, keeper, trail),
     copy: text => copyToTerminal(text, world),
-    failureOf: fault => storeFailure(fault, world),
+    failureOf: fault => storeFailure(fault, context),
     practise: offersPractice ? () => practise(place, context) : null,
     mend:
       place.practice?.fault == null

@@ -7,7 +7,7 @@ import type {Connector} from '../../domain/credential.ts';
 import type {StoreFault} from '../../domain/fault.ts';
 import {type StepId, stepIds} from '../../domain/step.ts';
 import {looksLikeToken} from '../../domain/token.ts';
-import type {World} from '../../world.ts';
+import type {Context} from '../context.ts';
 
 /** What is known of a credential before its test: in the worst case its name. */
 export type Subject = Readonly<{
@@ -19,7 +19,10 @@ export type Subject = Readonly<{
   saved?: boolean;
 }>;
 
-export function factsOf(subject: Subject, world: World, local: Readonly<Record<string, string>> = {}): Facts {
+/** Where and when it happened, and what printed commands repeat. */
+export type Here = Pick<Context, 'world' | 'run'>;
+
+export function factsOf(subject: Subject, {world, run}: Here, local: Readonly<Record<string, string>> = {}): Facts {
   const address = URL.canParse(subject.url) ? new URL(subject.url) : null;
   const known = {...(subject.saved && subject.name !== null ? {name: subject.name} : {}), ...local};
   return {
@@ -35,6 +38,7 @@ export function factsOf(subject: Subject, world: World, local: Readonly<Record<s
     cloudId: null,
     expiresAt: null,
     now: world.now(),
+    run,
     proxy: null,
     trust: [],
     timeoutSeconds: 0,
@@ -43,8 +47,8 @@ export function factsOf(subject: Subject, world: World, local: Readonly<Record<s
 }
 
 /** A fault of the store belongs to no step; by convention its `step` is the first one, which was not run. */
-export function storeFailure(fault: StoreFault, world: World, subject: Subject = nobody): Failure {
-  const facts = factsOf(subject, world, fault.facts);
+export function storeFailure(fault: StoreFault, here: Here, subject: Subject = nobody): Failure {
+  const facts = factsOf(subject, here, fault.facts);
   return fail(fault.code, 'dns', facts, [], [clean(fault.message)]);
 }
 

@@ -5,7 +5,6 @@ import {Secret} from '../../domain/secret.ts';
 import {matching, unlock} from '../../store/unlock.ts';
 import {openUnlockCache, type UnlockCache} from '../../unlock-cache/unlock-cache.ts';
 import {openKeeping, openWithKey, type WrapKey} from '../../vault/wrap-key.ts';
-import type {World} from '../../world.ts';
 import type {Context} from '../context.ts';
 import type {Options} from '../line/options.ts';
 import type {Printer} from '../output/printer.ts';
@@ -47,7 +46,7 @@ export async function rememberedFor(context: Context): Promise<RememberedUnlock>
   if (minutes === 0) {
     if ((await memory.forgetAll()) > 0) printer.note(forgotten);
   } else if (minutes !== null) await memory.prove();
-  const unlock: Unlock = {memory, minutes: minutes === 0 ? null : minutes, world, printer};
+  const unlock: Unlock = {memory, minutes: minutes === 0 ? null : minutes, context};
   return {
     open: (saved, passphrase, aloud) => opened(saved, passphrase, unlock, aloud),
     find: saved => find(saved, unlock),
@@ -62,7 +61,7 @@ export async function forgetAll(memory: UnlockCache, printer: Printer): Promise<
 
 const forgotten = 'The remembered unlock is forgotten: from now on the passphrase is needed again.';
 
-type Unlock = Readonly<{memory: UnlockCache; minutes: number | null; world: World; printer: Printer}>;
+type Unlock = Readonly<{memory: UnlockCache; minutes: number | null; context: Context}>;
 
 async function opened(saved: SavedCredential, passphrase: Secret, kit: Unlock, aloud: boolean) {
   const {token, ...content} =
@@ -85,27 +84,31 @@ async function keep(saved: SavedCredential, passphrase: Secret, kit: Unlock, min
   const matched = matching(saved, content);
   const until = await tryToKeep(key, minutes, kit);
   if (until !== null && aloud)
-    kit.printer.note(`No passphrase is needed for ${spanText(minutes)}, until ${timeText(until)}. ${howToForget}`);
+    kit.context.printer.note(
+      `No passphrase is needed for ${spanText(minutes)}, until ${timeText(until)}. ${howToForget(kit.context)}`,
+    );
   return matched;
 }
 
 /** The credential is open; that it cannot be remembered as well (memory full) is said, and stops nothing. */
-async function tryToKeep(key: WrapKey, minutes: number, {memory, printer}: Unlock): Promise<Date | null> {
+async function tryToKeep(key: WrapKey, minutes: number, {memory, context}: Unlock): Promise<Date | null> {
   try {
     return await memory.keep(key, minutes);
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && typeof error.code === 'string')) throw error;
-    printer.alarm(`The unlock could not be remembered (${error.code}): the passphrase is needed again next time.`);
+    context.printer.alarm(
+      `The unlock could not be remembered (${error.code}): the passphrase is needed again next time.`,
+    );
     return null;
   }
 }
 
-async function find(saved: SavedCredential, {memory, minutes, world, printer}: Unlock): Promise<SealedContent | null> {
+async function find(saved: SavedCredential, {memory, minutes, context}: Unlock): Promise<SealedContent | null> {
   const found = await memory.find(saved.sealed);
   if (found === null) return null;
   try {
     const content = matching(saved, await openWithKey(saved.sealed, found.key));
-    if (minutes !== null) await shorten(found, minutes, {memory, world, printer});
+    if (minutes !== null) await shorten(found, minutes, {memory, context});
     return content;
   } catch (error) {
     if (!(error instanceof StoreFault) || error.code !== 'passphrase-wrong') throw error;
@@ -118,16 +121,17 @@ async function find(saved: SavedCredential, {memory, minutes, world, printer}: U
 async function shorten(
   {key, until}: NonNullable<Awaited<ReturnType<UnlockCache['find']>>>,
   minutes: number,
-  {memory, world, printer}: Pick<Unlock, 'memory' | 'world' | 'printer'>,
+  {memory, context}: Pick<Unlock, 'memory' | 'context'>,
 ): Promise<void> {
-  const asked = world.now().getTime() + minutes * 60_000;
+  const asked = context.world.now().getTime() + minutes * 60_000;
   const ends = asked < until.getTime() ? await memory.keep(key, minutes) : until;
-  printer.note(
-    `It was unlocked already, until ${timeText(ends)}; only the passphrase makes that longer. ${howToForget}`,
+  context.printer.note(
+    `It was unlocked already, until ${timeText(ends)}; only the passphrase makes that longer. ${howToForget(context)}`,
   );
 }
 
-const howToForget = 'To end it sooner:\njirakey passphrase --remember 0';
+const howToForget = ({commandLine}: Pick<Context, 'commandLine'>): string =>
+  `To end it sooner:\n${commandLine('passphrase', {options: ['--remember', '0']})}`;
 
 const spanText = (minutes: number): string => (minutes === 1 ? 'one minute' : `${minutes} minutes`);
 

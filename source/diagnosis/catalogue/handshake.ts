@@ -8,6 +8,7 @@ import {
   curl,
   edit,
   jiraAdmin,
+  jirakey,
   networkAdmin,
   rangesPage,
   retest,
@@ -107,7 +108,7 @@ export const handshake = {
           ? you(
               `Write the proxy’s address with http:// instead of https:// (${proxy.because})`,
               'most proxies take plain HTTP, also for https sites',
-              {command: 'jirakey doctor'},
+              {command: jirakey(facts, 'doctor')},
             )
           : null,
         port === 443

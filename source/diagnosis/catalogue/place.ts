@@ -13,6 +13,7 @@ import {
   edit,
   endpoint,
   jiraAdmin,
+  jirakey,
   networkAdmin,
   onDataCenter,
   page,
@@ -273,7 +274,7 @@ export const strangers = {
           ? you(
               'If this network has a proxy, use it: HTTPS_PROXY or --proxy http://HOST:PORT',
               'filters often block what does not come through it',
-              {command: 'jirakey doctor'},
+              {command: jirakey(facts, 'doctor')},
             )
           : you('See whether it works without the proxy', `the answer may come from ${facts.proxy.address}`, {
               command: `NO_PROXY=${shellWord(facts.host)} ${retest({...facts, proxy: null})}`,

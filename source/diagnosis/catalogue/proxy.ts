@@ -3,7 +3,18 @@ import {exit} from '../../domain/exit.ts';
 import {shellWord} from '../../domain/shell.ts';
 import type {Facts, Seen, Trouble} from '../evidence.ts';
 import {troubleIn, troubleLines} from '../read.ts';
-import {behindProxy, brokenAt, curlThrough, lookUp, networkAdmin, proxyIn, retest, say, you} from './actions.ts';
+import {
+  behindProxy,
+  brokenAt,
+  curlThrough,
+  jirakey,
+  lookUp,
+  networkAdmin,
+  proxyIn,
+  retest,
+  say,
+  you,
+} from './actions.ts';
 import {type Rows, upToSix} from './row.ts';
 
 const hostOf = (address: string): string | null =>
@@ -57,7 +68,7 @@ function anotherProxy(facts: Facts, seen: Seen) {
       {command: `NO_PROXY=${shellWord(host)} ${retest({...facts, proxy: null})}`},
     ),
     networkAdmin('Ask which HTTP proxy this machine should use', 'many networks have one beside the SOCKS proxy'),
-    you('See which proxy settings are found here', 'with what is wrong with them', {command: 'jirakey doctor'}),
+    you('See which proxy settings are found here', 'with what is wrong with them', {command: jirakey(facts, 'doctor')}),
   ]);
 }
 
@@ -230,7 +241,7 @@ export const proxy = {
           `Check the proxy’s address and port, set by ${because}`,
           'a typing error or a retired proxy looks like this',
           {
-            command: 'jirakey doctor',
+            command: jirakey(facts, 'doctor'),
           },
         ),
         host === null || troubleIn(seen)?.stage === 'proxy'

@@ -4,7 +4,19 @@ import {shellWord} from '../../domain/shell.ts';
 import type {Facts, Seen, Trouble} from '../evidence.ts';
 import {isCloud, troubleIn, troubleLines} from '../read.ts';
 import {isAtlassianHost} from '../who.ts';
-import {brokenAt, curl, edit, jiraAdmin, lookUp, networkAdmin, proxyIn, rangesPage, retest, you} from './actions.ts';
+import {
+  brokenAt,
+  curl,
+  edit,
+  jiraAdmin,
+  jirakey,
+  lookUp,
+  networkAdmin,
+  proxyIn,
+  rangesPage,
+  retest,
+  you,
+} from './actions.ts';
 import {type Rows, upToSix} from './row.ts';
 
 const atlassianName = (host: string): boolean => isAtlassianHost(host) || /(?:^|\.)atlassian\.com$/i.test(host);
@@ -23,7 +35,7 @@ const viaProxy = (facts: Facts) =>
     : you(
         'If this network goes out through a proxy, name it: HTTPS_PROXY, or --proxy http://HOST:PORT',
         'no proxy was used; this lists the proxy settings found here',
-        {command: 'jirakey doctor'},
+        {command: jirakey(facts, 'doctor')},
       );
 
 const openFirewall = (facts: Facts, at: string) =>
