@@ -1,10 +1,11 @@
 /** One change of the store's file: under the lock, in a private folder, with a backup of what was there. */
 import {chmod, mkdir, realpath, rm, stat} from 'node:fs/promises';
 import {dirname} from 'node:path';
+import {errnoOf} from '../domain/errno.ts';
 import {StoreFault} from '../domain/fault.ts';
 import {type Contents, render} from './document.ts';
 import {keepAs, keepAside, replace, stamp, sweep, syncFolder} from './durable-write.ts';
-import {asFault, errnoOf, isMissing} from './faults.ts';
+import {asFault, isMissing} from './faults.ts';
 import {acquire} from './lock.ts';
 import {inspect} from './place.ts';
 

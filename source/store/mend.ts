@@ -6,11 +6,13 @@
 import {constants, type Stats} from 'node:fs';
 import {lstat, open, realpath, stat} from 'node:fs/promises';
 import {join} from 'node:path';
+import {errnoOf} from '../domain/errno.ts';
 import {StoreFault} from '../domain/fault.ts';
+import {minuteText} from '../domain/time.ts';
 import {findBeside} from './beside.ts';
 import {backupOf, lockOf, withLock} from './commit.ts';
 import {leftovers} from './durable-write.ts';
-import {asFault, errnoOf, isMissing} from './faults.ts';
+import {asFault, isMissing} from './faults.ts';
 import {foreignHome, otherHands} from './ground.ts';
 import {lookAtLock} from './lock.ts';
 import {fileName, inspect, octal} from './place.ts';
@@ -218,9 +220,9 @@ async function putBack(directory: string, options: MendOptions, done: Mended[]):
     if (damage !== null) done.push(withoutBackup(damage, file));
     return;
   }
-  const from = (await stat(backupOf(file))).mtime.toISOString().slice(0, 16).replace('T', ' ');
+  const from = (await stat(backupOf(file))).mtime;
   const what = damage === null ? `${file} is missing` : damage.message.split('. It was left')[0];
-  const offer = `${backupOf(file)} of ${from} UTC holds ${counted(saved)}`;
+  const offer = `${backupOf(file)} of ${minuteText(from)} holds ${counted(saved)}`;
   const agreed = await options.consent({
     question: `${what}. ${offer}. Put it back?${damage === null ? '' : ' The damaged file is kept beside it.'}`,
     yes: 'Yes, put the backup back',

@@ -1,11 +1,12 @@
 /** Ways on from a file that cannot be read. What it holds is kept in every one of them. */
 import {stat, unlink} from 'node:fs/promises';
 import {dirname} from 'node:path';
+import {errnoOf} from '../domain/errno.ts';
 import {StoreFault} from '../domain/fault.ts';
 import {backupOf, type Guard} from './commit.ts';
 import {type Contents, damaged, render} from './document.ts';
 import {keepAside, replace, stamp, syncFolder} from './durable-write.ts';
-import {errnoOf, isMissing} from './faults.ts';
+import {isMissing} from './faults.ts';
 import {readDocument} from './read.ts';
 
 /** As `restoreKeeping`; what is in the store now. */

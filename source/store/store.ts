@@ -6,9 +6,10 @@ import {join} from 'node:path';
 import {clean} from '../domain/clean.ts';
 import {type Draft, draftSchema, type LastTest, type SavedCredential} from '../domain/credential.ts';
 import {StoreFault, UsageFault} from '../domain/fault.ts';
+import {sameName} from '../domain/name.ts';
 import {checkStore, type StoreCheck} from './check.ts';
 import {commit, type Guard, withLock} from './commit.ts';
-import {type Contents, type Migrations, type Parsed, sameName} from './document.ts';
+import type {Contents, Migrations, Parsed} from './document.ts';
 import {keepAside, stamp} from './durable-write.ts';
 import {asFault} from './faults.ts';
 import {foreignHome} from './ground.ts';
@@ -19,7 +20,6 @@ import {missingNotice, moveAside, restore, savedInBackup, withBackup} from './re
 
 export type {StoreCheck} from './check.ts';
 export type {Contents} from './document.ts';
-export {sameName} from './document.ts';
 export type {Mended} from './mend.ts';
 export {storeDirectory} from './place.ts';
 
