@@ -14,22 +14,20 @@ import type {Contents, Store, StoreCheck} from '../store/store.ts';
 import {capabilities} from '../terminal/capabilities.ts';
 import {chooseWorkFactor} from '../vault/work-factor.ts';
 import type {World} from '../world.ts';
-import type {Run} from './run.ts';
-import {storeOf} from './saved/saved.ts';
-import {mendedText, mendStore} from './saved/store-mending.ts';
-import {type Page, pageOf} from './speech/page.ts';
-import {voiceOf} from './speech/voice.ts';
-import {reachOf} from './trial/reach.ts';
+import {reachOf} from './connection-test/reach-options.ts';
+import type {Run} from './context.ts';
+import {type Page, pageOf} from './output/page.ts';
+import {repairStore, repairText} from './saved/store-repair.ts';
 
 /** `note` is worth reading; `failed` keeps jirakey from working as it should. */
 type Finding = Readonly<{id: string; state: 'ok' | 'note' | 'failed'; text: string; more: readonly string[]}>;
 
-export const run: Run = async ({options}, world) => {
-  const voice = voiceOf(world, options);
-  const store = storeOf(options, world);
-  const reach = reachOf(options, world);
+export const run: Run = async context => {
+  const {options, world, printer} = context;
+  const store = await context.openStore();
+  const reach = reachOf(context);
   if (options.yes && !options.fix) throw new UsageFault('--yes goes with --fix.');
-  const mended = options.fix ? await mendStore(store, options, world) : null;
+  const mended = options.fix ? await repairStore(store, context) : null;
   const [stored, contents] = await findStore(store);
   const findings = [
     node(world),
@@ -46,10 +44,10 @@ export const run: Run = async ({options}, world) => {
   const page = pageOf(world.stdout, world);
   if (options.json) {
     const fixes = mended === null ? {} : {fixes: mended};
-    voice.json({schemaVersion: 1, ok: !failed, version: world.version, checks: findings, ...fixes});
+    printer.json({schemaVersion: 1, ok: !failed, version: world.version, checks: findings, ...fixes});
   } else {
-    voice.result(asText(findings, page));
-    if (mended !== null) voice.result(`\n${inPage(mendedText(mended, page), page)}`);
+    printer.result(asText(findings, page));
+    if (mended !== null) printer.result(`\n${inPage(repairText(mended, page), page)}`);
   }
   // Only the store and the memory for its seals can fail here, and both are the store's exit code.
   return failed ? exit.store : exit.done;
@@ -65,7 +63,7 @@ function node(world: World): Finding {
   ]);
 }
 
-const toFix = ({mendable}: StoreCheck): string[] => (mendable ? ['To mend it: jirakey doctor --fix'] : []);
+const toFix = ({repairable}: StoreCheck): string[] => (repairable ? ['To repair it: jirakey doctor --fix'] : []);
 
 /** The check, and what is saved where it can be read. */
 async function findStore(store: Store): Promise<[Finding, Contents | null]> {

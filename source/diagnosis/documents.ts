@@ -44,13 +44,13 @@ const doctorSchema = z
       .array(
         z.strictObject({
           id: z.enum(['modes', 'leftovers', 'backup', 'left-alone']),
-          state: z.enum(['mended', 'left']).describe('left: not touched; more says why, or what to do'),
+          state: z.enum(['repaired', 'left']).describe('left: not touched; more says why, or what to do'),
           text: z.string(),
           more: z.array(z.string()),
         }),
       )
       .optional()
-      .describe('With --fix: what was mended and what was left'),
+      .describe('With --fix: what was repaired and what was left'),
   })
   .describe('What can be said of this machine');
 

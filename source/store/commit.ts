@@ -3,11 +3,11 @@ import {chmod, mkdir, realpath, rm, stat} from 'node:fs/promises';
 import {dirname} from 'node:path';
 import {errnoOf} from '../domain/errno.ts';
 import {StoreFault} from '../domain/fault.ts';
-import {type Contents, render} from './document.ts';
 import {keepAs, keepAside, replace, stamp, sweep, syncFolder} from './durable-write.ts';
-import {asFault, isMissing} from './faults.ts';
 import {acquire} from './lock.ts';
-import {inspect} from './place.ts';
+import {type Contents, render} from './store-document.ts';
+import {inspect} from './store-location.ts';
+import {asFault, isMissing} from './system-errors.ts';
 
 /** Throws when the lock is lost: another process took this one for dead and may have written since. */
 export type Guard = () => Promise<void>;

@@ -11,7 +11,7 @@ import {setTimeout as sleep} from 'node:timers/promises';
 import {z} from 'zod';
 import {errnoOf} from '../domain/errno.ts';
 import {StoreFault} from '../domain/fault.ts';
-import {isMissing} from './faults.ts';
+import {isMissing} from './system-errors.ts';
 
 const ownerSchema = z.object({
   id: z.string().regex(/^[0-9a-f]{16}$/),

@@ -4,10 +4,10 @@ import {dirname} from 'node:path';
 import {errnoOf} from '../domain/errno.ts';
 import {StoreFault} from '../domain/fault.ts';
 import {backupOf, type Guard} from './commit.ts';
-import {type Contents, damaged, render} from './document.ts';
 import {keepAside, replace, stamp, syncFolder} from './durable-write.ts';
-import {isMissing} from './faults.ts';
 import {readDocument} from './read.ts';
+import {type Contents, damaged, render} from './store-document.ts';
+import {isMissing} from './system-errors.ts';
 
 /** As `restoreKeeping`; what is in the store now. */
 export const restore = async (file: string, guard: Guard, moment: Date): Promise<Contents> =>

@@ -7,21 +7,21 @@ import {clean} from '../domain/clean.ts';
 import {type Draft, draftSchema, type LastTest, type SavedCredential} from '../domain/credential.ts';
 import {StoreFault, UsageFault} from '../domain/fault.ts';
 import {sameName} from '../domain/name.ts';
-import {checkStore, type StoreCheck} from './check.ts';
 import {commit, type Guard, withLock} from './commit.ts';
-import type {Contents, Migrations, Parsed} from './document.ts';
 import {keepAside, stamp} from './durable-write.ts';
-import {asFault} from './faults.ts';
-import {foreignHome} from './ground.ts';
-import {type Mended, type MendOptions, mend} from './mend.ts';
-import {fileName, inspect} from './place.ts';
+import {foreignHome} from './ownership.ts';
 import {readDocument} from './read.ts';
+import {type Repaired, type RepairOptions, repair} from './repair.ts';
 import {missingNotice, moveAside, restore, savedInBackup, withBackup} from './rescue.ts';
+import {checkStore, type StoreCheck} from './store-check.ts';
+import type {Contents, Migrations, Parsed} from './store-document.ts';
+import {fileName, inspect} from './store-location.ts';
+import {asFault} from './system-errors.ts';
 
-export type {StoreCheck} from './check.ts';
-export type {Contents} from './document.ts';
-export type {Mended} from './mend.ts';
-export {storeDirectory} from './place.ts';
+export type {Repaired} from './repair.ts';
+export type {StoreCheck} from './store-check.ts';
+export type {Contents} from './store-document.ts';
+export {storeDirectory} from './store-location.ts';
 
 export type SaveOptions = Readonly<{
   /** A credential of that name is replaced; without it the name must be free. */
@@ -69,8 +69,8 @@ export type Store = Readonly<{
   missingWithBackup(): Promise<number | null>;
   /** Sentences on whose store this is, when it may not be the one that is meant: under sudo, or in a foreign home. */
   foreign(): Promise<readonly string[]>;
-  /** Mends what is safe to mend, asks before the rest, and tells what it did and what it left. Never a StoreFault. */
-  mend(consent: MendOptions['consent']): Promise<readonly Mended[]>;
+  /** Repairs what is safe to repair, asks before the rest, and tells what it did and what it left. Never a StoreFault. */
+  repair(consent: RepairOptions['consent']): Promise<readonly Repaired[]>;
 }>;
 
 export type StoreOptions = Readonly<{
@@ -189,7 +189,7 @@ export function openStore(directory: string, options: StoreOptions = {}): Store 
     setAside: () => locked((file, guard) => moveAside(file, guard, now())),
     missingWithBackup: () => withFaults(path, 'read', missingWithBackup),
     foreign: () => foreignHome(directory, env),
-    mend: consent => mend(directory, {now, waitMs: Math.min(waitMs, 2000), env, consent}),
+    repair: consent => repair(directory, {now, waitMs: Math.min(waitMs, 2000), env, consent}),
   };
 }
 

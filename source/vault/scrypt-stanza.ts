@@ -8,7 +8,7 @@ import {promisify} from 'node:util';
 import {type Identity, type Recipient, Stanza} from 'age-encryption';
 import {Secret} from '../domain/secret.ts';
 import {normalisePassphrase} from './passphrase.ts';
-import {notePassphrase} from './to-raise.ts';
+import {notePassphrase} from './seals-to-upgrade.ts';
 import {fullWorkFactor, greatestWorkFactor, memoryFor, requireMemory, tooSmall} from './work-factor.ts';
 
 type Parameters = Readonly<{N: number; r: number; p: number; maxmem: number}>;

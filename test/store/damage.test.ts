@@ -1,7 +1,7 @@
 import {readdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {afterEach, beforeEach, describe, expect, test} from 'vitest';
-import {type Migration, parse, render} from '../../source/store/document.ts';
 import {openStore, type Store} from '../../source/store/store.ts';
+import {type Migration, parse, render} from '../../source/store/store-document.ts';
 import {draft, faultOf, saved, temporaryFolder} from './samples.ts';
 
 let place: ReturnType<typeof temporaryFolder>;

@@ -41,8 +41,8 @@ test.skipIf(!existsSync('/proc/self/stat'))(
       const fault = await faultOf(openStore(directory, {waitMs: 300}).save(saved('new')));
       expect(fault).toMatchObject({code: 'store-busy', facts: {pid: String(child.pid)}});
       expect(fault.facts.command).toContain(String(child.pid));
-      const mended = await openStore(directory).mend(async () => true);
-      expect(mended).toMatchObject([
+      const repaired = await openStore(directory).repair(async () => true);
+      expect(repaired).toMatchObject([
         {id: 'leftovers', state: 'left', text: expect.stringContaining(String(child.pid))},
       ]);
       expect(await namesIn(directory)).toEqual(['old']);

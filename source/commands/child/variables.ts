@@ -1,7 +1,7 @@
 /** A credential as environment variables, the names that Jira's own tools and most others look for. */
 import type {SealedContent} from '../../domain/credential.ts';
 import {gatewayOf} from '../../domain/gateway.ts';
-import type {Opened} from '../saved/saved.ts';
+import type {Opened} from '../saved/opened.ts';
 
 /** Where requests have to go: the site, or the gateway of its cloud under the site's cloudId. */
 export function baseUrlOf({url, route, cloudId}: Pick<SealedContent, 'url' | 'route' | 'cloudId'>): string {
