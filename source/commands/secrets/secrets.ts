@@ -5,9 +5,8 @@
 import {existsSync} from 'node:fs';
 import {join} from 'node:path';
 import {UsageFault} from '../../domain/fault.ts';
+import {findToken} from '../../domain/find-token.ts';
 import {Secret} from '../../domain/secret.ts';
-import {tidyToken} from '../../domain/tidy-token.ts';
-import {tokenProblem} from '../../domain/token.ts';
 import type {World} from '../../world.ts';
 import type {Context} from '../context.ts';
 import type {OptionName, Options} from '../line/options.ts';
@@ -130,10 +129,10 @@ export async function readToken(context: Context): Promise<GivenToken | null> {
 
 /** Cleans a token the same way wherever it comes from. @throws UsageFault */
 export function tidied(text: string, printer: Printer): GivenToken {
-  const {token, removed, username} = tidyToken(text);
+  const found = findToken(text);
+  if (found.kind === 'unusable') throw new UsageFault(`API Token: ${found.sentence}`);
+  const {token, removed, username} = found;
   if (removed.length > 0) printer.note(`API Token cleaned: ${listed(removed)} removed.`);
-  const problem = tokenProblem(token);
-  if (problem !== null) throw new UsageFault(`API Token: ${problem}`);
   return {token: new Secret(token), username};
 }
 
