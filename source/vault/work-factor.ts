@@ -1,6 +1,6 @@
 /** How hard a passphrase is to guess: the scrypt work factor, bounded by the memory this machine can spare. */
-import {StoreFault} from '../domain/fault.ts';
 import {memoryAvailable} from './available-memory.ts';
+import {SealFault} from './seal-fault.ts';
 
 /** The factor of new seals, age's own default: 2^18 rounds, 0.65 s and 256 MiB. */
 export const fullWorkFactor = 18;
@@ -22,7 +22,7 @@ const fits = (logN: number, available: number): boolean => memoryFor(logN) + hea
 /**
  * The work factor a new seal gets here, and a sentence to show when it is a lower one than usual.
  * @param available bytes of memory that can be taken
- * @throws StoreFault memory-too-small where even the least factor does not fit
+ * @throws SealFault memory-too-small where even the least factor does not fit
  */
 export function chooseWorkFactor(available: number = memoryAvailable()): {logN: number; notice: string | null} {
   for (let logN = fullWorkFactor; logN >= leastWorkFactor; logN--) {
@@ -37,22 +37,14 @@ export function chooseWorkFactor(available: number = memoryAvailable()): {logN: 
 
 /**
  * Makes sure the key derivation of an existing seal fits before it starts.
- * @throws StoreFault memory-too-small
+ * @throws SealFault memory-too-small
  */
 export function requireMemory(logN: number, available: number = memoryAvailable()): void {
   if (!fits(logN, available)) throw tooSmall(logN, available);
 }
 
 /** @param available bytes that are free; less than `logN` needs, whatever was thought before */
-export function tooSmall(logN: number, available: number = memoryAvailable()): StoreFault {
+export function tooSmall(logN: number, available: number = memoryAvailable()): SealFault {
   const needed = mebibytes(memoryFor(logN) + headroom);
-  return new StoreFault(
-    'memory-too-small',
-    `The key derivation needs ${needed} of memory, ${mebibytes(available)} are free`,
-    {
-      needed,
-      available: mebibytes(available),
-      workFactor: String(logN),
-    },
-  );
+  return new SealFault({code: 'memory-too-small', needed, available: mebibytes(available), workFactor: logN});
 }

@@ -117,7 +117,14 @@ export function doubles(change: Partial<Ports> = {}, contents: readonly SavedCre
   const examined: Target[] = [];
   const open: Ports['open'] = async (text, key) => {
     const inside = JSON.parse(text);
-    if (inside.key !== key.reveal()) throw new StoreFault('passphrase-wrong', 'the seal does not open');
+    if (inside.key !== key.reveal())
+      throw new StoreFault({
+        code: 'passphrase-wrong',
+        path: '/nowhere/config.json',
+        backup: {state: 'absent'},
+        of: null,
+        state: 'does-not-open',
+      });
     return sealedContentSchema.parse(inside.content);
   };
   const ports: Ports = {

@@ -9,9 +9,8 @@ import {exit} from '../../domain/exit.ts';
 import {StoreFault, UsageFault} from '../../domain/fault.ts';
 import type {Secret} from '../../domain/secret.ts';
 import {shellWord} from '../../domain/shell.ts';
-import {unlock} from '../../store/unlock.ts';
+import {sealFor, unlock} from '../../store/unlock.ts';
 import {openUnlockCache} from '../../unlock-cache/unlock-cache.ts';
-import {seal} from '../../vault/seal.ts';
 import type {World} from '../../world.ts';
 import type {Options} from '../line/options.ts';
 import {newPassphrase} from '../secrets/new-passphrase.ts';
@@ -53,7 +52,7 @@ export async function replaceLost(wanted: string, {options, world, voice, reach}
 
   const {lastTest: _, sealed: __, ...known} = saved;
   const content = renewed({v: 1, ...known}, token, expiresAt, examination, world);
-  const sealed = await seal(content, passphrase, {onNotice: voice.note});
+  const sealed = await sealFor(store.path, content, passphrase, {onNotice: voice.note});
   const copy = await store.keepCopy('lost-passphrase');
   const lastTest = {outcome: 'passed', code: null, at: world.now().toISOString()} as const;
   await store.save(savedFrom(content, sealed, lastTest), {replace: true, sealedStill: saved.sealed});
@@ -61,7 +60,7 @@ export async function replaceLost(wanted: string, {options, world, voice, reach}
   printReport(verdict.report, options, world, voice);
   announce(content, site.atlassianHosted, voice);
   voice.note(`Should the old passphrase turn up: everything as it was lies in ${copy}, sealed as ever.`);
-  await nameOthers(others, passphrase, voice);
+  await nameOthers(others, passphrase, store.path, voice);
   return verdict.code;
 
   function unchanged(failed: Verdict): number {
@@ -128,11 +127,16 @@ async function asked(options: Options, world: World, voice: Voice): Promise<Give
 }
 
 /** One passphrase opens the whole store; until the others are renewed as well, it does not. */
-async function nameOthers(others: readonly SavedCredential[], passphrase: Secret, voice: Voice): Promise<void> {
+async function nameOthers(
+  others: readonly SavedCredential[],
+  passphrase: Secret,
+  file: string,
+  voice: Voice,
+): Promise<void> {
   const shut: string[] = [];
   for (const other of others) {
     try {
-      await unlock(other, passphrase);
+      await unlock(other, passphrase, file);
     } catch (error) {
       if (!(error instanceof StoreFault)) throw error;
       shut.push(other.name);

@@ -1,11 +1,12 @@
 /** Saved credentials as commands see them: found by name, described without secrets, opened with the passphrase. */
-import {resolve} from 'node:path';
+import {join, resolve} from 'node:path';
 import {clean} from '../../domain/clean.ts';
 import {type LastTest, labels, type SavedCredential, type SealedContent} from '../../domain/credential.ts';
 import {StoreFault, UsageFault} from '../../domain/fault.ts';
 import {sameName} from '../../domain/name.ts';
 import {Secret} from '../../domain/secret.ts';
 import {openStore, type Store, storeDirectory} from '../../store/store.ts';
+import {fileName} from '../../store/store-location.ts';
 import {openUnlockCache} from '../../unlock-cache/unlock-cache.ts';
 import type {World} from '../../world.ts';
 import type {Options} from '../line/options.ts';
@@ -18,6 +19,8 @@ import {type Voice, voiceOf} from '../speech/voice.ts';
 export function directoryOf(options: Options, world: World): string {
   return options.store === undefined ? storeDirectory(world.env) : resolve(options.store);
 }
+
+const storePath = (options: Options, world: World): string => join(directoryOf(options, world), fileName);
 
 /** What was said already: a command may open its store several times. */
 const told = new WeakMap<World, Set<string>>();
@@ -85,7 +88,7 @@ export async function openSaved(
   voice: Voice,
   known: Secret | null = null,
 ): Promise<Opened> {
-  const memory = await rememberedFor(options, world, voice);
+  const memory = await rememberedFor(options, world, voice, storePath(options, world));
   const given = known ?? (await readPassphrase(options, world, voice));
   if (given !== null) return memory.open(saved, given, known === null);
   const found = await memory.find(saved);
@@ -101,7 +104,7 @@ export async function openForSealing(
   voice: Voice,
   known: Secret | null = null,
 ): Promise<Opened & Readonly<{passphrase: Secret}>> {
-  const memory = await rememberedFor(options, world, voice);
+  const memory = await rememberedFor(options, world, voice, storePath(options, world));
   const given = known ?? (await readPassphrase(options, world, voice));
   return given === null ? askedToOpen(saved, options, world, voice, memory) : memory.open(saved, given, known === null);
 }

@@ -1,8 +1,9 @@
 /** `--remember MINUTES`: opening a credential so that the next commands need no passphrase for a while. */
+import {clean} from '../../domain/clean.ts';
 import type {SavedCredential, SealedContent} from '../../domain/credential.ts';
 import {StoreFault, UsageFault} from '../../domain/fault.ts';
 import {Secret} from '../../domain/secret.ts';
-import {matching, unlock} from '../../store/unlock.ts';
+import {matching, unlock, withFile} from '../../store/unlock.ts';
 import {openUnlockCache, type UnlockCache} from '../../unlock-cache/unlock-cache.ts';
 import {openKeeping, openWithKey, type WrapKey} from '../../vault/wrap-key.ts';
 import type {World} from '../../world.ts';
@@ -39,13 +40,18 @@ export type RememberedUnlock = Readonly<{
  * Before anything is asked: what cannot be remembered is refused, and what shall be forgotten is forgotten.
  * @throws UsageFault
  */
-export async function rememberedFor(options: Options, world: World, voice: Voice): Promise<RememberedUnlock> {
+export async function rememberedFor(
+  options: Options,
+  world: World,
+  voice: Voice,
+  file: string,
+): Promise<RememberedUnlock> {
   const minutes = minutesOf(options);
   const memory = openUnlockCache(world.env, world.now);
   if (minutes === 0) {
     if ((await memory.forgetAll()) > 0) voice.note(forgotten);
   } else if (minutes !== null) await memory.prove();
-  const unlock: Unlock = {memory, minutes: minutes === 0 ? null : minutes, world, voice};
+  const unlock: Unlock = {memory, minutes: minutes === 0 ? null : minutes, world, voice, file};
   return {
     open: (saved, passphrase, aloud) => opened(saved, passphrase, unlock, aloud),
     find: saved => find(saved, unlock),
@@ -60,11 +66,19 @@ export async function forgetAll(memory: UnlockCache, voice: Voice): Promise<void
 
 const forgotten = 'The remembered unlock is forgotten: from now on the passphrase is needed again.';
 
-type Unlock = Readonly<{memory: UnlockCache; minutes: number | null; world: World; voice: Voice}>;
+type Unlock = Readonly<{
+  memory: UnlockCache;
+  minutes: number | null;
+  world: World;
+  voice: Voice /** The store's. */;
+  file: string;
+}>;
 
 async function opened(saved: SavedCredential, passphrase: Secret, kit: Unlock, aloud: boolean) {
   const {token, ...content} =
-    kit.minutes === null ? await unlock(saved, passphrase) : await keep(saved, passphrase, kit, kit.minutes, aloud);
+    kit.minutes === null
+      ? await unlock(saved, passphrase, kit.file)
+      : await keep(saved, passphrase, kit, kit.minutes, aloud);
   return {
     content,
     token: new Secret(token),
@@ -72,15 +86,15 @@ async function opened(saved: SavedCredential, passphrase: Secret, kit: Unlock, a
     resealed: async (sealed: string) => {
       await kit.memory.forget([saved.sealed]);
       if (kit.minutes === null) return;
-      const {key} = await openKeeping(sealed, passphrase);
+      const {key} = await withFile(() => openKeeping(sealed, passphrase), kit.file);
       await tryToKeep(key, kit.minutes, kit);
     },
   };
 }
 
 async function keep(saved: SavedCredential, passphrase: Secret, kit: Unlock, minutes: number, aloud: boolean) {
-  const {content, key} = await openKeeping(saved.sealed, passphrase);
-  const matched = matching(saved, content);
+  const {content, key} = await withFile(() => openKeeping(saved.sealed, passphrase), kit.file, clean(saved.name, 80));
+  const matched = await matching(saved, content, kit.file);
   const until = await tryToKeep(key, minutes, kit);
   if (until !== null && aloud)
     kit.voice.note(`No passphrase is needed for ${spanText(minutes)}, until ${timeText(until)}. ${howToForget}`);
@@ -98,11 +112,14 @@ async function tryToKeep(key: WrapKey, minutes: number, {memory, voice}: Unlock)
   }
 }
 
-async function find(saved: SavedCredential, {memory, minutes, world, voice}: Unlock): Promise<SealedContent | null> {
+async function find(
+  saved: SavedCredential,
+  {memory, minutes, world, voice, file}: Unlock,
+): Promise<SealedContent | null> {
   const found = await memory.find(saved.sealed);
   if (found === null) return null;
   try {
-    const content = matching(saved, await openWithKey(saved.sealed, found.key));
+    const content = await matching(saved, await withFile(() => openWithKey(saved.sealed, found.key), file), file);
     if (minutes !== null) await shorten(found, minutes, {memory, world, voice});
     return content;
   } catch (error) {

@@ -9,9 +9,8 @@ import type {Secret} from '../../domain/secret.ts';
 import {shellWord} from '../../domain/shell.ts';
 import {checkUsername} from '../../domain/username.ts';
 import type {Store} from '../../store/store.ts';
-import {unlock} from '../../store/unlock.ts';
+import {sealFor, unlock} from '../../store/unlock.ts';
 import {ratePassphrase} from '../../vault/passphrase.ts';
-import {seal} from '../../vault/seal.ts';
 import type {World} from '../../world.ts';
 import {connectorOf, type Options} from '../line/options.ts';
 import {described, savedFrom, storeOf} from '../saved/saved.ts';
@@ -44,7 +43,13 @@ export async function unattended(options: Options, world: World): Promise<number
   const passphrase = await readPassphrase(options, world, voice);
   if (given === null || passphrase === null)
     throw new UsageFault('a source of a secret is gone since it was looked for.');
-  await provePassphrase(passphrase, credentials, [site.host, answers.username, given.token.reveal()], voice);
+  await provePassphrase(
+    passphrase,
+    credentials,
+    [site.host, answers.username, given.token.reveal()],
+    store.path,
+    voice,
+  );
 
   const target = freshTarget({
     subject: {...subject, ...answers, url: site.url},
@@ -79,7 +84,7 @@ export async function unattended(options: Options, world: World): Promise<number
     seq: 1,
   };
   const lastTest: LastTest = {outcome: verdict === null ? 'untested' : 'passed', code: null, at};
-  const saved = savedFrom(content, await seal(content, passphrase, {onNotice: voice.note}), lastTest);
+  const saved = savedFrom(content, await sealFor(store.path, content, passphrase, {onNotice: voice.note}), lastTest);
   await store.save(saved);
   if (verdict !== null) await keepReport(kept, verdict, saved.name, [given.token, passphrase]);
   announce(saved, verdict, options, world, voice);
@@ -143,11 +148,12 @@ async function provePassphrase(
   passphrase: Secret,
   credentials: readonly SavedCredential[],
   context: readonly string[],
+  file: string,
   voice: Voice,
 ): Promise<void> {
   const [first] = credentials;
   if (first !== undefined) {
-    await unlock(first, passphrase);
+    await unlock(first, passphrase, file);
     return;
   }
   const rating = await ratePassphrase(passphrase.reveal(), context);
