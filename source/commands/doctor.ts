@@ -5,30 +5,30 @@ import {chooseProxy} from '../connection/proxy.ts';
 import type {Reach} from '../connection/reach.ts';
 import {loadTrust} from '../connection/trust.ts';
 import {asAscii, wrap} from '../diagnosis/layout.ts';
+import {withoutLogin} from '../domain/address.ts';
 import {clean} from '../domain/clean.ts';
 import {exit} from '../domain/exit.ts';
 import {UsageFault} from '../domain/fault.ts';
+import {minuteText} from '../domain/time.ts';
 import type {Contents, Store, StoreCheck} from '../store/store.ts';
 import {capabilities} from '../terminal/capabilities.ts';
 import {SealFault} from '../vault/seal-fault.ts';
 import {chooseWorkFactor} from '../vault/work-factor.ts';
 import type {World} from '../world.ts';
-import type {Run} from './run.ts';
-import {storeOf} from './saved/saved.ts';
+import {reachOf} from './connection-test/reach-options.ts';
+import type {Run} from './context.ts';
+import {type Page, pageOf} from './output/page.ts';
 import {repairStore, repairText} from './saved/store-repair.ts';
-import {type Page, pageOf} from './speech/page.ts';
-import {voiceOf} from './speech/voice.ts';
-import {reachOf} from './trial/reach.ts';
 
 /** `note` is worth reading; `failed` keeps jirakey from working as it should. */
 type Finding = Readonly<{id: string; state: 'ok' | 'note' | 'failed'; text: string; more: readonly string[]}>;
 
-export const run: Run = async ({options}, world) => {
-  const voice = voiceOf(world, options);
-  const store = storeOf(options, world);
-  const reach = reachOf(options, world);
+export const run: Run = async context => {
+  const {options, world, printer} = context;
+  const store = await context.openStore();
+  const reach = reachOf(context);
   if (options.yes && !options.fix) throw new UsageFault('--yes goes with --fix.');
-  const repaired = options.fix ? await repairStore(store, options, world) : null;
+  const mended = options.fix ? await repairStore(store, context) : null;
   const [stored, contents] = await findStore(store);
   const findings = [
     node(world),
@@ -44,11 +44,11 @@ export const run: Run = async ({options}, world) => {
   const failed = findings.some(({state}) => state === 'failed');
   const page = pageOf(world.stdout, world);
   if (options.json) {
-    const fixes = repaired === null ? {} : {fixes: repaired};
-    voice.json({schemaVersion: 1, ok: !failed, version: world.version, checks: findings, ...fixes});
+    const fixes = mended === null ? {} : {fixes: mended};
+    printer.json({schemaVersion: 1, ok: !failed, version: world.version, checks: findings, ...fixes});
   } else {
-    voice.result(asText(findings, page));
-    if (repaired !== null) voice.result(`\n${inPage(repairText(repaired, page), page)}`);
+    printer.result(asText(findings, page));
+    if (mended !== null) printer.result(`\n${inPage(repairText(mended, page), page)}`);
   }
   // Only the store and the memory for its seals can fail here, and both are the store's exit code.
   return failed ? exit.store : exit.done;
@@ -137,14 +137,13 @@ function locale(world: World): Finding {
 }
 
 const proxyVariables = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY', 'all_proxy', 'ALL_PROXY'];
-const withoutCredentials = (address: string): string => address.replace(/^([a-z][a-z0-9+.-]*:\/\/)?.*@/i, '$1');
 
 /** Which way each saved site is reached, by the rules the test follows; Atlassian's gateway where none is saved. */
 function proxy(reach: Reach, contents: Contents | null): Finding {
   const set = proxyVariables.filter(name => (reach.env[name] ?? '') !== '');
   const exempt = ['no_proxy', 'NO_PROXY'].filter(name => (reach.env[name] ?? '') !== '');
   const more = [
-    ...set.map(name => `${name}=${clean(withoutCredentials(reach.env[name] ?? ''))}`),
+    ...set.map(name => `${name}=${clean(withoutLogin(reach.env[name] ?? ''))}`),
     ...exempt.map(name => `${name}=${clean(reach.env[name])}`),
   ];
   const urls = (contents?.credentials ?? []).map(({url}) => url).filter(url => URL.canParse(url));
@@ -179,7 +178,7 @@ const minute = 60_000;
 /** Offline a clock can only be caught where it contradicts what was done before. */
 function clock(world: World, contents: Contents | null): Finding {
   const now = world.now();
-  const text = `${now.toISOString().slice(0, 16).replace('T', ' ')} UTC, zone ${Intl.DateTimeFormat().resolvedOptions().timeZone}`;
+  const text = `${minuteText(now)}, zone ${Intl.DateTimeFormat().resolvedOptions().timeZone}`;
   const marks = (contents?.credentials ?? []).flatMap(({sealedAt, lastTest}) => [sealedAt, lastTest?.at ?? sealedAt]);
   const latest = marks.toSorted().at(-1);
   const cure = 'Set it by NTP (timedatectl set-ntp true): certificates and token dates are judged by it.';

@@ -1,4 +1,4 @@
-/** The text of the store's file: its schema, its versions, and how names are compared. */
+/** The text of the store's file: its schema and its versions. */
 import {z} from 'zod';
 import {clean} from '../domain/clean.ts';
 import {type Draft, draftSchema, type SavedCredential, savedCredentialSchema} from '../domain/credential.ts';
@@ -49,11 +49,6 @@ export function render(contents: Contents): string {
   return `${JSON.stringify(documentSchema.parse(document), null, 2)}\n`;
 }
 
-/** Whether two names mean the same credential: case and the way accents are composed do not tell them apart. */
-export const sameName = (one: string, other: string): boolean => folded(one) === folded(other);
-const folded = (name: string): string => name.normalize('NFC').toLowerCase();
-
-/** Whether a backup could take its place is for who knows the folder to say. */
 export const damaged = (path: string, reason: string): StoreFault =>
   new StoreFault({code: 'store-damaged', path, reason: clean(reason), part: 'file', backup: {state: 'absent'}});
 
