@@ -1,7 +1,7 @@
 /** Reading the chain a server showed: who issued it, what it is for, and whether the time is the trouble. */
 import {type Clean, clean} from '../domain/clean.ts';
 import type {CertificateFacts, Facts, Seen, Trouble} from './evidence.ts';
-import {serverClock} from './read.ts';
+import {serverClock} from './evidence-reading.ts';
 
 // Names of the public certification authorities a server on the Internet is likely to have (CCADB, 2026).
 const publicIssuers =

@@ -3,7 +3,7 @@ import {connectorTitles} from '../domain/credential.ts';
 import {expiryNotice} from '../domain/expiry.ts';
 import {asAscii, wrap} from './layout.ts';
 import type {PastTest} from './past-test.ts';
-import {reportText, type TextOptions} from './text.ts';
+import {reportText, type TextOptions} from './report-text.ts';
 
 /** "2026-11-23 02:00 UTC" */
 export const minute = (iso: string): string => `${iso.slice(0, 16).replace('T', ' ')} UTC`;

@@ -2,8 +2,8 @@
 import {clean} from '../../domain/clean.ts';
 import {shellWord} from '../../domain/shell.ts';
 import type {Facts, Trouble} from '../evidence.ts';
-import {bracketed} from '../read.ts';
-import type {Action, Who} from '../report.ts';
+import {bracketed} from '../evidence-reading.ts';
+import type {Action, Who} from '../test-report.ts';
 
 type Extra = Readonly<{command?: string | null; url?: string | null}>;
 

@@ -2,8 +2,8 @@
 import {exit} from '../../domain/exit.ts';
 import {shellWord} from '../../domain/shell.ts';
 import type {Facts, Seen, Trouble} from '../evidence.ts';
-import {isCloud, troubleIn, troubleLines} from '../read.ts';
-import {isAtlassianHost} from '../who.ts';
+import {isCloud, troubleIn, troubleLines} from '../evidence-reading.ts';
+import {isAtlassianHost} from '../responder.ts';
 import {brokenAt, curl, edit, jiraAdmin, lookUp, networkAdmin, proxyIn, rangesPage, retest, you} from './actions.ts';
 import {type Rows, upToSix} from './row.ts';
 

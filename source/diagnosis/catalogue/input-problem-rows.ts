@@ -3,7 +3,7 @@ import {clean} from '../../domain/clean.ts';
 import {exit} from '../../domain/exit.ts';
 import {shellWord} from '../../domain/shell.ts';
 import type {Facts} from '../evidence.ts';
-import {isCloud} from '../read.ts';
+import {isCloud} from '../evidence-reading.ts';
 import {
   adminPage,
   edit,

@@ -15,8 +15,8 @@ import {
   traceOf,
   troubleIn,
   troubleLines,
-} from '../read.ts';
-import {header, isAtlassianHost, json, property, whoAnswered} from '../who.ts';
+} from '../evidence-reading.ts';
+import {header, isAtlassianHost, json, property, whoAnswered} from '../responder.ts';
 import {
   adminPage,
   brokenAt,

@@ -12,7 +12,7 @@ import {
   property,
   siblingOf,
   whoAnswered,
-} from './who.ts';
+} from './responder.ts';
 
 // Second questions, asked to understand a refusal better. Their own failure is never the verdict.
 const followUps: ReadonlySet<Purpose | null> = new Set<Purpose>([

@@ -2,8 +2,8 @@
 import {clean} from '../../domain/clean.ts';
 import {exit} from '../../domain/exit.ts';
 import type {Answer, Facts, Seen} from '../evidence.ts';
-import {answerIn, answerLines, bodyText, isCloud, isDataCenter} from '../read.ts';
-import {header, whoAnswered} from '../who.ts';
+import {answerIn, answerLines, bodyText, isCloud, isDataCenter} from '../evidence-reading.ts';
+import {header, whoAnswered} from '../responder.ts';
 import {
   account,
   adminPage,
