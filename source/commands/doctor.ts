@@ -12,22 +12,20 @@ import type {Contents, Store, StoreCheck} from '../store/store.ts';
 import {capabilities} from '../terminal/capabilities.ts';
 import {chooseWorkFactor} from '../vault/work-factor.ts';
 import type {World} from '../world.ts';
-import type {Run} from './run.ts';
-import {storeOf} from './saved/saved.ts';
+import {reachOf} from './connection-test/reach-options.ts';
+import type {Run} from './context.ts';
+import {type Page, pageOf} from './output/page.ts';
 import {repairStore, repairText} from './saved/store-repair.ts';
-import {type Page, pageOf} from './speech/page.ts';
-import {voiceOf} from './speech/voice.ts';
-import {reachOf} from './trial/reach.ts';
 
 /** `note` is worth reading; `failed` keeps jirakey from working as it should. */
 type Finding = Readonly<{id: string; state: 'ok' | 'note' | 'failed'; text: string; more: readonly string[]}>;
 
-export const run: Run = async ({options}, world) => {
-  const voice = voiceOf(world, options);
-  const store = storeOf(options, world);
-  const reach = reachOf(options, world);
+export const run: Run = async context => {
+  const {options, world, printer} = context;
+  const store = await context.openStore();
+  const reach = reachOf(context);
   if (options.yes && !options.fix) throw new UsageFault('--yes goes with --fix.');
-  const repaired = options.fix ? await repairStore(store, options, world) : null;
+  const mended = options.fix ? await repairStore(store, context) : null;
   const [stored, contents] = await findStore(store);
   const findings = [
     node(world),
@@ -43,11 +41,11 @@ export const run: Run = async ({options}, world) => {
   const failed = findings.some(({state}) => state === 'failed');
   const page = pageOf(world.stdout, world);
   if (options.json) {
-    const fixes = repaired === null ? {} : {fixes: repaired};
-    voice.json({schemaVersion: 1, ok: !failed, version: world.version, checks: findings, ...fixes});
+    const fixes = mended === null ? {} : {fixes: mended};
+    printer.json({schemaVersion: 1, ok: !failed, version: world.version, checks: findings, ...fixes});
   } else {
-    voice.result(asText(findings, page));
-    if (repaired !== null) voice.result(`\n${inPage(repairText(repaired, page), page)}`);
+    printer.result(asText(findings, page));
+    if (mended !== null) printer.result(`\n${inPage(repairText(mended, page), page)}`);
   }
   // Only the store and the memory for its seals can fail here, and both are the store's exit code.
   return failed ? exit.store : exit.done;

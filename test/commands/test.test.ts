@@ -306,7 +306,7 @@ describe('a test of a saved credential', () => {
 });
 
 describe('--all and --watch', () => {
-  it('tests every one; the exit code is the gravest', async () => {
+  it('tests every one; the exit code is the mostSevere', async () => {
     const healthy = await jira();
     const refusing = await jira({accepts: 'nowhere'});
     await save(healthy.url);

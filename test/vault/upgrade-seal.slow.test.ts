@@ -8,6 +8,7 @@ import type {SealedContent} from '../../source/domain/credential.ts';
 import {acquire} from '../../source/store/lock.ts';
 import {openStore, type Store} from '../../source/store/store.ts';
 import {open, seal, workFactorOf} from '../../source/vault/seal.ts';
+import {shippedProgram} from '../support/build.ts';
 import {folder, run} from '../support/program.ts';
 import {fakeWorld} from '../support/world.ts';
 import {content, otherPassphrase, passphrase} from './content.ts';
@@ -42,7 +43,8 @@ async function jirakey(...argv: string[]): Promise<{code: number; stderr: string
 describe('a seal of a lower work factor', {timeout: 60_000}, () => {
   test('is made anew by the program after an unlock, at factor 18, and says so', async () => {
     await save(16);
-    const ended = await run(['token', 'acme', ...unlock, at('phrase')], {env: {JIRAKEY_STORE: store.directory}});
+    const shipped = {program: shippedProgram, env: {JIRAKEY_STORE: store.directory}};
+    const ended = await run(['token', 'acme', ...unlock, at('phrase')], shipped);
     expect(ended).toMatchObject({code: 0, stdout: `${sealed.token}\n`});
     expect(ended.stderr).toContain('“acme” is sealed anew');
     expect(ended.stderr).toContain('4 times as much (work factor 18, it was 16)');
@@ -52,7 +54,7 @@ describe('a seal of a lower work factor', {timeout: 60_000}, () => {
     // The backup would be the cheaper one to search.
     const backup = JSON.parse(readFileSync(`${store.path}.bak`, 'utf8'));
     expect(backup.credentials.map((each: {sealed: string}) => workFactorOf(each.sealed))).toEqual([18]);
-    const again = await run(['token', 'acme', ...unlock, at('phrase')], {env: {JIRAKEY_STORE: store.directory}});
+    const again = await run(['token', 'acme', ...unlock, at('phrase')], shipped);
     expect(again.stderr).toBe('');
   });
 

@@ -1,6 +1,6 @@
 /** A credential as environment variables, the names that Jira's own tools and most others look for. */
 import type {SealedContent} from '../../domain/credential.ts';
-import type {Opened} from '../saved/saved.ts';
+import type {Opened} from '../saved/opened.ts';
 
 /** Atlassian's gateway, the only address at which a token with scopes works (Atlassian, "API tokens with scopes"). */
 const gateway = 'https://api.atlassian.com/ex/jira';

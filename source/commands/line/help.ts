@@ -1,6 +1,5 @@
 /** Help, from the two tables. Plain text for 80 columns; command lines are never wrapped. */
-
-import {type CommandName, type CommandRow, commandNames, commandRow} from '../table.ts';
+import {type CommandName, type CommandRow, commandNames, commandRow} from './command-table.ts';
 import {
   connecting,
   everywhere,

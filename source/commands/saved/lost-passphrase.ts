@@ -12,61 +12,68 @@ import {shellWord} from '../../domain/shell.ts';
 import {unlock} from '../../store/unlock.ts';
 import {openUnlockCache} from '../../unlock-cache/unlock-cache.ts';
 import {seal} from '../../vault/seal.ts';
-import type {World} from '../../world.ts';
+import {
+  freshTarget,
+  isVerdict,
+  printReport,
+  refusedOffline,
+  siteOf,
+  tryOut,
+  type Verdict,
+} from '../connection-test/connection-test.ts';
+import type {Context} from '../context.ts';
 import type {Options} from '../line/options.ts';
+import {pageOf} from '../output/page.ts';
+import type {Printer} from '../output/printer.ts';
 import {newPassphrase} from '../secrets/new-passphrase.ts';
 import {type GivenToken, hasSource, namedSource, readToken, sourceHint} from '../secrets/secrets.ts';
-import {pageOf} from '../speech/page.ts';
-import type {Voice} from '../speech/voice.ts';
-import {freshTarget, isVerdict, printReport, refusedOffline, siteOf, tryOut, type Verdict} from '../trial/trial.ts';
 import {announce, askedExpiry, expiryOf, renewed} from './renewal.ts';
-import {findSaved, savedFrom, storeOf} from './saved.ts';
-
-type Kit = Readonly<{options: Options; world: World; voice: Voice; reach: Reach}>;
+import {findSaved, savedFrom} from './saved.ts';
 
 /** @throws UsageFault, NotFound, StoreFault, Interrupted */
-export async function replaceLost(wanted: string, {options, world, voice, reach}: Kit): Promise<number> {
+export async function replaceLost(context: Context, reach: Reach): Promise<number> {
+  const {args, options, world, printer} = context;
   refuseOldPassphrase(options);
-  const told = expiryOf(options, world, voice);
-  const store = storeOf(options, world);
+  const told = expiryOf(context);
+  const store = await context.openStore();
   const {credentials} = await store.read();
-  const saved = findSaved(credentials, wanted);
+  const saved = findSaved(credentials, args[0] ?? '');
   const others = credentials.filter(one => one !== saved);
-  await nameMissing(options, world);
-  if (!(await confirmed(saved, options, world, voice))) {
-    voice.note('Nothing was changed.');
+  await nameMissing(context);
+  if (!(await confirmed(saved, context))) {
+    printer.note('Nothing was changed.');
     return exit.done;
   }
-  const passphrase = await newPassphrase(options, world, voice, [saved.url, saved.username]);
-  const given = (await readToken(options, world, voice)) ?? (await asked(options, world, voice));
+  const passphrase = await newPassphrase(context, [saved.url, saved.username]);
+  const given = (await readToken(context)) ?? (await asked(context));
   const token = ofAccount(given, saved);
-  const expiresAt = options.expires === undefined ? await askedExpiry(options, world, voice) : told;
+  const expiresAt = options.expires === undefined ? await askedExpiry(context) : told;
 
   const {name, connector, username, url} = saved;
   const subject = {name, connector, username, url};
-  const site = siteOf(subject, world, voice);
+  const site = siteOf(subject, context);
   if (isVerdict(site)) return unchanged(site);
   const target = freshTarget({subject, site, token, expiresAt});
-  const verdict = refusedOffline(target, subject, world) ?? (await tryOut(target, reach, world, voice));
+  const verdict = refusedOffline(target, subject, world) ?? (await tryOut(target, reach, context));
   const {examination} = verdict;
   if (verdict.report.outcome !== 'passed' || examination === null) return unchanged(verdict);
 
   const {lastTest: _, sealed: __, ...known} = saved;
   const content = renewed({v: 1, ...known}, token, expiresAt, examination, world);
-  const sealed = await seal(content, passphrase, {onNotice: voice.note});
+  const sealed = await seal(content, passphrase, {onNotice: printer.note});
   const copy = await store.keepCopy('lost-passphrase');
   const lastTest = {outcome: 'passed', code: null, at: world.now().toISOString()} as const;
   await store.save(savedFrom(content, sealed, lastTest), {replace: true, sealedStill: saved.sealed});
   await openUnlockCache(world.env, world.now).forget([saved.sealed]);
-  printReport(verdict.report, options, world, voice);
-  announce(content, site.atlassianHosted, voice);
-  voice.note(`Should the old passphrase turn up: everything as it was lies in ${copy}, sealed as ever.`);
-  await nameOthers(others, passphrase, voice);
+  printReport(verdict.report, context);
+  announce(content, site.atlassianHosted, printer);
+  printer.note(`Should the old passphrase turn up: everything as it was lies in ${copy}, sealed as ever.`);
+  await nameOthers(others, passphrase, printer);
   return verdict.code;
 
   function unchanged(failed: Verdict): number {
-    printReport(failed.report, options, world, voice);
-    voice.note('Nothing was changed.');
+    printReport(failed.report, context);
+    printer.note('Nothing was changed.');
     return failed.code;
   }
 }
@@ -80,8 +87,9 @@ function refuseOldPassphrase(options: Options): void {
 }
 
 /** @throws UsageFault with everything that is missing, where nothing can be asked */
-async function nameMissing(options: Options, world: World): Promise<void> {
-  const {canAsk} = await import('../speech/ask.ts');
+async function nameMissing(context: Context): Promise<void> {
+  const {options, world} = context;
+  const {canAsk} = await import('../output/prompt.ts');
   if (options['no-input'] !== true && canAsk(world)) return;
   const hints = [
     ...(hasSource('token', options, world.env) ? [] : [sourceHint('token')]),
@@ -94,21 +102,22 @@ async function nameMissing(options: Options, world: World): Promise<void> {
 }
 
 /** The clear copies may have been changed by others, and a new token would go where they say. */
-async function confirmed(saved: SavedCredential, options: Options, world: World, voice: Voice): Promise<boolean> {
+async function confirmed(saved: SavedCredential, context: Context): Promise<boolean> {
+  const {options, world, printer} = context;
   const rows: readonly (readonly [string, string])[] = [
     [labels.name, clean(saved.name, 80)],
     [labels.url, clean(saved.url)],
     [labels.username, clean(saved.username)],
     ['Connector', connectorTitles[saved.connector]],
   ];
-  voice.note('Without the passphrase nobody can tell whether these were changed since they were saved:');
+  printer.note('Without the passphrase nobody can tell whether these were changed since they were saved:');
   const beside = pageOf(world.stderr, world).width >= 60;
   const set = ([label, value]: readonly [string, string]): string =>
     beside ? `  ${label.padEnd(18)}  ${value}` : `${label}:\n  ${value}`;
-  voice.note(rows.map(set).join('\n'));
+  printer.note(rows.map(set).join('\n'));
   if (options.yes) return true;
-  const {askYes} = await import('../speech/ask.ts');
-  return askYes(world, options, {
+  const {askYes} = await import('../output/prompt.ts');
+  return askYes(context, {
     question: 'The new token will be sent there. Is that the right site?',
     yes: 'Yes, go on',
     no: 'No, leave everything as it is',
@@ -122,13 +131,13 @@ function ofAccount({token, username}: GivenToken, saved: SavedCredential): Secre
   );
 }
 
-async function asked(options: Options, world: World, voice: Voice): Promise<GivenToken> {
-  const {askToken} = await import('../speech/ask.ts');
-  return askToken(world, options, voice);
+async function asked(context: Context): Promise<GivenToken> {
+  const {askToken} = await import('../output/prompt.ts');
+  return askToken(context);
 }
 
 /** One passphrase opens the whole store; until the others are renewed as well, it does not. */
-async function nameOthers(others: readonly SavedCredential[], passphrase: Secret, voice: Voice): Promise<void> {
+async function nameOthers(others: readonly SavedCredential[], passphrase: Secret, printer: Printer): Promise<void> {
   const shut: string[] = [];
   for (const other of others) {
     try {
@@ -139,6 +148,6 @@ async function nameOthers(others: readonly SavedCredential[], passphrase: Secret
     }
   }
   if (shut.length === 0) return;
-  voice.note('This passphrase does not open the others, and one should open all. Renew each with this same one:');
-  voice.note(shut.map(name => `jirakey rotate ${shellWord(name)} --lost-passphrase`).join('\n'));
+  printer.note('This passphrase does not open the others, and one should open all. Renew each with this same one:');
+  printer.note(shut.map(name => `jirakey rotate ${shellWord(name)} --lost-passphrase`).join('\n'));
 }

@@ -3,17 +3,16 @@ import {wrap} from '../../diagnosis/layout.ts';
 import {clean} from '../../domain/clean.ts';
 import {StoreFault} from '../../domain/fault.ts';
 import type {Repaired, Store} from '../../store/store.ts';
-import type {World} from '../../world.ts';
-import type {Options} from '../line/options.ts';
-import type {Page} from '../speech/page.ts';
-import type {Voice} from '../speech/voice.ts';
+import type {Context} from '../context.ts';
+import type {Page} from '../output/page.ts';
 
 /** `--yes` agrees to everything; without it, and without somebody to ask, what needs consent is left as it is. */
-export async function repairStore(store: Store, options: Options, world: World): Promise<readonly Repaired[]> {
+export async function repairStore(store: Store, context: Context): Promise<readonly Repaired[]> {
+  const {options, world} = context;
   if (options.yes === true) return store.repair(async () => true);
-  const {askYes, canAsk} = await import('../speech/ask.ts');
+  const {askYes, canAsk} = await import('../output/prompt.ts');
   if (options.json === true || !canAsk(world)) return store.repair(async () => false);
-  return store.repair(question => askYes(world, options, question));
+  return store.repair(question => askYes(context, question));
 }
 
 /** What was repaired, and what was left, as the lines below the checks. */
@@ -31,23 +30,24 @@ export function repairText(repaired: readonly Repaired[], {width, unicode}: Page
  * The assistant's first look at the store: a damaged or missing file is offered back from its backup, and a damaged one
  * without a backup can be moved aside. Whoever says no gets the fault with its checklist.
  */
-export async function offerBackup(store: Store, options: Options, world: World, voice: Voice): Promise<void> {
+export async function offerBackup(store: Store, context: Context): Promise<void> {
+  const {world, printer} = context;
   const {fault, missing} = await damage(store);
   if (fault === null && missing === null) return;
-  const {askYes, canAsk} = await import('../speech/ask.ts');
+  const {askYes, canAsk} = await import('../output/prompt.ts');
   if (!canAsk(world)) return;
   if (fault !== null && fault.facts.backup === 'none') {
-    const yes = await askYes(world, options, {
+    const yes = await askYes(context, {
       question: `${fault.message}. Move the damaged file aside, where it is kept, and begin anew?`,
       yes: 'Yes, begin with an empty store',
       no: 'No, leave everything as it is',
     });
     const kept = yes ? await store.setAside() : null;
-    if (kept !== null) voice.note(`The damaged file is kept: ${kept}`);
+    if (kept !== null) printer.note(`The damaged file is kept: ${kept}`);
     return;
   }
-  for (const {text, more} of await store.repair(question => askYes(world, options, question))) {
-    voice.note([text, ...more].map(line => clean(line, 600)).join('\n'));
+  for (const {text, more} of await store.repair(question => askYes(context, question))) {
+    printer.note([text, ...more].map(line => clean(line, 600)).join('\n'));
   }
 }
 

@@ -6,17 +6,15 @@ import {openUnlockCache} from '../../unlock-cache/unlock-cache.ts';
 import {type Raised, raised} from '../../vault/upgrade-seal.ts';
 import {openKeeping} from '../../vault/wrap-key.ts';
 import type {World} from '../../world.ts';
-import type {Invocation} from '../line/grammar.ts';
-import {voiceOf} from '../speech/voice.ts';
-import {directoryOf} from './saved.ts';
+import type {Context} from '../context.ts';
+import {directoryOf} from '../line/store-folder.ts';
 
 /** Never fails the command: what cannot be raised now is raised after another one. */
-export async function upgradeSeals({command, options}: Invocation, world: World): Promise<void> {
+export async function upgradeSeals({command, options, world, printer}: Context): Promise<void> {
   const {workFactor} = world;
   if (workFactor === undefined) return;
   // Waiting for another jirakey that saves is not worth the time of a command that is done.
-  const store = openStore(directoryOf(options, world), {now: world.now, waitMs: 500});
-  const voice = voiceOf(world, options);
+  const store = openStore(directoryOf(options, world.env), {now: world.now, waitMs: 500});
   try {
     const {credentials, draft} = await store.read();
     for (const {name, sealed} of [...credentials, ...(draft === null ? [] : [draft])]) {
@@ -27,7 +25,7 @@ export async function upgradeSeals({command, options}: Invocation, world: World)
       await carryMemory(sealed, next, world);
       // Of exec, stderr is the child's.
       if (command === 'exec') continue;
-      voice.note(
+      printer.note(
         `“${clean(name, 80)}” is sealed anew: guessing its passphrase now costs ${2 ** (next.to - next.from)} times as much (work factor ${next.to}, it was ${next.from}).`,
       );
     }

@@ -6,9 +6,10 @@ import {matching, unlock} from '../../store/unlock.ts';
 import {openUnlockCache, type UnlockCache} from '../../unlock-cache/unlock-cache.ts';
 import {openKeeping, openWithKey, type WrapKey} from '../../vault/wrap-key.ts';
 import type {World} from '../../world.ts';
+import type {Context} from '../context.ts';
 import type {Options} from '../line/options.ts';
-import type {Opened} from '../saved/saved.ts';
-import type {Voice} from '../speech/voice.ts';
+import type {Printer} from '../output/printer.ts';
+import type {Opened} from '../saved/opened.ts';
 
 const longestMinutes = 720;
 
@@ -39,13 +40,14 @@ export type RememberedUnlock = Readonly<{
  * Before anything is asked: what cannot be remembered is refused, and what shall be forgotten is forgotten.
  * @throws UsageFault
  */
-export async function rememberedFor(options: Options, world: World, voice: Voice): Promise<RememberedUnlock> {
+export async function rememberedFor(context: Context): Promise<RememberedUnlock> {
+  const {options, world, printer} = context;
   const minutes = minutesOf(options);
   const memory = openUnlockCache(world.env, world.now);
   if (minutes === 0) {
-    if ((await memory.forgetAll()) > 0) voice.note(forgotten);
+    if ((await memory.forgetAll()) > 0) printer.note(forgotten);
   } else if (minutes !== null) await memory.prove();
-  const unlock: Unlock = {memory, minutes: minutes === 0 ? null : minutes, world, voice};
+  const unlock: Unlock = {memory, minutes: minutes === 0 ? null : minutes, world, printer};
   return {
     open: (saved, passphrase, aloud) => opened(saved, passphrase, unlock, aloud),
     find: saved => find(saved, unlock),
@@ -54,13 +56,13 @@ export async function rememberedFor(options: Options, world: World, voice: Voice
 }
 
 /** Nothing but that. */
-export async function forgetAll(memory: UnlockCache, voice: Voice): Promise<void> {
-  voice.note((await memory.forgetAll()) === 0 ? 'No unlock was remembered.' : forgotten);
+export async function forgetAll(memory: UnlockCache, printer: Printer): Promise<void> {
+  printer.note((await memory.forgetAll()) === 0 ? 'No unlock was remembered.' : forgotten);
 }
 
 const forgotten = 'The remembered unlock is forgotten: from now on the passphrase is needed again.';
 
-type Unlock = Readonly<{memory: UnlockCache; minutes: number | null; world: World; voice: Voice}>;
+type Unlock = Readonly<{memory: UnlockCache; minutes: number | null; world: World; printer: Printer}>;
 
 async function opened(saved: SavedCredential, passphrase: Secret, kit: Unlock, aloud: boolean) {
   const {token, ...content} =
@@ -83,27 +85,27 @@ async function keep(saved: SavedCredential, passphrase: Secret, kit: Unlock, min
   const matched = matching(saved, content);
   const until = await tryToKeep(key, minutes, kit);
   if (until !== null && aloud)
-    kit.voice.note(`No passphrase is needed for ${spanText(minutes)}, until ${timeText(until)}. ${howToForget}`);
+    kit.printer.note(`No passphrase is needed for ${spanText(minutes)}, until ${timeText(until)}. ${howToForget}`);
   return matched;
 }
 
 /** The credential is open; that it cannot be remembered as well (memory full) is said, and stops nothing. */
-async function tryToKeep(key: WrapKey, minutes: number, {memory, voice}: Unlock): Promise<Date | null> {
+async function tryToKeep(key: WrapKey, minutes: number, {memory, printer}: Unlock): Promise<Date | null> {
   try {
     return await memory.keep(key, minutes);
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && typeof error.code === 'string')) throw error;
-    voice.alarm(`The unlock could not be remembered (${error.code}): the passphrase is needed again next time.`);
+    printer.alarm(`The unlock could not be remembered (${error.code}): the passphrase is needed again next time.`);
     return null;
   }
 }
 
-async function find(saved: SavedCredential, {memory, minutes, world, voice}: Unlock): Promise<SealedContent | null> {
+async function find(saved: SavedCredential, {memory, minutes, world, printer}: Unlock): Promise<SealedContent | null> {
   const found = await memory.find(saved.sealed);
   if (found === null) return null;
   try {
     const content = matching(saved, await openWithKey(saved.sealed, found.key));
-    if (minutes !== null) await shorten(found, minutes, {memory, world, voice});
+    if (minutes !== null) await shorten(found, minutes, {memory, world, printer});
     return content;
   } catch (error) {
     if (!(error instanceof StoreFault) || error.code !== 'passphrase-wrong') throw error;
@@ -116,11 +118,13 @@ async function find(saved: SavedCredential, {memory, minutes, world, voice}: Unl
 async function shorten(
   {key, until}: NonNullable<Awaited<ReturnType<UnlockCache['find']>>>,
   minutes: number,
-  {memory, world, voice}: Pick<Unlock, 'memory' | 'world' | 'voice'>,
+  {memory, world, printer}: Pick<Unlock, 'memory' | 'world' | 'printer'>,
 ): Promise<void> {
   const asked = world.now().getTime() + minutes * 60_000;
   const ends = asked < until.getTime() ? await memory.keep(key, minutes) : until;
-  voice.note(`It was unlocked already, until ${timeText(ends)}; only the passphrase makes that longer. ${howToForget}`);
+  printer.note(
+    `It was unlocked already, until ${timeText(ends)}; only the passphrase makes that longer. ${howToForget}`,
+  );
 }
 
 const howToForget = 'To end it sooner:\njirakey passphrase --remember 0';

@@ -3,19 +3,20 @@ import type {SavedCredential, SealedContent} from '../../domain/credential.ts';
 import {StoreFault} from '../../domain/fault.ts';
 import type {Secret} from '../../domain/secret.ts';
 import type {Store} from '../../store/store.ts';
-import type {World} from '../../world.ts';
-import {type Opened, savedFrom} from '../saved/saved.ts';
-import type {Voice} from '../speech/voice.ts';
+import type {Context} from '../context.ts';
+import type {Printer} from '../output/printer.ts';
+import type {Opened} from '../saved/opened.ts';
+import {savedFrom} from '../saved/saved.ts';
+import type {Verdict} from './connection-test.ts';
 import type {LastTests} from './last-tests.ts';
-import type {Verdict} from './trial.ts';
 
 /** A test that cannot be noted is still a test: its result stands, the trouble is said. */
-async function orSay(work: () => Promise<void>, what: string, voice: Voice): Promise<void> {
+async function orSay(work: () => Promise<void>, what: string, printer: Printer): Promise<void> {
   try {
     await work();
   } catch (error) {
     if (!(error instanceof StoreFault)) throw error;
-    voice.alarm(`${what} could not be kept: ${error.message} (jirakey explain ${error.code})`);
+    printer.alarm(`${what} could not be kept: ${error.message} (jirakey explain ${error.code})`);
   }
 }
 
@@ -23,12 +24,12 @@ export async function noteTest(
   store: Store,
   saved: SavedCredential,
   verdict: Verdict,
-  world: World,
-  voice: Voice,
+  context: Context,
 ): Promise<void> {
+  const {world, printer} = context;
   const {outcome, failure} = verdict.report;
   const lastTest = {outcome, code: failure?.code ?? null, at: world.now().toISOString()};
-  await orSay(() => store.recordTest(saved.name, lastTest), 'The result', voice);
+  await orSay(() => store.recordTest(saved.name, lastTest), 'The result', printer);
 }
 
 /**
@@ -49,16 +50,10 @@ export async function keepReport(
  * that works; a date the site told is kept as well.
  */
 export async function keepLearnt(
-  kit: Readonly<{
-    store: Store;
-    saved: SavedCredential;
-    opened: Opened;
-    verdict: Verdict;
-    world: World;
-    voice: Voice;
-  }>,
+  test: Readonly<{store: Store; saved: SavedCredential; opened: Opened; verdict: Verdict}>,
+  {world, printer}: Context,
 ): Promise<void> {
-  const {store, saved, opened, verdict, world, voice} = kit;
+  const {store, saved, opened, verdict} = test;
   const {report, examination} = verdict;
   if (report.outcome !== 'passed' || examination === null) return;
   const {scheme, route, cloudId, toldExpiry} = examination;
@@ -69,7 +64,7 @@ export async function keepLearnt(
   if (same) return;
   const {passphrase} = opened;
   if (passphrase === null) {
-    voice.note('Another way than the sealed one works. The next test with the passphrase keeps that.');
+    printer.note('Another way than the sealed one works. The next test with the passphrase keeps that.');
     return;
   }
   await orSay(
@@ -91,6 +86,6 @@ export async function keepLearnt(
       await opened.resealed(sealed);
     },
     'The way that works',
-    voice,
+    printer,
   );
 }

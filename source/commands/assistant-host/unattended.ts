@@ -12,39 +12,47 @@ import type {Store} from '../../store/store.ts';
 import {unlock} from '../../store/unlock.ts';
 import {ratePassphrase} from '../../vault/passphrase.ts';
 import {seal} from '../../vault/seal.ts';
-import type {World} from '../../world.ts';
-import {connectorOf, type Options} from '../line/options.ts';
-import {described, savedFrom, storeOf} from '../saved/saved.ts';
+import {
+  freshTarget,
+  isVerdict,
+  printReport,
+  refusedOffline,
+  siteOf,
+  tryOut,
+  type Verdict,
+} from '../connection-test/connection-test.ts';
+import type {Subject} from '../connection-test/failures.ts';
+import {lastTestsIn} from '../connection-test/last-tests.ts';
+import {reachOf} from '../connection-test/reach-options.ts';
+import {keepReport} from '../connection-test/record-result.ts';
+import type {Context} from '../context.ts';
+import {connectorOf} from '../line/options.ts';
+import {pageOf} from '../output/page.ts';
+import type {Printer} from '../output/printer.ts';
+import {tile} from '../output/tile.ts';
+import {described, savedFrom} from '../saved/saved.ts';
 import {checkSources, hasSource, readPassphrase, readToken, sourceHint} from '../secrets/secrets.ts';
-import {pageOf} from '../speech/page.ts';
-import {tile} from '../speech/tile.ts';
-import {type Voice, voiceOf} from '../speech/voice.ts';
-import type {Subject} from './failures.ts';
-import {lastTestsIn} from './last-tests.ts';
-import {keepReport} from './learnt.ts';
-import {reachOf} from './reach.ts';
-import {freshTarget, isVerdict, printReport, refusedOffline, siteOf, tryOut, type Verdict} from './trial.ts';
 
 type Answers = Readonly<{name: string; description: string; url: string; username: string; expiresAt: string | null}>;
 
 /** @throws UsageFault, StoreFault, Interrupted */
-export async function unattended(options: Options, world: World): Promise<number> {
-  const voice = voiceOf(world, options);
-  const reach = reachOf(options, world);
+export async function unattended(context: Context): Promise<number> {
+  const {options, world, printer} = context;
+  const reach = reachOf(context);
   checkSources(options);
-  const named = nameMissing(options, world);
+  const named = nameMissing(context);
   const subject: Subject = {...named, connector: connectorOf(options) ?? 'jira-software'};
-  const site = siteOf(subject, world, voice);
-  if (isVerdict(site)) return ended(site, options, world, voice);
-  const store = storeOf(options, world);
+  const site = siteOf(subject, context);
+  if (isVerdict(site)) return ended(site, context);
+  const store = await context.openStore();
   const {credentials} = await usable(store);
-  const answers = checked(named, options, credentials, world, voice);
+  const answers = checked(named, credentials, context);
 
-  const given = await readToken(options, world, voice);
-  const passphrase = await readPassphrase(options, world, voice);
+  const given = await readToken(context);
+  const passphrase = await readPassphrase(context);
   if (given === null || passphrase === null)
     throw new UsageFault('a source of a secret is gone since it was looked for.');
-  await provePassphrase(passphrase, credentials, [site.host, answers.username, given.token.reveal()], voice);
+  await provePassphrase(passphrase, credentials, [site.host, answers.username, given.token.reveal()], printer);
 
   const target = freshTarget({
     subject: {...subject, ...answers, url: site.url},
@@ -53,12 +61,12 @@ export async function unattended(options: Options, world: World): Promise<number
     expiresAt: answers.expiresAt,
   });
   const offline = refusedOffline(target, {...subject, ...answers, url: site.url}, world);
-  if (offline !== null) return ended(offline, options, world, voice);
-  const verdict = options['save-untested'] ? null : await tryOut(target, reach, world, voice);
+  if (offline !== null) return ended(offline, context);
+  const verdict = options['save-untested'] ? null : await tryOut(target, reach, context);
   const kept = lastTestsIn(store.directory, world);
   if (verdict !== null && verdict.report.outcome !== 'passed') {
     await keepReport(kept, verdict, null, [given.token, passphrase]);
-    return ended(verdict, options, world, voice);
+    return ended(verdict, context);
   }
 
   const {scheme, route, cloudId} = verdict?.examination ?? target;
@@ -79,17 +87,18 @@ export async function unattended(options: Options, world: World): Promise<number
     seq: 1,
   };
   const lastTest: LastTest = {outcome: verdict === null ? 'untested' : 'passed', code: null, at};
-  const saved = savedFrom(content, await seal(content, passphrase, {onNotice: voice.note}), lastTest);
+  const saved = savedFrom(content, await seal(content, passphrase, {onNotice: printer.note}), lastTest);
   await store.save(saved);
   if (verdict !== null) await keepReport(kept, verdict, saved.name, [given.token, passphrase]);
-  announce(saved, verdict, options, world, voice);
+  announce(saved, verdict, context);
   return verdict?.code ?? exit.done;
 }
 
 const needed = {name: labels.name, url: labels.url, username: labels.username} as const;
 
 /** @throws UsageFault with everything that is missing */
-function nameMissing(options: Options, world: World): {name: string; url: string; username: string} {
+function nameMissing(context: Context): {name: string; url: string; username: string} {
+  const {options, world} = context;
   const hints = [
     ...(['name', 'url', 'username'] as const)
       .filter(key => (options[key] ?? '') === '')
@@ -119,19 +128,18 @@ const isAccepted = <Result extends Checked>(result: Result): result is Extract<R
 
 function checked(
   named: Readonly<{name: string; url: string; username: string}>,
-  options: Options,
   credentials: readonly SavedCredential[],
-  world: World,
-  voice: Voice,
+  context: Context,
 ): Answers {
+  const {options, world, printer} = context;
   const taken = credentials.map(({name}) => name);
   const {name} = accepted(checkName(named.name, taken), labels.name);
   const {description} = accepted(checkDescription(options.description ?? ''), labels.description);
   const {expiresAt, note} = accepted(checkExpiry(options.expires ?? '', world.now()), '--expires');
   // Whether it must be an e-mail is judged where a refusal has a code of its own.
   const {username, changes, warning} = accepted(checkUsername(named.username, null), labels.username);
-  for (const said of [...changes, warning]) if (said !== null) voice.note(`${labels.username}: ${said}`);
-  if (note !== null) voice.note(`--expires: ${note}`);
+  for (const said of [...changes, warning]) if (said !== null) printer.note(`${labels.username}: ${said}`);
+  if (note !== null) printer.note(`--expires: ${note}`);
   return {...named, name, description, username, expiresAt};
 }
 
@@ -143,7 +151,7 @@ async function provePassphrase(
   passphrase: Secret,
   credentials: readonly SavedCredential[],
   context: readonly string[],
-  voice: Voice,
+  printer: Printer,
 ): Promise<void> {
   const [first] = credentials;
   if (first !== undefined) {
@@ -153,25 +161,27 @@ async function provePassphrase(
   const rating = await ratePassphrase(passphrase.reveal(), context);
   if (rating.ok) return;
   if (rating.score === 0) throw new UsageFault(`${labels.passphrase}: ${rating.sentence}`);
-  voice.note(`Warning: ${labels.passphrase}: ${rating.sentence}`);
+  printer.note(`Warning: ${labels.passphrase}: ${rating.sentence}`);
 }
 
 /** The end of an attempt that saved nothing. */
-function ended(verdict: Verdict, options: Options, world: World, voice: Voice): number {
-  printReport(verdict.report, options, world, voice);
+function ended(verdict: Verdict, context: Context): number {
+  const {options, printer} = context;
+  printReport(verdict.report, context);
   const instead = options['save-untested'] ? '' : ' (--save-untested saves without a test.)';
-  voice.note(`Nothing was saved.${instead}`);
+  printer.note(`Nothing was saved.${instead}`);
   return verdict.code;
 }
 
-function announce(saved: SavedCredential, verdict: Verdict | null, options: Options, world: World, voice: Voice): void {
+function announce(saved: SavedCredential, verdict: Verdict | null, context: Context): void {
+  const {options, world, printer} = context;
   if (options.json) {
-    if (verdict === null) voice.json(described(saved));
-    else voice.result(reportJson(verdict.report));
+    if (verdict === null) printer.json(described(saved));
+    else printer.result(reportJson(verdict.report));
     return;
   }
-  for (const warning of verdict?.report.warnings ?? []) voice.note(`Warning: ${warning.title}`);
+  for (const warning of verdict?.report.warnings ?? []) printer.note(`Warning: ${warning.title}`);
   const page = pageOf(world.stdout, world);
-  voice.result(tile(saved, page, world.now()));
-  voice.note(`Saved${verdict === null ? ', untested' : ''}. Test it any time: jirakey test ${shellWord(saved.name)}`);
+  printer.result(tile(saved, page, world.now()));
+  printer.note(`Saved${verdict === null ? ', untested' : ''}. Test it any time: jirakey test ${shellWord(saved.name)}`);
 }

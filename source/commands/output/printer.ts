@@ -4,7 +4,7 @@ import type {World} from '../../world.ts';
 import type {Options} from '../line/options.ts';
 import {pageOf} from './page.ts';
 
-export type Voice = Readonly<{
+export type Printer = Readonly<{
   /** The result, to stdout. A line end is added when there is none. */
   result: (text: string) => void;
   /** One JSON document, to stdout. */
@@ -35,7 +35,7 @@ function set(text: string, world: World): string {
   return line(lines.join('\n'));
 }
 
-export function voiceOf(world: World, options: Options): Voice {
+export function printerOf(world: World, options: Options): Printer {
   return {
     result: text => void world.stdout.write(line(text)),
     json: value => void world.stdout.write(`${JSON.stringify(value, null, 2)}\n`),

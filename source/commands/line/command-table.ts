@@ -1,6 +1,5 @@
-/** Every command: what it takes, what it does, how it is used. `main` loads it, help and completion describe it. */
-import {connecting, newPassphraseSources, type OptionName, passphraseSources, tokenSources} from './line/options.ts';
-import type {Run} from './run.ts';
+/** Every command: what it takes, what it does, how it is used. The grammar, help and completion read it. */
+import {connecting, newPassphraseSources, type OptionName, passphraseSources, tokenSources} from './options.ts';
 
 export type CommandRow = Readonly<{
   /** One line of `jirakey --help`. */
@@ -16,7 +15,6 @@ export type CommandRow = Readonly<{
   more?: readonly string[];
   /** Command lines with what each does. */
   examples: readonly (readonly [string, string])[];
-  load: () => Promise<Readonly<{run: Run}>>;
 }>;
 
 const answers = ['connector', 'name', 'description', 'url', 'username', 'expires'] as const;
@@ -37,7 +35,6 @@ export const commandTable = {
         'from a script: test, then save',
       ],
     ],
-    load: () => import('./setup.ts'),
   },
   test: {
     says: 'the connection test, on a saved credential or on values given here',
@@ -56,7 +53,7 @@ export const commandTable = {
     ],
     more: [
       'With --url and --username nothing is saved. The exit code names the area of the cause; with --all it is the',
-      'gravest of all: store, then sign-in and permission, then what lies between here and Jira. --quiet says nothing',
+      'mostSevere of all: store, then sign-in and permission, then what lies between here and Jira. --quiet says nothing',
       'at all when every test passed and no token ends within 30 days, which is what cron wants.',
     ],
     examples: [
@@ -68,7 +65,6 @@ export const commandTable = {
       ['jirakey test --all --quiet --passphrase-file p', 'for cron: mail only when something is wrong or ends soon'],
       ['jirakey test --all --remember 30', 'the same, and no passphrase for half an hour'],
     ],
-    load: () => import('./test.ts'),
   },
   list: {
     says: 'the saved credentials, with expiry and last test',
@@ -77,7 +73,6 @@ export const commandTable = {
       ['jirakey list', 'a tile for each'],
       ['jirakey list --json | jq -r ".credentials[].name"', 'their names'],
     ],
-    load: () => import('./list.ts'),
   },
   show: {
     says: 'one saved credential in full, never the token',
@@ -85,7 +80,6 @@ export const commandTable = {
     count: [1, 1],
     options: [],
     examples: [['jirakey show acme', 'what is known about “acme”']],
-    load: () => import('./show.ts'),
   },
   edit: {
     says: 'the assistant on a saved credential, any field',
@@ -94,7 +88,6 @@ export const commandTable = {
     options: ['remember', ...connecting],
     more: ['Nothing is changed before the end, where the edited credential is tested and saved.'],
     examples: [['jirakey edit acme', 'change “acme”']],
-    load: () => import('./edit.ts'),
   },
   rotate: {
     says: 'a new token for a saved credential: tested first, swapped when it passes',
@@ -122,7 +115,6 @@ export const commandTable = {
       ['jirakey rotate acme --no-input --token-file t --passphrase-file p --expires 2027-11-22', 'from a script'],
       ['jirakey rotate acme --lost-passphrase', 'when nobody knows the passphrase any more'],
     ],
-    load: () => import('./rotate.ts'),
   },
   passphrase: {
     says: 'change the passphrase: every credential is sealed anew, all or nothing',
@@ -136,7 +128,6 @@ export const commandTable = {
       ['jirakey passphrase --passphrase-file old --new-passphrase-file new', 'from a script'],
       ['jirakey passphrase --remember 0', 'forget what --remember keeps; changes nothing'],
     ],
-    load: () => import('./passphrase.ts'),
   },
   token: {
     says: 'the token alone on stdout, for a pipe',
@@ -148,7 +139,6 @@ export const commandTable = {
       ['jirakey token acme | wl-copy', 'into the clipboard'],
       ['jirakey token acme --reveal', 'onto this terminal'],
     ],
-    load: () => import('./token.ts'),
   },
   exec: {
     says: 'run a program with the credential in its environment only',
@@ -168,7 +158,6 @@ export const commandTable = {
       ['jirakey exec acme -- bash', 'a shell that has the credential, until it is left'],
       ['jirakey exec acme --no-masking -- vim', 'without looking at the output'],
     ],
-    load: () => import('./exec.ts'),
   },
   export: {
     says: 'a credential in the form of another tool',
@@ -184,7 +173,6 @@ export const commandTable = {
       ['jirakey export acme --format nexla-form', 'what to type into the form'],
       ['jirakey export acme --format netrc >> ~/.netrc', 'for curl --netrc'],
     ],
-    load: () => import('./export.ts'),
   },
   remove: {
     says: 'remove a saved credential',
@@ -196,7 +184,6 @@ export const commandTable = {
       ['jirakey remove acme', 'asks first'],
       ['jirakey remove acme --yes', 'does not ask'],
     ],
-    load: () => import('./remove.ts'),
   },
   explain: {
     says: 'the checklist of a failure code, offline; without CODE the list of all',
@@ -207,7 +194,6 @@ export const commandTable = {
       ['jirakey explain', 'every code'],
       ['jirakey explain certificate-untrusted', 'what proves it, what to do'],
     ],
-    load: () => import('./explain.ts'),
   },
   doctor: {
     says: 'this machine: store, terminal, locale, proxy, CAs, clock, Node; no credential',
@@ -222,7 +208,6 @@ export const commandTable = {
       ['jirakey doctor --fix', 'and mend the store'],
       ['jirakey doctor --json', 'the same for a script'],
     ],
-    load: () => import('./doctor.ts'),
   },
   report: {
     says: 'the last test as a text safe to post, or as a message to an admin',
@@ -240,7 +225,6 @@ export const commandTable = {
       ['jirakey report --for network-admin', 'what to ask the network admin, with the evidence'],
       ['jirakey report acme --for jira-admin --copy', 'and into the clipboard of your terminal'],
     ],
-    load: () => import('./report.ts'),
   },
   practice: {
     says: 'try everything against an embedded practice Jira, without an account',
@@ -255,7 +239,6 @@ export const commandTable = {
       ['jirakey practice --list', 'the faults it can play'],
       ['jirakey practice --serve', 'keep it running for another terminal'],
     ],
-    load: () => import('./practice.ts'),
   },
   completion: {
     says: 'shell completion',
@@ -263,7 +246,6 @@ export const commandTable = {
     count: [1, 1],
     options: [],
     examples: [['jirakey completion bash', 'for: source <(jirakey completion bash)']],
-    load: () => import('./completion.ts'),
   },
 } as const satisfies Readonly<Record<string, CommandRow>>;
 

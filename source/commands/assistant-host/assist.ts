@@ -18,15 +18,14 @@ import {copyToTerminal} from '../../terminal/clipboard.ts';
 import {generatePassphrase, ratePassphrase} from '../../vault/passphrase.ts';
 import {open, seal as sealQuietly} from '../../vault/seal.ts';
 import type {World} from '../../world.ts';
+import {storeFailure} from '../connection-test/failures.ts';
+import {lastTestsIn, runtimeOf} from '../connection-test/last-tests.ts';
+import {practiceDirectory, practiceReach} from '../connection-test/practice-reach.ts';
+import {reachOf} from '../connection-test/reach-options.ts';
+import type {Context} from '../context.ts';
 import type {Options} from '../line/options.ts';
-import {practiceDirectory, practiceReach} from '../practice.ts';
-import {storeOf} from '../saved/saved.ts';
 import {offerBackup} from '../saved/store-repair.ts';
 import {minutesOf, type RememberedUnlock, rememberedFor} from '../secrets/remember.ts';
-import {voiceOf} from '../speech/voice.ts';
-import {storeFailure} from './failures.ts';
-import {lastTestsIn, runtimeOf} from './last-tests.ts';
-import {reachOf} from './reach.ts';
 
 /** Where the assistant works: choosing the practice Jira as connector changes it. `notice` is said when the screen is gone. */
 type Place = {store: Store; reach: Reach; practice: Practice | null; notice?: string};
@@ -41,7 +40,7 @@ const defaultsOf = (practice: Practice): PracticeDefaults => ({
   expiresAt: practice.expiresAt,
 });
 
-const practiceStore = (options: Options, world: World): Store =>
+const practiceStore = ({options, world}: Context): Store =>
   openStore(practiceDirectory(options, world.env), {now: world.now});
 
 /**
@@ -51,31 +50,30 @@ const practiceStore = (options: Options, world: World): Store =>
  * @returns the exit code
  */
 export async function assist(
-  options: Options,
-  world: World,
+  context: Context,
   practice: Practice | null = null,
   edit: SavedCredential | null = null,
 ): Promise<number> {
+  const {options, world, printer} = context;
   const place: Place =
     practice === null
-      ? {store: storeOf(options, world, 'silent'), reach: reachOf(options, world), practice: null}
-      : {store: practiceStore(options, world), reach: practiceReach(practice, options, world), practice};
+      ? {store: await context.openStore('silent'), reach: reachOf(context), practice: null}
+      : {store: practiceStore(context), reach: practiceReach(practice, context), practice};
   const trail: Trail = {passphrase: null, saved: null};
-  const memory = edit === null ? null : await rememberedFor(options, world, voiceOf(world, options));
+  const memory = edit === null ? null : await rememberedFor(context);
   prepareColour(world, options['no-color'] === true);
-  const voice = voiceOf(world, options);
-  for (const sentence of await place.store.foreign()) voice.note(`Warning: ${sentence}`);
-  await offerBackup(place.store, options, world, voice);
+  for (const sentence of await place.store.foreign()) printer.note(`Warning: ${sentence}`);
+  await offerBackup(place.store, context);
   const {runAssistant} = await import('../../ui/app.tsx');
   const offersPractice = practice === null && edit === null;
   try {
-    const start = await startOf(place, options, world, edit);
-    const ending = await runAssistant(start, portsOf(place, trail, options, world, offersPractice), world);
-    if (ending.scrollback !== '') voiceOf(world, options).result(ending.scrollback);
+    const start = await startOf(place, context, edit);
+    const ending = await runAssistant(start, portsOf(place, trail, context, offersPractice), world);
+    if (ending.scrollback !== '') printer.result(ending.scrollback);
     if (memory !== null && edit !== null) await rememberEdited(memory, edit, trail, options);
     return ending.exitCode;
   } finally {
-    if (place.notice !== undefined) voice.note(place.notice);
+    if (place.notice !== undefined) printer.note(place.notice);
     if (practice === null) await place.practice?.stop();
   }
 }
@@ -91,7 +89,8 @@ async function rememberEdited(
   if (passphrase !== null && (minutesOf(options) ?? 0) > 0) await memory.open(saved ?? edit, passphrase, true);
 }
 
-async function startOf(place: Place, options: Options, world: World, edit: SavedCredential | null): Promise<Start> {
+async function startOf(place: Place, context: Context, edit: SavedCredential | null): Promise<Start> {
+  const {options, world} = context;
   const {credentials, draft} = await place.store.read();
   const prefill: Record<string, string> = {};
   for (const key of ['connector', 'name', 'description', 'url', 'username', 'expires'] as const) {
@@ -154,7 +153,8 @@ const storePort = (place: Place, keeper: Keeper, trail: Trail): StorePort => ({
   clearDraft: () => place.store.clearDraft(),
 });
 
-function portsOf(place: Place, trail: Trail, options: Options, world: World, offersPractice: boolean): Ports {
+function portsOf(place: Place, trail: Trail, context: Context, offersPractice: boolean): Ports {
+  const {world} = context;
   let mending: Promise<void> = Promise.resolve();
   const keeper = keeperOf(place, world);
   const seal: Ports['seal'] = (content, passphrase) =>
@@ -194,7 +194,7 @@ function portsOf(place: Place, trail: Trail, options: Options, world: World, off
     store: storePort(place, keeper, trail),
     copy: text => copyToTerminal(text, world),
     failureOf: fault => storeFailure(fault, world),
-    practise: offersPractice ? () => practise(place, options, world) : null,
+    practise: offersPractice ? () => practise(place, context) : null,
     mend:
       place.practice?.fault == null
         ? null
@@ -204,13 +204,14 @@ function portsOf(place: Place, trail: Trail, options: Options, world: World, off
   };
 }
 
-async function practise(place: Place, options: Options, world: World): Promise<PracticeDefaults & PracticeStore> {
+async function practise(place: Place, context: Context): Promise<PracticeDefaults & PracticeStore> {
+  const {world} = context;
   const {startPractice} = await import('../../practice/practice.ts');
   const practice = await startPractice({now: world.now});
   Object.assign(place, {
     practice,
-    store: practiceStore(options, world),
-    reach: practiceReach(practice, options, world),
+    store: practiceStore(context),
+    reach: practiceReach(practice, context),
   });
   const {credentials} = await place.store.read();
   return {

@@ -1,5 +1,4 @@
 /** One connection test as a command runs it: live lines on the way, one verdict at the end, whatever happens. */
-
 import type {Examination, Target} from '../../connection/examination.ts';
 import {examine} from '../../connection/examine.ts';
 import type {Reach} from '../../connection/reach.ts';
@@ -16,9 +15,8 @@ import type {Step, StepId} from '../../domain/step.ts';
 import {lintToken} from '../../domain/token.ts';
 import {checkUsername} from '../../domain/username.ts';
 import type {World} from '../../world.ts';
-import type {Options} from '../line/options.ts';
-import {pageOf} from '../speech/page.ts';
-import type {Voice} from '../speech/voice.ts';
+import type {Context} from '../context.ts';
+import {pageOf} from '../output/page.ts';
 import {factsOf, type Subject, unbegun} from './failures.ts';
 
 /** How one test ended. `examination` is null when nothing was sent. */
@@ -42,11 +40,12 @@ export function refused(
 }
 
 /** The site, or the verdict that it is none. What was changed about the address is said. */
-export function siteOf(subject: Subject, world: World, voice: Voice): Site | Verdict {
+export function siteOf(subject: Subject, context: Context): Site | Verdict {
+  const {world, printer} = context;
   const parsed = parseSite(subject.url);
   if (!parsed.ok) return refused(subject, world, {...parsed.problem, step: 'site'});
-  if (parsed.changes.length > 0) voice.note(`Site address: ${parsed.site.url} (${parsed.changes.join(', ')}).`);
-  for (const warning of parsed.warnings) voice.note(`Warning: ${warning.title}`);
+  if (parsed.changes.length > 0) printer.note(`Site address: ${parsed.site.url} (${parsed.changes.join(', ')}).`);
+  for (const warning of parsed.warnings) printer.note(`Warning: ${warning.title}`);
   return parsed.site;
 }
 
@@ -84,11 +83,12 @@ export function refusedOffline(target: Target, subject: Subject, world: World): 
 }
 
 /** Tells finished steps as they come, where somebody watches stderr. */
-function liveLines(world: World, voice: Voice, live: boolean): ((step: Step) => void) | null {
+function liveLines(context: Context, live: boolean): ((step: Step) => void) | null {
+  const {world, printer} = context;
   if (!live || !world.stderr.isTTY) return null;
   const page = pageOf(world.stderr, world);
   return step => {
-    if (step.status !== 'skipped') voice.note(stepLines(step, page).join('\n'));
+    if (step.status !== 'skipped') printer.note(stepLines(step, page).join('\n'));
   };
 }
 
@@ -96,18 +96,20 @@ function liveLines(world: World, voice: Voice, live: boolean): ((step: Step) => 
  * The result on stdout; its steps are left out where the live lines stand on the same terminal just above.
  * @param live the steps were told as they came
  */
-export function printReport(report: Report, options: Options, world: World, voice: Voice, live = true): void {
+export function printReport(report: Report, context: Context, live = true): void {
+  const {options, world, printer} = context;
   if (options.json) {
-    voice.result(reportJson(report));
+    printer.result(reportJson(report));
     return;
   }
   const shown = live && options.quiet !== true && world.stderr.isTTY && world.stdout.isTTY;
-  voice.result(reportText(report, {...pageOf(world.stdout, world), steps: !shown}));
+  printer.result(reportText(report, {...pageOf(world.stdout, world), steps: !shown}));
 }
 
 /** Runs the test. @param live tell the steps as they come. @throws Interrupted */
-export async function tryOut(target: Target, reach: Reach, world: World, voice: Voice, live = true): Promise<Verdict> {
-  const show = liveLines(world, voice, live);
+export async function tryOut(target: Target, reach: Reach, context: Context, live = true): Promise<Verdict> {
+  const {world} = context;
+  const show = liveLines(context, live);
   const events = examine(target, reach, world.interrupted);
   for (;;) {
     const next = await events.next();

@@ -42,5 +42,5 @@ const byGravity: readonly ExitCode[] = [
   exit.site,
 ];
 
-export const gravest = (codes: readonly ExitCode[]): ExitCode =>
+export const mostSevere = (codes: readonly ExitCode[]): ExitCode =>
   byGravity.find(code => codes.includes(code)) ?? exit.done;

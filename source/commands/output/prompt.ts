@@ -5,9 +5,8 @@ import {Secret} from '../../domain/secret.ts';
 import {capabilities, prepareColour} from '../../terminal/capabilities.ts';
 import {canAsk as reachesTerminal} from '../../terminal/tty.ts';
 import type {World} from '../../world.ts';
-import type {Options} from '../line/options.ts';
+import type {Context} from '../context.ts';
 import {type GivenToken, tidied} from '../secrets/secrets.ts';
-import type {Voice} from './voice.ts';
 
 /**
  * Somebody sits there: some stream is a terminal, and keys can be had, from stdin or (when a pipe brings something
@@ -21,7 +20,8 @@ type Theme = Parameters<Screens['secretQuestion']>[1];
 type Drawn<T> = Parameters<typeof import('../../terminal/mount.tsx').mount<T | null>>[0];
 
 /** Shows one question until it is answered. @throws Interrupted on Ctrl-C */
-async function put<T>(world: World, options: Options, draw: (screens: Screens, theme: Theme) => Drawn<T>): Promise<T> {
+async function put<T>(context: Context, draw: (screens: Screens, theme: Theme) => Drawn<T>): Promise<T> {
+  const {options, world} = context;
   prepareColour(world, options['no-color'] === true);
   const [{mount}, screens, {themeOf}] = await Promise.all([
     import('../../terminal/mount.tsx'),
@@ -50,24 +50,25 @@ export type Question = Readonly<{
 }>;
 
 /** @throws Interrupted on Ctrl-C */
-export async function askSecret(world: World, options: Options, question: Question): Promise<Secret> {
-  return new Secret(await put<string>(world, options, (screens, theme) => screens.secretQuestion(question, theme)));
+export async function askSecret(context: Context, question: Question): Promise<Secret> {
+  return new Secret(await put<string>(context, (screens, theme) => screens.secretQuestion(question, theme)));
 }
 
 /** An answer that is no secret; may be empty. @throws Interrupted on Ctrl-C */
-export async function askText(world: World, options: Options, question: Question): Promise<string> {
-  return put<string>(world, options, (screens, theme) => screens.textQuestion(question, theme));
+export async function askText(context: Context, question: Question): Promise<string> {
+  return put<string>(context, (screens, theme) => screens.textQuestion(question, theme));
 }
 
 export type YesQuestion = Readonly<{question: string; yes: string; no: string}>;
 
 /** "No" is highlighted first. @throws Interrupted on Ctrl-C */
-export async function askYes(world: World, options: Options, question: YesQuestion): Promise<boolean> {
-  return put<boolean>(world, options, (screens, theme) => screens.yesQuestion(question, theme));
+export async function askYes(context: Context, question: YesQuestion): Promise<boolean> {
+  return put<boolean>(context, (screens, theme) => screens.yesQuestion(question, theme));
 }
 
 /** The API token, masked, and tidied like one from any other source. @throws Interrupted, UsageFault */
-export async function askToken(world: World, options: Options, voice: Voice): Promise<GivenToken> {
-  const typed = await askSecret(world, options, {label: labels.token, hint: 'Paste it; it is not shown.'});
-  return tidied(typed.reveal(), voice);
+export async function askToken(context: Context): Promise<GivenToken> {
+  const {printer} = context;
+  const typed = await askSecret(context, {label: labels.token, hint: 'Paste it; it is not shown.'});
+  return tidied(typed.reveal(), printer);
 }

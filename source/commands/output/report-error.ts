@@ -3,7 +3,7 @@ import {Interrupted} from '../../connection/interrupted.ts';
 import {exit, exitBySignal} from '../../domain/exit.ts';
 import {StoreFault, UsageFault} from '../../domain/fault.ts';
 import type {World} from '../../world.ts';
-import type {Voice} from './voice.ts';
+import type {Printer} from './printer.ts';
 
 /** Nothing of that name is saved, or nothing at all: exit 3. */
 export class NotFound extends Error {
@@ -30,24 +30,24 @@ function sentences(error: UsageFault | NotFound): string {
 }
 
 /** @returns the exit code; rethrows what is a bug */
-export async function tell(error: unknown, world: World, voice: Voice): Promise<number> {
+export async function tell(error: unknown, world: World, printer: Printer): Promise<number> {
   if (error instanceof Interrupted) return interruptedCode(world);
   // Known by its name: importing its class here would load Ink for every command.
   if (error instanceof Error && error.name === 'EndedBySignal' && 'number' in error)
     return exitBySignal(Number(error.number));
   if (error instanceof UsageFault) {
-    voice.alarm(sentences(error));
+    printer.alarm(sentences(error));
     return exit.usage;
   }
   if (error instanceof NotFound) {
-    voice.alarm(sentences(error));
+    printer.alarm(sentences(error));
     return exit.notFound;
   }
   if (error instanceof StoreFault) {
-    const {storeFailure} = await import('../trial/failures.ts');
+    const {storeFailure} = await import('../connection-test/failures.ts');
     const {failureText} = await import('../../diagnosis/report-text.ts');
     const {pageOf} = await import('./page.ts');
-    voice.alarm(failureText(storeFailure(error, world), pageOf(world.stderr, world)));
+    printer.alarm(failureText(storeFailure(error, world), pageOf(world.stderr, world)));
     return exit.store;
   }
   throw error;

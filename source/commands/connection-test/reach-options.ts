@@ -2,14 +2,14 @@
 import {parseResolve, type Reach} from '../../connection/reach.ts';
 import {ownFile} from '../../connection/trust.ts';
 import {UsageFault} from '../../domain/fault.ts';
-import type {World} from '../../world.ts';
-import type {Options} from '../line/options.ts';
+import type {Context} from '../context.ts';
 
 const usualSeconds = 30;
 const longestSeconds = 600;
 
 /** @throws UsageFault */
-export function reachOf(options: Options, world: World): Reach {
+export function reachOf(context: Context): Reach {
+  const {options, world} = context;
   return {
     env: world.env,
     caFile: options['ca-file'] === undefined ? null : checkedCaFile(options['ca-file']),

@@ -5,8 +5,8 @@ import {ordinal, span} from '../../diagnosis/past-text.ts';
 import {askedPause, retryBlocker} from '../../diagnosis/retry.ts';
 import {UsageFault} from '../../domain/fault.ts';
 import type {World} from '../../world.ts';
-import type {Voice} from '../speech/voice.ts';
-import type {Verdict} from './trial.ts';
+import type {Printer} from '../output/printer.ts';
+import type {Verdict} from './connection-test.ts';
 
 const usualSeconds = 15;
 const longestSeconds = 86_400;
@@ -29,7 +29,7 @@ export function intervalOf(text: string | undefined): Interval | null {
  */
 export async function watch(
   once: () => Promise<Verdict>,
-  {seconds, world, voice}: Interval & Readonly<{world: World; voice: Voice}>,
+  {seconds, world, printer}: Interval & Readonly<{world: World; printer: Printer}>,
 ): Promise<Verdict> {
   let first: string | null = null;
   let before: string | null = null;
@@ -40,20 +40,20 @@ export async function watch(
     first ??= now.toISOString();
     const counted = `${ordinal(tries)} try, ${span(first, now.toISOString())} since the first`;
     if (report.failure === null) {
-      if (tries > 1) voice.note(`Passed: ${counted} (${first.slice(11, 19)} UTC).`);
+      if (tries > 1) printer.note(`Passed: ${counted} (${first.slice(11, 19)} UTC).`);
       return verdict;
     }
     const seen = examination?.seen ?? [];
     const stop = retryBlocker(report, seen);
     if (stop !== null) {
-      voice.note(`${stop}, so watching ends here${tries > 1 ? ` (${counted})` : ''}.`);
+      printer.note(`${stop}, so watching ends here${tries > 1 ? ` (${counted})` : ''}.`);
       return verdict;
     }
     const pause = Math.max(seconds, askedPause(seen, now));
     const {code, title} = report.failure;
     const what = code === before ? `still ${code}` : title;
     const count = tries === 1 ? '' : ` ${counted}.`;
-    voice.note(`Not yet: ${what}.${count} Again in ${pause} s; Ctrl-C leaves.`);
+    printer.note(`Not yet: ${what}.${count} Again in ${pause} s; Ctrl-C leaves.`);
     before = code;
     await pauseFor(pause, world);
   }
