@@ -5,9 +5,11 @@ import {chooseProxy} from '../connection/proxy.ts';
 import type {Reach} from '../connection/reach.ts';
 import {loadTrust} from '../connection/trust.ts';
 import {asAscii, wrap} from '../diagnosis/layout.ts';
+import {withoutLogin} from '../domain/address.ts';
 import {clean} from '../domain/clean.ts';
 import {exit} from '../domain/exit.ts';
 import {StoreFault, UsageFault} from '../domain/fault.ts';
+import {minuteText} from '../domain/time.ts';
 import type {Contents, Store, StoreCheck} from '../store/store.ts';
 import {capabilities} from '../terminal/capabilities.ts';
 import {chooseWorkFactor} from '../vault/work-factor.ts';
@@ -133,14 +135,13 @@ function locale(world: World): Finding {
 }
 
 const proxyVariables = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY', 'all_proxy', 'ALL_PROXY'];
-const withoutCredentials = (address: string): string => address.replace(/^([a-z][a-z0-9+.-]*:\/\/)?.*@/i, '$1');
 
 /** Which way each saved site is reached, by the rules the test follows; Atlassian's gateway where none is saved. */
 function proxy(reach: Reach, contents: Contents | null): Finding {
   const set = proxyVariables.filter(name => (reach.env[name] ?? '') !== '');
   const exempt = ['no_proxy', 'NO_PROXY'].filter(name => (reach.env[name] ?? '') !== '');
   const more = [
-    ...set.map(name => `${name}=${clean(withoutCredentials(reach.env[name] ?? ''))}`),
+    ...set.map(name => `${name}=${clean(withoutLogin(reach.env[name] ?? ''))}`),
     ...exempt.map(name => `${name}=${clean(reach.env[name])}`),
   ];
   const urls = (contents?.credentials ?? []).map(({url}) => url).filter(url => URL.canParse(url));
@@ -175,7 +176,7 @@ const minute = 60_000;
 /** Offline a clock can only be caught where it contradicts what was done before. */
 function clock(world: World, contents: Contents | null): Finding {
   const now = world.now();
-  const text = `${now.toISOString().slice(0, 16).replace('T', ' ')} UTC, zone ${Intl.DateTimeFormat().resolvedOptions().timeZone}`;
+  const text = `${minuteText(now)}, zone ${Intl.DateTimeFormat().resolvedOptions().timeZone}`;
   const marks = (contents?.credentials ?? []).flatMap(({sealedAt, lastTest}) => [sealedAt, lastTest?.at ?? sealedAt]);
   const latest = marks.toSorted().at(-1);
   const cure = 'Set it by NTP (timedatectl set-ntp true): certificates and token dates are judged by it.';

@@ -5,9 +5,10 @@
 import {clean} from '../domain/clean.ts';
 import {expiryNotice} from '../domain/expiry.ts';
 import type {StepId} from '../domain/step.ts';
+import {minuteText} from '../domain/time.ts';
 import {asAscii, wrap} from './layout.ts';
 import type {PastTest} from './past-test.ts';
-import {minute, ordinal, proxyText} from './past-text.ts';
+import {ordinal, proxyText} from './past-text.ts';
 import {whoNames} from './report-text.ts';
 import type {Action, Admin, Certainty, Failure} from './test-report.ts';
 
@@ -75,7 +76,7 @@ export function messageLines(test: PastTest, admin: Admin, options: MessageOptio
     {text: 'Thank you!'},
     {text: ''},
     {
-      text: `Neither the token nor a passphrase is in this message. Written by jirakey ${test.runtime.program}, ${minute(options.now.toISOString())}.`,
+      text: `Neither the token nor a passphrase is in this message. Written by jirakey ${test.runtime.program}, ${minuteText(options.now.toISOString())}.`,
     },
   ];
 }
@@ -95,12 +96,12 @@ function endpointOf(url: string): string {
 
 function facts(test: PastTest, failure: Failure, admin: Admin, {machine, now}: MessageOptions): readonly Line[] {
   const {report, since, tries, lastPassed, at, scheme, expiresAt, trust} = test;
-  const row = tries === 1 ? '' : ` (the ${ordinal(tries)} test in a row, the latest ${minute(at)})`;
-  const passed = lastPassed === null ? '' : `; it last passed ${minute(lastPassed)}`;
+  const row = tries === 1 ? '' : ` (the ${ordinal(tries)} test in a row, the latest ${minuteText(at)})`;
+  const passed = lastPassed === null ? '' : `; it last passed ${minuteText(lastPassed)}`;
   const aboutTls = failure.step === 'tls';
   const rows: readonly (readonly [string, string])[] = [
     ['What fails', `${failure.title} (${failure.code}; ${certainties[failure.certainty]})`],
-    ['Since', `${minute(since)}${row}${passed}`],
+    ['Since', `${minuteText(since)}${row}${passed}`],
     ['From', machine ?? ''],
     ['To', endpointOf(report.credential.url)],
     ['Site', report.credential.url],

@@ -1,18 +1,8 @@
 /** Reading evidence: which entry the verdict is about, what a refusal says, and the one-line forms shown to the user. */
 import {type Clean, clean} from '../domain/clean.ts';
+import {isAtlassianHost} from '../domain/clouds.ts';
 import type {Answer, Evidence, Facts, Purpose, Seen, Trouble} from './evidence.ts';
-import {
-  filterOf,
-  frontOf,
-  header,
-  isAtlassianHost,
-  isJira,
-  json,
-  nameless,
-  property,
-  siblingOf,
-  whoAnswered,
-} from './responder.ts';
+import {filterOf, frontOf, header, isJira, json, nameless, property, siblingOf, whoAnswered} from './responder.ts';
 
 // Second questions, asked to understand a refusal better. Their own failure is never the verdict.
 const followUps: ReadonlySet<Purpose | null> = new Set<Purpose>([

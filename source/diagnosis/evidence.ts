@@ -5,7 +5,7 @@
 import type {Clean} from '../domain/clean.ts';
 import type {Connector, Deployment, Route, Scheme} from '../domain/credential.ts';
 import type {StepId} from '../domain/step.ts';
-import type {TokenKind} from '../domain/token.ts';
+import type {TokenKind} from '../domain/token-shape.ts';
 
 /** What a request was for. `look` and `look-myself` carry no credential. */
 export type Purpose =
@@ -108,7 +108,7 @@ export type Evidence = Answer | Trouble;
 /** Everything seen so far, in order. The last entry is where the test stopped. */
 export type Seen = readonly Evidence[];
 
-export type {TokenKind} from '../domain/token.ts';
+export type {TokenKind} from '../domain/token-shape.ts';
 
 /** What this machine knows; checklists speak with these values, and a few signals need them. */
 export type Facts = Readonly<{

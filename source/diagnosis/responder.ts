@@ -3,6 +3,7 @@
  * answer with Jira's or Atlassian's own marks may say anything about a credential.
  */
 import {type Clean, clean} from '../domain/clean.ts';
+import {isAtlassianHost} from '../domain/clouds.ts';
 import type {Deployment} from '../domain/credential.ts';
 import type {Answer} from './evidence.ts';
 
@@ -206,9 +207,6 @@ function saysServer(answer: Answer): boolean {
   const type = property(json(answer), 'deploymentType');
   return isText(type) && /^(server|data ?center)$/i.test(type);
 }
-
-/** `*.atlassian.net` and the older `*.jira.com` are Atlassian's own and always Cloud. */
-export const isAtlassianHost = (host: string): boolean => /(?:^|\.)(?:atlassian\.net|jira\.com)\.?$/i.test(host);
 
 /**
  * Cloud or Data Center, from what was seen: what `serverInfo` says, then headers only one of them has, then the host.

@@ -9,8 +9,9 @@ import {randomBytes} from 'node:crypto';
 import {link, open, readFile, readlink, stat, unlink} from 'node:fs/promises';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {z} from 'zod';
+import {errnoOf} from '../domain/errno.ts';
 import {StoreFault} from '../domain/fault.ts';
-import {errnoOf, isMissing} from './system-errors.ts';
+import {isMissing} from './system-errors.ts';
 
 const ownerSchema = z.object({
   id: z.string().regex(/^[0-9a-f]{16}$/),

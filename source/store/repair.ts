@@ -6,7 +6,9 @@
 import {constants, type Stats} from 'node:fs';
 import {lstat, open, realpath, stat} from 'node:fs/promises';
 import {join} from 'node:path';
+import {errnoOf} from '../domain/errno.ts';
 import {StoreFault} from '../domain/fault.ts';
+import {minuteText} from '../domain/time.ts';
 import {backupOf, lockOf, withLock} from './commit.ts';
 import {leftovers} from './durable-write.ts';
 import {lookAtLock} from './lock.ts';
@@ -14,7 +16,7 @@ import {foreignHome, otherHands} from './ownership.ts';
 import {counted, damageOf, restoreKeeping, savedInBackup} from './rescue.ts';
 import {findSiblings} from './sibling-files.ts';
 import {fileName, inspect, octal} from './store-location.ts';
-import {asFault, errnoOf, isMissing} from './system-errors.ts';
+import {asFault, isMissing} from './system-errors.ts';
 
 /** One thing that was looked at and not as it should be. */
 export type Repaired = Readonly<{
@@ -218,9 +220,9 @@ async function putBack(directory: string, options: RepairOptions, done: Repaired
     if (damage !== null) done.push(withoutBackup(damage, file));
     return;
   }
-  const from = (await stat(backupOf(file))).mtime.toISOString().slice(0, 16).replace('T', ' ');
+  const from = (await stat(backupOf(file))).mtime;
   const what = damage === null ? `${file} is missing` : damage.message.split('. It was left')[0];
-  const offer = `${backupOf(file)} of ${from} UTC holds ${counted(saved)}`;
+  const offer = `${backupOf(file)} of ${minuteText(from)} holds ${counted(saved)}`;
   const agreed = await options.consent({
     question: `${what}. ${offer}. Put it back?${damage === null ? '' : ' The damaged file is kept beside it.'}`,
     yes: 'Yes, put the backup back',

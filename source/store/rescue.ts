@@ -1,12 +1,13 @@
 /** Ways on from a file that cannot be read. What it holds is kept in every one of them. */
 import {stat, unlink} from 'node:fs/promises';
 import {dirname} from 'node:path';
+import {errnoOf} from '../domain/errno.ts';
 import {StoreFault} from '../domain/fault.ts';
 import {backupOf, type Guard} from './commit.ts';
 import {keepAside, replace, stamp, syncFolder} from './durable-write.ts';
 import {readDocument} from './read.ts';
 import {type Contents, damaged, render} from './store-document.ts';
-import {errnoOf, isMissing} from './system-errors.ts';
+import {isMissing} from './system-errors.ts';
 
 /** As `restoreKeeping`; what is in the store now. */
 export const restore = async (file: string, guard: Guard, moment: Date): Promise<Contents> =>

@@ -1,4 +1,4 @@
-/** The text of the store's file: its schema, its versions, and how names are compared. */
+/** The text of the store's file: its schema and its versions. */
 import {z} from 'zod';
 import {clean} from '../domain/clean.ts';
 import {type Draft, draftSchema, type SavedCredential, savedCredentialSchema} from '../domain/credential.ts';
@@ -53,10 +53,6 @@ export function render(contents: Contents): string {
   const document = {version: currentVersion, credentials: contents.credentials, draft: contents.draft};
   return `${JSON.stringify(documentSchema.parse(document), null, 2)}\n`;
 }
-
-/** Whether two names mean the same credential: case and the way accents are composed do not tell them apart. */
-export const sameName = (one: string, other: string): boolean => folded(one) === folded(other);
-const folded = (name: string): string => name.normalize('NFC').toLowerCase();
 
 export const damaged = (path: string, reason: string): StoreFault =>
   new StoreFault('store-damaged', `${path} cannot be read as a store: ${reason}`, {path, reason});

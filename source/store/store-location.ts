@@ -3,6 +3,7 @@ import type {Stats} from 'node:fs';
 import {lstat, realpath, stat} from 'node:fs/promises';
 import {dirname, isAbsolute, join, resolve} from 'node:path';
 import {StoreFault} from '../domain/fault.ts';
+import {shellWord} from '../domain/shell.ts';
 import {homeFolder} from './home-folder.ts';
 import {isMissing} from './system-errors.ts';
 
@@ -111,9 +112,6 @@ function unsafe(
     uid: String(stats.uid),
     problem,
     ...more,
-    ...(cure === undefined ? {} : {command: `${cure} ${shellQuoted(path)}`}),
+    ...(cure === undefined ? {} : {command: `${cure} ${shellWord(path)}`}),
   });
 }
-
-const shellQuoted = (text: string): string =>
-  /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;

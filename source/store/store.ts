@@ -6,6 +6,7 @@ import {join} from 'node:path';
 import {clean} from '../domain/clean.ts';
 import {type Draft, draftSchema, type LastTest, type SavedCredential} from '../domain/credential.ts';
 import {StoreFault, UsageFault} from '../domain/fault.ts';
+import {sameName} from '../domain/name.ts';
 import {commit, type Guard, withLock} from './commit.ts';
 import {keepAside, stamp} from './durable-write.ts';
 import {foreignHome} from './ownership.ts';
@@ -13,14 +14,13 @@ import {readDocument} from './read.ts';
 import {type Repaired, type RepairOptions, repair} from './repair.ts';
 import {missingNotice, moveAside, restore, savedInBackup, withBackup} from './rescue.ts';
 import {checkStore, type StoreCheck} from './store-check.ts';
-import {type Contents, type Migrations, type Parsed, sameName} from './store-document.ts';
+import type {Contents, Migrations, Parsed} from './store-document.ts';
 import {fileName, inspect} from './store-location.ts';
 import {asFault} from './system-errors.ts';
 
 export type {Repaired} from './repair.ts';
 export type {StoreCheck} from './store-check.ts';
 export type {Contents} from './store-document.ts';
-export {sameName} from './store-document.ts';
 export {storeDirectory} from './store-location.ts';
 
 export type SaveOptions = Readonly<{

@@ -10,7 +10,7 @@ import {type Draft, type SavedCredential, sealedContentSchema} from '../../sourc
 import {StoreFault} from '../../source/domain/fault.ts';
 import {Secret} from '../../source/domain/secret.ts';
 import {type StepId, stepIds} from '../../source/domain/step.ts';
-import {tokenChecksum} from '../../source/domain/token.ts';
+import {tokenChecksum} from '../../source/domain/token-shape.ts';
 import {answer, jiraCloud, trouble} from '../diagnosis/fabricate.ts';
 
 export const now = new Date('2026-11-23T10:00:00Z');

@@ -2,11 +2,12 @@
 import {clean} from '../../domain/clean.ts';
 import {connectorTitles, type LastTest, labels, type SavedCredential} from '../../domain/credential.ts';
 import {expiryNotice} from '../../domain/expiry.ts';
+import {minuteText} from '../../domain/time.ts';
 import type {Page} from './page.ts';
 
 export function lastTestText(lastTest: LastTest | null): string {
   if (lastTest === null || lastTest.outcome === 'untested') return 'untested';
-  const day = `${lastTest.at.slice(0, 16).replace('T', ' ')} UTC`;
+  const day = minuteText(lastTest.at);
   const code = lastTest.code === null ? '' : ` (${clean(lastTest.code, 60)})`;
   return `${lastTest.outcome}${code}, ${day}`;
 }
@@ -61,7 +62,7 @@ export function inFull(saved: SavedCredential, page: Page, now: Date): string {
     ],
     ['Route', saved.route === 'gateway' ? 'gateway: a token with scopes, refused at the site’s own address' : 'site'],
     ['Last test', lastTestText(saved.lastTest)],
-    ['Sealed', `${saved.sealedAt.slice(0, 16).replace('T', ' ')} UTC`],
+    ['Sealed', minuteText(saved.sealedAt)],
   ];
   return lines.map(([label, value]) => `${label.padEnd(24)}${plain(value, page)}`).join('\n');
 }

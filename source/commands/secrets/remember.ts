@@ -1,5 +1,6 @@
 /** `--remember MINUTES`: opening a credential so that the next commands need no passphrase for a while. */
 import type {SavedCredential, SealedContent} from '../../domain/credential.ts';
+import {codeOf} from '../../domain/errno.ts';
 import {StoreFault, UsageFault} from '../../domain/fault.ts';
 import {Secret} from '../../domain/secret.ts';
 import {matching, unlock} from '../../store/unlock.ts';
@@ -94,8 +95,9 @@ async function tryToKeep(key: WrapKey, minutes: number, {memory, printer}: Unloc
   try {
     return await memory.keep(key, minutes);
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && typeof error.code === 'string')) throw error;
-    printer.alarm(`The unlock could not be remembered (${error.code}): the passphrase is needed again next time.`);
+    const code = codeOf(error);
+    if (code === null) throw error;
+    printer.alarm(`The unlock could not be remembered (${code}): the passphrase is needed again next time.`);
     return null;
   }
 }

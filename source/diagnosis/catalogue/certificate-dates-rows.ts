@@ -1,5 +1,7 @@
 /** Certificates whose time has passed or not yet come, and clocks that only make it look so. */
-import {day, minute, offending, shortName, span, topIssuer, wrongClock} from '../certificates.ts';
+
+import {dayMs, minuteText} from '../../domain/time.ts';
+import {day, offending, shortName, span, topIssuer, wrongClock} from '../certificates.ts';
 import type {Facts, Seen} from '../evidence.ts';
 import {serverClock, troubleIn} from '../evidence-reading.ts';
 import {brokenAt, jiraAdmin, networkAdmin, retest, showDates, you} from './actions.ts';
@@ -72,8 +74,8 @@ export const dates = {
     },
     checklist(facts, seen) {
       const clock = serverClock(seen);
-      const here = minute(facts.now);
-      const there = clock === null ? null : `${clock.host} says ${minute(clock.time)}`;
+      const here = minuteText(facts.now);
+      const there = clock === null ? null : `${clock.host} says ${minuteText(clock.time)}`;
       return upToSix([
         you(
           'Check this machine’s clock',
@@ -103,7 +105,7 @@ export const dates = {
     signal: withCode(tooLate),
     checklist(facts, seen) {
       const clock = serverClock(seen);
-      const sure = clock !== null && Math.abs(clock.time.getTime() - facts.now.getTime()) < 86_400_000;
+      const sure = clock !== null && Math.abs(clock.time.getTime() - facts.now.getTime()) < dayMs;
       const ask = renew(facts, seen, 'renew the certificate');
       return upToSix([
         ...(sure ? [ask, checkClock] : [checkClock, ask]),

@@ -1,6 +1,7 @@
 /** What is found before any request: the address, the username, the token as typed. */
 import {clean} from '../../domain/clean.ts';
 import {exit} from '../../domain/exit.ts';
+import {expiryNotice} from '../../domain/expiry.ts';
 import {shellWord} from '../../domain/shell.ts';
 import type {Facts} from '../evidence.ts';
 import {isCloud} from '../evidence-reading.ts';
@@ -17,7 +18,6 @@ import {
   tokensPage,
   you,
 } from './actions.ts';
-import {daysUntil} from './expiry.ts';
 import {type Rows, upToSix} from './row.ts';
 
 const reasonIn = (facts: Facts): string | null => facts.local.reason ?? null;
@@ -217,8 +217,8 @@ export const typed = {
     exit: exit.done,
     kind: 'warning',
     title(facts) {
-      if (facts.expiresAt === null) return 'The token expires soon';
-      const days = daysUntil(facts.expiresAt, facts.now);
+      const {days} = expiryNotice(facts.expiresAt, facts.now);
+      if (days === null) return 'The token expires soon';
       if (days < 0) return `The token should have expired on ${facts.expiresAt}; the remembered date may be wrong`;
       return days === 0
         ? 'The token expires today'

@@ -1,9 +1,10 @@
 /** Failures on the way to the site: names, ports, routes. */
+
+import {isAtlassianHost} from '../../domain/clouds.ts';
 import {exit} from '../../domain/exit.ts';
 import {shellWord} from '../../domain/shell.ts';
 import type {Facts, Seen, Trouble} from '../evidence.ts';
 import {isCloud, troubleIn, troubleLines} from '../evidence-reading.ts';
-import {isAtlassianHost} from '../responder.ts';
 import {brokenAt, curl, edit, jiraAdmin, lookUp, networkAdmin, proxyIn, rangesPage, retest, you} from './actions.ts';
 import {type Rows, upToSix} from './row.ts';
 

@@ -1,6 +1,8 @@
 /** Jira does not take this username and token, for a reason a 401 does not tell. */
 import {clean} from '../../domain/clean.ts';
 import {exit} from '../../domain/exit.ts';
+import {expiryNotice} from '../../domain/expiry.ts';
+import {isoDay} from '../../domain/time.ts';
 import type {Answer, Facts, Seen} from '../evidence.ts';
 import {answerIn, answerLines, bodyText, isCloud, isDataCenter} from '../evidence-reading.ts';
 import {header, whoAnswered} from '../responder.ts';
@@ -19,7 +21,6 @@ import {
   usersPage,
   you,
 } from './actions.ts';
-import {isPast} from './expiry.ts';
 import {enter, otherHostTold} from './own-address.ts';
 import {type Rows, upToSix} from './row.ts';
 import {
@@ -98,10 +99,10 @@ export const rejections = {
       'Jira answered 401, and the expiry date remembered here has passed. Jira itself never says that a token expired.',
     signal(seen, facts) {
       const answer = rejection(seen);
-      if (answer === null || !isPast(facts.expiresAt, facts.now)) return null;
+      if (answer === null || expiryNotice(facts.expiresAt, facts.now).state !== 'expired') return null;
       return [
         ...answerLines(answer),
-        clean(`Remembered expiry date: ${facts.expiresAt}; today is ${facts.now.toISOString().slice(0, 10)}`),
+        clean(`Remembered expiry date: ${facts.expiresAt}; today is ${isoDay(facts.now)}`),
       ];
     },
     checklist: facts =>

@@ -1,5 +1,6 @@
 /** Failures of the site: is there a Jira, is it well, and is it Jira at all that answers? */
 import {clean} from '../../domain/clean.ts';
+import {isAtlassianHost} from '../../domain/clouds.ts';
 import {exit} from '../../domain/exit.ts';
 import type {Answer, Facts, Seen} from '../evidence.ts';
 import {
@@ -16,7 +17,7 @@ import {
   troubleIn,
   troubleLines,
 } from '../evidence-reading.ts';
-import {header, isAtlassianHost, json, property, whoAnswered} from '../responder.ts';
+import {header, json, property, whoAnswered} from '../responder.ts';
 import {
   adminPage,
   brokenAt,

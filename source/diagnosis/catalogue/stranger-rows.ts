@@ -1,12 +1,13 @@
 /** Failures of the address: Jira is elsewhere, behind a login page, under another path, or something else answers. */
 import type {Clean} from '../../domain/clean.ts';
 import {clean} from '../../domain/clean.ts';
+import {isAtlassianHost} from '../../domain/clouds.ts';
 import {exit} from '../../domain/exit.ts';
 import {shellWord} from '../../domain/shell.ts';
 import type {Answer, Facts, Seen} from '../evidence.ts';
 import {answerIn, answerLines, asksForLogin, bodyText, isCloud, isSignIn, knownAsJira} from '../evidence-reading.ts';
 import {type Redirect, readRedirect} from '../redirect.ts';
-import {filterOf, frontOf, header, isAtlassianHost, nameless, siblingOf, whoAnswered} from '../responder.ts';
+import {filterOf, frontOf, header, nameless, siblingOf, whoAnswered} from '../responder.ts';
 import {
   adminPage,
   curl,
