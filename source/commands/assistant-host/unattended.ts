@@ -1,5 +1,5 @@
 /** `setup --no-input`: every answer from options, tested, then saved; what is missing is named at once. */
-import {reportJson} from '../../diagnosis/text.ts';
+import {reportJson} from '../../diagnosis/report-text.ts';
 import {type LastTest, labels, type SavedCredential, type SealedContent} from '../../domain/credential.ts';
 import {exit} from '../../domain/exit.ts';
 import {checkExpiry} from '../../domain/expiry.ts';

@@ -2,7 +2,7 @@
 import {dirname} from 'node:path';
 import {fail} from '../../diagnosis/diagnose.ts';
 import type {Facts} from '../../diagnosis/evidence.ts';
-import type {Failure, Report} from '../../diagnosis/report.ts';
+import type {Failure, Report} from '../../diagnosis/test-report.ts';
 import {type Clean, clean, own} from '../../domain/clean.ts';
 import type {Connector} from '../../domain/credential.ts';
 import type {StoreFault} from '../../domain/fault.ts';
