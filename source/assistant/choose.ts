@@ -4,7 +4,7 @@ import {isConnector} from '../domain/credential.ts';
 import {parseSite} from '../domain/site.ts';
 import {lookAt, takeToken} from './fields.ts';
 import {menuOf} from './menu.ts';
-import {openMessage} from './message.ts';
+import {openMessage} from './message-to-admin.ts';
 import {and, ask, type Move, show, stay} from './move.ts';
 import {type FieldId, fields, type State} from './state.ts';
 import {leave, save, saveAnyway, startTest} from './trial.ts';

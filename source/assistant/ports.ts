@@ -3,7 +3,7 @@
  * (connection, vault, store), so that a command wires them by name; tests hand in their own.
  */
 import type {Facts, Seen} from '../diagnosis/evidence.ts';
-import type {Failure, Report} from '../diagnosis/report.ts';
+import type {Failure, Report} from '../diagnosis/test-report.ts';
 import type {Clean} from '../domain/clean.ts';
 import type {
   Connector,

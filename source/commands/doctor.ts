@@ -8,10 +8,11 @@ import {asAscii, wrap} from '../diagnosis/layout.ts';
 import {withoutLogin} from '../domain/address.ts';
 import {clean} from '../domain/clean.ts';
 import {exit} from '../domain/exit.ts';
-import {StoreFault, UsageFault} from '../domain/fault.ts';
+import {UsageFault} from '../domain/fault.ts';
 import {minuteText} from '../domain/time.ts';
 import type {Contents, Store, StoreCheck} from '../store/store.ts';
 import {capabilities} from '../terminal/capabilities.ts';
+import {SealFault} from '../vault/seal-fault.ts';
 import {chooseWorkFactor} from '../vault/work-factor.ts';
 import type {World} from '../world.ts';
 import {reachOf} from './connection-test/reach-options.ts';
@@ -101,8 +102,9 @@ function memory(): Finding {
     const text = `enough to seal at work factor ${logN}`;
     return notice === null ? ok('memory', text) : note('memory', text, [notice]);
   } catch (error) {
-    if (!(error instanceof StoreFault)) throw error;
-    return {id: 'memory', state: 'failed', text: error.message, more: [`What to do: jirakey explain ${error.code}`]};
+    if (!(error instanceof SealFault)) throw error;
+    const more = [`What to do: jirakey explain ${error.problem.code}`];
+    return {id: 'memory', state: 'failed', text: error.message, more};
   }
 }
 

@@ -1,4 +1,4 @@
-import {type FailureCode, failureCodes, isFailureCode} from '../diagnosis/catalogue/index.ts';
+import {type FailureCode, failureCodes, isFailureCode} from '../diagnosis/codes.ts';
 import {fail} from '../diagnosis/diagnose.ts';
 import {exampleOf, explain, listCodes, type Summary, summaryOf} from '../diagnosis/explain.ts';
 import {asAscii, wrap} from '../diagnosis/layout.ts';

@@ -1,9 +1,9 @@
 /** What one connection test knows and holds while it goes through its steps. */
 
-import type {FailureCode} from '../diagnosis/catalogue/index.ts';
+import type {FailureCode} from '../diagnosis/codes.ts';
 import {fail, warn} from '../diagnosis/diagnose.ts';
 import type {Answer, Evidence, Facts, Trouble} from '../diagnosis/evidence.ts';
-import type {Account, Failure, Warning} from '../diagnosis/report.ts';
+import type {Account, Failure, Warning} from '../diagnosis/test-report.ts';
 import {type Clean, clean} from '../domain/clean.ts';
 import type {Deployment, Route, Scheme} from '../domain/credential.ts';
 import {gatewayHostOf, gatewayOf} from '../domain/gateway.ts';

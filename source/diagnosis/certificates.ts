@@ -2,7 +2,7 @@
 import {type Clean, clean} from '../domain/clean.ts';
 import {dayMs, hourMs, isoDay, minuteMs, minuteText} from '../domain/time.ts';
 import type {CertificateFacts, Facts, Seen, Trouble} from './evidence.ts';
-import {serverClock} from './read.ts';
+import {serverClock} from './evidence-reading.ts';
 
 // Names of the public certification authorities a server on the Internet is likely to have (CCADB, 2026).
 const publicIssuers =

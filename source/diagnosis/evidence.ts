@@ -4,6 +4,7 @@
  */
 import type {Clean} from '../domain/clean.ts';
 import type {Connector, Deployment, Route, Scheme} from '../domain/credential.ts';
+import type {StoreProblem} from '../domain/fault.ts';
 import type {StepId} from '../domain/step.ts';
 import type {TokenKind} from '../domain/token-shape.ts';
 
@@ -134,4 +135,8 @@ export type Facts = Readonly<{
   timeoutSeconds: number;
   /** Real values for local failures (path, mode, errno, field, reason …), each cleaned. */
   local: Readonly<Record<string, Clean>>;
+  /** Why the store in use could not be used; only for the codes of the store. */
+  storeProblem?: StoreProblem;
+  /** What a printed jirakey command needs behind it to find the store in use: “ --store DIR”, or nothing. */
+  storeOption?: string;
 }>;

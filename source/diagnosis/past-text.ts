@@ -4,7 +4,7 @@ import {expiryNotice} from '../domain/expiry.ts';
 import {minuteText} from '../domain/time.ts';
 import {asAscii, wrap} from './layout.ts';
 import type {PastTest} from './past-test.ts';
-import {reportText, type TextOptions} from './text.ts';
+import {reportText, type TextOptions} from './report-text.ts';
 
 /** "12 s", "3 min", "2 h", "5 days" between two moments. */
 export function span(from: string, to: string): string {

@@ -2,7 +2,7 @@
  * The practice Jira: a small HTTPS server on this machine that behaves like Jira, healthy or with one chosen fault, so
  * that everything can be rehearsed without an account. Each start makes its own certificate authority, token and port.
  */
-import type {FailureCode} from '../diagnosis/catalogue/index.ts';
+import type {FailureCode} from '../diagnosis/codes.ts';
 import type {Deployment} from '../domain/credential.ts';
 import {daysLater, isoDay} from '../domain/time.ts';
 import type {Account, Jira} from './asked.ts';

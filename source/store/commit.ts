@@ -33,7 +33,7 @@ export async function withLock<Result>(
     await sweep(file);
     return await work(file, async () => {
       if (await lock.held()) return;
-      throw new StoreFault('store-busy', `Another jirakey took over while ${file} was being saved`, {path: file});
+      throw new StoreFault({code: 'store-busy', path: file, holder: null});
     });
   } finally {
     await lock.release();

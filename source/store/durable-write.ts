@@ -42,13 +42,8 @@ async function confirm(path: string): Promise<void> {
   } catch (error) {
     const errno = errnoOf(error);
     if (errno === null) throw error;
-    const message = `${path} is saved, but the disk did not confirm it (${errno}): it may be gone after a power failure`;
-    throw new StoreFault('store-unwritable', message, {
-      path,
-      errno,
-      reason: 'the disk did not confirm it',
-      saved: 'yes',
-    });
+    const reason = 'the disk did not confirm it';
+    throw new StoreFault({code: 'store-unwritable', path, errno, reason, operation: 'write', saved: true});
   }
 }
 

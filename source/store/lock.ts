@@ -235,8 +235,6 @@ async function unlinkIfThere(path: string): Promise<void> {
 }
 
 function busy(path: string, {owner, ageMs}: Holder): StoreFault {
-  const pid = owner === null ? 'unknown' : String(owner.pid);
-  const seconds = String(Math.max(0, Math.round(ageMs / 1000)));
-  const message = `Another jirakey (process ${pid}) has been saving for ${seconds} s and holds ${path}`;
-  return new StoreFault('store-busy', message, {path, pid, seconds, command: `ps -p ${pid} -o pid,user,lstart,args`});
+  const seconds = Math.max(0, Math.round(ageMs / 1000));
+  return new StoreFault({code: 'store-busy', path, holder: {pid: owner?.pid ?? null, seconds}});
 }

@@ -35,12 +35,7 @@ export function parse(text: string, path: string, steps: Migrations = migrations
   const found = document.version;
   if (typeof found !== 'number' || !Number.isInteger(found)) throw damaged(path, 'it names no version');
   if (found > currentVersion) {
-    const facts = {path, version: String(found), supported: String(currentVersion)};
-    throw new StoreFault(
-      'store-newer',
-      `${path} was written by a newer jirakey (version ${found}, this one reads ${currentVersion})`,
-      facts,
-    );
+    throw new StoreFault({code: 'store-newer', path, version: found, supported: currentVersion});
   }
   const result = documentSchema.safeParse(migrate(document, found, path, steps));
   if (!result.success) throw damaged(path, firstIssue(result.error));
@@ -55,7 +50,7 @@ export function render(contents: Contents): string {
 }
 
 export const damaged = (path: string, reason: string): StoreFault =>
-  new StoreFault('store-damaged', `${path} cannot be read as a store: ${reason}`, {path, reason});
+  new StoreFault({code: 'store-damaged', path, reason: clean(reason), part: 'file', backup: {state: 'absent'}});
 
 function parseJson(text: string, path: string): Readonly<Record<string, unknown>> {
   // The parser's own message would repeat a piece of the file.

@@ -71,9 +71,7 @@ async function trusted(path: string, kind: 'folder' | 'file'): Promise<Stats | n
   requireOurs(path, target, kind);
   // Group or others may write: they could put another site's address or an older seal there.
   if (process.platform !== 'win32' && (target.mode & 0o022) !== 0) {
-    throw unsafe(path, target, 'can be written by other users', `chmod ${kind === 'folder' ? '700' : '600'}`, {
-      others: 'write',
-    });
+    throw unsafe(path, target, 'can be written by other users', `chmod ${kind === 'folder' ? '700' : '600'}`, true);
   }
   return target;
 }
@@ -96,22 +94,15 @@ function requireOurs(path: string, stats: Stats, kind: string): void {
 
 const ownerName = (uid: number): string => (uid === 0 ? 'root' : uid === process.geteuid?.() ? 'you' : `user ${uid}`);
 
-function unsafe(
-  path: string,
-  stats: Stats,
-  problem: string,
-  cure?: string,
-  more: Readonly<Record<string, string>> = {},
-): StoreFault {
-  const owner = ownerName(stats.uid);
-  const mode = octal(stats.mode);
-  return new StoreFault('store-unsafe', `${path} ${problem} (owner ${owner}, mode ${mode})`, {
+export function unsafe(path: string, stats: Stats, problem: string, cure?: string, othersWrite = false): StoreFault {
+  return new StoreFault({
+    code: 'store-unsafe',
     path,
-    mode,
-    owner,
-    uid: String(stats.uid),
     problem,
-    ...more,
-    ...(cure === undefined ? {} : {command: `${cure} ${shellWord(path)}`}),
+    owner: ownerName(stats.uid),
+    uid: stats.uid,
+    mode: octal(stats.mode),
+    cure: cure === undefined ? null : `${cure} ${shellWord(path)}`,
+    othersWrite,
   });
 }

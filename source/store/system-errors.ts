@@ -31,11 +31,5 @@ export function asFault(error: unknown, path: string, doing: 'read' | 'write'): 
   const errno = errnoOf(error);
   if (errno === null || error instanceof StoreFault) return error;
   const reason = reasons[errno] ?? `the system says ${errno}`;
-  const rest = doing === 'write' ? '. What was saved before is still there' : '';
-  return new StoreFault('store-unwritable', `Cannot ${doing} ${path}: ${reason} (${errno})${rest}`, {
-    path,
-    errno,
-    reason,
-    operation: doing,
-  });
+  return new StoreFault({code: 'store-unwritable', path, errno, reason, operation: doing, saved: false});
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
-import {catalogue, failureCodes} from '../../source/diagnosis/catalogue/index.ts';
+import {catalogue} from '../../source/diagnosis/catalogue/index.ts';
+import {failureCodes} from '../../source/diagnosis/codes.ts';
 import {widthOf} from '../../source/ui/parts/cells.ts';
 import {failurePassages} from '../../source/ui/screens/checklist.tsx';
 import {blocksOf, type Passage, paginate, rowsOf, wrapped} from '../../source/ui/wrap.ts';

@@ -1,12 +1,15 @@
 /** Failures found before a request: an address, a username, a token, the store. As reports, like any other test's. */
+import {dirname} from 'node:path';
 import {fail} from '../../diagnosis/diagnose.ts';
 import type {Facts} from '../../diagnosis/evidence.ts';
-import type {Failure, Report} from '../../diagnosis/report.ts';
+import type {Failure, Report} from '../../diagnosis/test-report.ts';
 import {type Clean, clean, own} from '../../domain/clean.ts';
 import type {Connector} from '../../domain/credential.ts';
 import type {StoreFault} from '../../domain/fault.ts';
+import {shellWord} from '../../domain/shell.ts';
 import {type StepId, stepIds} from '../../domain/step.ts';
 import {looksLikeToken} from '../../domain/token.ts';
+import {storeDirectory} from '../../store/store-location.ts';
 import type {World} from '../../world.ts';
 
 /** What is known of a credential before its test: in the worst case its name. */
@@ -44,8 +47,18 @@ export function factsOf(subject: Subject, world: World, local: Readonly<Record<s
 
 /** A fault of the store belongs to no step; by convention its `step` is the first one, which was not run. */
 export function storeFailure(fault: StoreFault, world: World, subject: Subject = nobody): Failure {
-  const facts = factsOf(subject, world, fault.facts);
+  const facts: Facts = {
+    ...factsOf(subject, world),
+    storeProblem: fault.problem,
+    storeOption: storeOption(fault.problem.path, world),
+  };
   return fail(fault.code, 'dns', facts, [], [clean(fault.message)]);
+}
+
+/** For the file of a store, or one beside it: what finds that folder again, where the usual one is another. */
+function storeOption(path: string, world: World): string {
+  const directory = dirname(path);
+  return directory === storeDirectory(world.env) ? '' : ` --store ${shellWord(directory)}`;
 }
 
 /** An address that could not be used, as far as it may be repeated: it may hold a password, or be a token. */

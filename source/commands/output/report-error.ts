@@ -45,7 +45,7 @@ export async function tell(error: unknown, world: World, printer: Printer): Prom
   }
   if (error instanceof StoreFault) {
     const {storeFailure} = await import('../connection-test/failures.ts');
-    const {failureText} = await import('../../diagnosis/text.ts');
+    const {failureText} = await import('../../diagnosis/report-text.ts');
     const {pageOf} = await import('./page.ts');
     printer.alarm(failureText(storeFailure(error, world), pageOf(world.stderr, world)));
     return exit.store;

@@ -9,9 +9,8 @@ import {exit} from '../../domain/exit.ts';
 import {StoreFault, UsageFault} from '../../domain/fault.ts';
 import type {Secret} from '../../domain/secret.ts';
 import {shellWord} from '../../domain/shell.ts';
-import {unlock} from '../../store/unlock.ts';
+import {sealFor, unlock} from '../../store/unlock.ts';
 import {openUnlockCache} from '../../unlock-cache/unlock-cache.ts';
-import {seal} from '../../vault/seal.ts';
 import {
   freshTarget,
   isVerdict,
@@ -60,7 +59,7 @@ export async function replaceLost(context: Context, reach: Reach): Promise<numbe
 
   const {lastTest: _, sealed: __, ...known} = saved;
   const content = renewed({v: 1, ...known}, token, expiresAt, examination, world);
-  const sealed = await seal(content, passphrase, {onNotice: printer.note});
+  const sealed = await sealFor(store.path, content, passphrase, {onNotice: printer.note});
   const copy = await store.keepCopy('lost-passphrase');
   const lastTest = {outcome: 'passed', code: null, at: world.now().toISOString()} as const;
   await store.save(savedFrom(content, sealed, lastTest), {replace: true, sealedStill: saved.sealed});
@@ -68,7 +67,7 @@ export async function replaceLost(context: Context, reach: Reach): Promise<numbe
   printReport(verdict.report, context);
   announce(content, site.atlassianHosted, printer);
   printer.note(`Should the old passphrase turn up: everything as it was lies in ${copy}, sealed as ever.`);
-  await nameOthers(others, passphrase, printer);
+  await nameOthers(others, passphrase, store.path, printer);
   return verdict.code;
 
   function unchanged(failed: Verdict): number {
@@ -137,11 +136,16 @@ async function asked(context: Context): Promise<GivenToken> {
 }
 
 /** One passphrase opens the whole store; until the others are renewed as well, it does not. */
-async function nameOthers(others: readonly SavedCredential[], passphrase: Secret, printer: Printer): Promise<void> {
+async function nameOthers(
+  others: readonly SavedCredential[],
+  passphrase: Secret,
+  file: string,
+  printer: Printer,
+): Promise<void> {
   const shut: string[] = [];
   for (const other of others) {
     try {
-      await unlock(other, passphrase);
+      await unlock(other, passphrase, file);
     } catch (error) {
       if (!(error instanceof StoreFault)) throw error;
       shut.push(other.name);

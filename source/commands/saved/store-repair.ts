@@ -36,7 +36,7 @@ export async function offerBackup(store: Store, context: Context): Promise<void>
   if (fault === null && missing === null) return;
   const {askYes, canAsk} = await import('../output/prompt.ts');
   if (!canAsk(world)) return;
-  if (fault !== null && fault.facts.backup === 'none') {
+  if (fault?.problem.code === 'store-damaged' && fault.problem.backup.state !== 'differs') {
     const yes = await askYes(context, {
       question: `${fault.message}. Move the damaged file aside, where it is kept, and begin anew?`,
       yes: 'Yes, begin with an empty store',

@@ -1,9 +1,10 @@
 /** `--remember MINUTES`: opening a credential so that the next commands need no passphrase for a while. */
+import {clean} from '../../domain/clean.ts';
 import type {SavedCredential, SealedContent} from '../../domain/credential.ts';
 import {codeOf} from '../../domain/errno.ts';
 import {StoreFault, UsageFault} from '../../domain/fault.ts';
 import {Secret} from '../../domain/secret.ts';
-import {matching, unlock} from '../../store/unlock.ts';
+import {matching, unlock, withFile} from '../../store/unlock.ts';
 import {openUnlockCache, type UnlockCache} from '../../unlock-cache/unlock-cache.ts';
 import {openKeeping, openWithKey, type WrapKey} from '../../vault/wrap-key.ts';
 import type {World} from '../../world.ts';
@@ -41,14 +42,14 @@ export type RememberedUnlock = Readonly<{
  * Before anything is asked: what cannot be remembered is refused, and what shall be forgotten is forgotten.
  * @throws UsageFault
  */
-export async function rememberedFor(context: Context): Promise<RememberedUnlock> {
+export async function rememberedFor(context: Context, file: string): Promise<RememberedUnlock> {
   const {options, world, printer} = context;
   const minutes = minutesOf(options);
   const memory = openUnlockCache(world.env, world.now);
   if (minutes === 0) {
     if ((await memory.forgetAll()) > 0) printer.note(forgotten);
   } else if (minutes !== null) await memory.prove();
-  const unlock: Unlock = {memory, minutes: minutes === 0 ? null : minutes, world, printer};
+  const unlock: Unlock = {memory, minutes: minutes === 0 ? null : minutes, world, printer, file};
   return {
     open: (saved, passphrase, aloud) => opened(saved, passphrase, unlock, aloud),
     find: saved => find(saved, unlock),
@@ -63,11 +64,13 @@ export async function forgetAll(memory: UnlockCache, printer: Printer): Promise<
 
 const forgotten = 'The remembered unlock is forgotten: from now on the passphrase is needed again.';
 
-type Unlock = Readonly<{memory: UnlockCache; minutes: number | null; world: World; printer: Printer}>;
+type Unlock = Readonly<{memory: UnlockCache; minutes: number | null; world: World; printer: Printer; file: string}>;
 
 async function opened(saved: SavedCredential, passphrase: Secret, kit: Unlock, aloud: boolean) {
   const {token, ...content} =
-    kit.minutes === null ? await unlock(saved, passphrase) : await keep(saved, passphrase, kit, kit.minutes, aloud);
+    kit.minutes === null
+      ? await unlock(saved, passphrase, kit.file)
+      : await keep(saved, passphrase, kit, kit.minutes, aloud);
   return {
     content,
     token: new Secret(token),
@@ -75,15 +78,15 @@ async function opened(saved: SavedCredential, passphrase: Secret, kit: Unlock, a
     resealed: async (sealed: string) => {
       await kit.memory.forget([saved.sealed]);
       if (kit.minutes === null) return;
-      const {key} = await openKeeping(sealed, passphrase);
+      const {key} = await withFile(() => openKeeping(sealed, passphrase), kit.file);
       await tryToKeep(key, kit.minutes, kit);
     },
   };
 }
 
 async function keep(saved: SavedCredential, passphrase: Secret, kit: Unlock, minutes: number, aloud: boolean) {
-  const {content, key} = await openKeeping(saved.sealed, passphrase);
-  const matched = matching(saved, content);
+  const {content, key} = await withFile(() => openKeeping(saved.sealed, passphrase), kit.file, clean(saved.name, 80));
+  const matched = await matching(saved, content, kit.file);
   const until = await tryToKeep(key, minutes, kit);
   if (until !== null && aloud)
     kit.printer.note(`No passphrase is needed for ${spanText(minutes)}, until ${timeText(until)}. ${howToForget}`);
@@ -102,11 +105,14 @@ async function tryToKeep(key: WrapKey, minutes: number, {memory, printer}: Unloc
   }
 }
 
-async function find(saved: SavedCredential, {memory, minutes, world, printer}: Unlock): Promise<SealedContent | null> {
+async function find(
+  saved: SavedCredential,
+  {memory, minutes, world, printer, file}: Unlock,
+): Promise<SealedContent | null> {
   const found = await memory.find(saved.sealed);
   if (found === null) return null;
   try {
-    const content = matching(saved, await openWithKey(saved.sealed, found.key));
+    const content = await matching(saved, await withFile(() => openWithKey(saved.sealed, found.key), file), file);
     if (minutes !== null) await shorten(found, minutes, {memory, world, printer});
     return content;
   } catch (error) {

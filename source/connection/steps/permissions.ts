@@ -1,7 +1,7 @@
 import {diagnose} from '../../diagnosis/diagnose.ts';
 import type {Evidence} from '../../diagnosis/evidence.ts';
-import {linesOf} from '../../diagnosis/read.ts';
-import {property, whoAnswered} from '../../diagnosis/who.ts';
+import {linesOf} from '../../diagnosis/evidence-reading.ts';
+import {property, whoAnswered} from '../../diagnosis/responder.ts';
 import {clean, own} from '../../domain/clean.ts';
 import {isoDate} from '../../domain/credential.ts';
 import {expiryNotice} from '../../domain/expiry.ts';

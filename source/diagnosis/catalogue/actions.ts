@@ -4,8 +4,8 @@ import {commercialCloud} from '../../domain/clouds.ts';
 import {gatewayOf} from '../../domain/gateway.ts';
 import {shellWord} from '../../domain/shell.ts';
 import type {Facts, Trouble} from '../evidence.ts';
-import {bracketed} from '../read.ts';
-import type {Action, Who} from '../report.ts';
+import {bracketed} from '../evidence-reading.ts';
+import type {Action, Who} from '../test-report.ts';
 
 type Extra = Readonly<{command?: string | null; url?: string | null}>;
 

@@ -4,7 +4,7 @@ import {isAtlassianHost} from '../../domain/clouds.ts';
 import {exit} from '../../domain/exit.ts';
 import {chainLines} from '../certificates.ts';
 import type {Facts, Seen, Trouble} from '../evidence.ts';
-import {troubleIn, troubleLines} from '../read.ts';
+import {troubleIn, troubleLines} from '../evidence-reading.ts';
 import {brokenAt} from './actions.ts';
 
 export const lines = (trouble: Trouble, seen: Seen, facts: Facts): readonly Clean[] => [

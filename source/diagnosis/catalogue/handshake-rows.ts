@@ -2,7 +2,7 @@
 import {clean} from '../../domain/clean.ts';
 import {shellWord} from '../../domain/shell.ts';
 import type {Trouble} from '../evidence.ts';
-import {answerIn, answerLines, bodyText, troubleIn, troubleLines} from '../read.ts';
+import {answerIn, answerLines, bodyText, troubleIn, troubleLines} from '../evidence-reading.ts';
 import {
   brokenAt,
   curl,

@@ -4,7 +4,7 @@ import {isAtlassianHost} from '../../domain/clouds.ts';
 import {exit} from '../../domain/exit.ts';
 import {shellWord} from '../../domain/shell.ts';
 import type {Facts, Seen, Trouble} from '../evidence.ts';
-import {isCloud, troubleIn, troubleLines} from '../read.ts';
+import {isCloud, troubleIn, troubleLines} from '../evidence-reading.ts';
 import {brokenAt, curl, edit, jiraAdmin, lookUp, networkAdmin, proxyIn, rangesPage, retest, you} from './actions.ts';
 import {type Rows, upToSix} from './row.ts';
 

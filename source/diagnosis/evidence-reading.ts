@@ -2,7 +2,7 @@
 import {type Clean, clean} from '../domain/clean.ts';
 import {isAtlassianHost} from '../domain/clouds.ts';
 import type {Answer, Evidence, Facts, Purpose, Seen, Trouble} from './evidence.ts';
-import {filterOf, frontOf, header, isJira, json, nameless, property, siblingOf, whoAnswered} from './who.ts';
+import {filterOf, frontOf, header, isJira, json, nameless, property, siblingOf, whoAnswered} from './responder.ts';
 
 // Second questions, asked to understand a refusal better. Their own failure is never the verdict.
 const followUps: ReadonlySet<Purpose | null> = new Set<Purpose>([

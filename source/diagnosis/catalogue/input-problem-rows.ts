@@ -4,7 +4,7 @@ import {exit} from '../../domain/exit.ts';
 import {expiryNotice} from '../../domain/expiry.ts';
 import {shellWord} from '../../domain/shell.ts';
 import type {Facts} from '../evidence.ts';
-import {isCloud} from '../read.ts';
+import {isCloud} from '../evidence-reading.ts';
 import {
   adminPage,
   edit,

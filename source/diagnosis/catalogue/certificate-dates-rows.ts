@@ -3,7 +3,7 @@
 import {dayMs, minuteText} from '../../domain/time.ts';
 import {day, offending, shortName, span, topIssuer, wrongClock} from '../certificates.ts';
 import type {Facts, Seen} from '../evidence.ts';
-import {serverClock, troubleIn} from '../read.ts';
+import {serverClock, troubleIn} from '../evidence-reading.ts';
 import {brokenAt, jiraAdmin, networkAdmin, retest, showDates, you} from './actions.ts';
 import {type Rows, upToSix} from './row.ts';
 import {atlassianAt, chainIn, lines, tls, withCode} from './tls-parts.ts';

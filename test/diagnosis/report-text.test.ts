@@ -1,8 +1,8 @@
 import {describe, expect, test} from 'vitest';
 import {diagnose, exitCodeOf, fail, warn} from '../../source/diagnosis/diagnose.ts';
 import {asAscii, cellsOf, wrap} from '../../source/diagnosis/layout.ts';
-import type {Report} from '../../source/diagnosis/report.ts';
-import {failureText, reportJson, reportText} from '../../source/diagnosis/text.ts';
+import {failureText, reportJson, reportText} from '../../source/diagnosis/report-text.ts';
+import type {Report} from '../../source/diagnosis/test-report.ts';
 import {clean} from '../../source/domain/clean.ts';
 import {type Step, stepIds} from '../../source/domain/step.ts';
 import {answer, asText, cloud, failedLogin, jiraCloud, trouble} from './fabricate.ts';

@@ -3,7 +3,7 @@ import {clean} from '../../domain/clean.ts';
 import {shellWord} from '../../domain/shell.ts';
 import {isPublicIssuer, shortName, topIssuer} from '../certificates.ts';
 import type {Facts, Seen} from '../evidence.ts';
-import {isCloud, troubleIn} from '../read.ts';
+import {isCloud, troubleIn} from '../evidence-reading.ts';
 import {
   brokenAt,
   edit,

@@ -5,9 +5,9 @@ import {isAtlassianHost} from '../../domain/clouds.ts';
 import {exit} from '../../domain/exit.ts';
 import {shellWord} from '../../domain/shell.ts';
 import type {Answer, Facts, Seen} from '../evidence.ts';
-import {answerIn, answerLines, asksForLogin, bodyText, isCloud, isSignIn, knownAsJira} from '../read.ts';
+import {answerIn, answerLines, asksForLogin, bodyText, isCloud, isSignIn, knownAsJira} from '../evidence-reading.ts';
 import {type Redirect, readRedirect} from '../redirect.ts';
-import {filterOf, frontOf, header, nameless, siblingOf, whoAnswered} from '../who.ts';
+import {filterOf, frontOf, header, nameless, siblingOf, whoAnswered} from '../responder.ts';
 import {
   adminPage,
   curl,

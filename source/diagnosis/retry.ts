@@ -1,13 +1,13 @@
 /** Whether and when the same test may be run again by itself: `--watch` and the assistant's watching follow one rule. Pure. */
 import type {Seen} from './evidence.ts';
-import {answersFor, retryAfter} from './read.ts';
-import type {Report} from './report.ts';
+import {answersFor, retryAfter} from './evidence-reading.ts';
+import type {Report} from './test-report.ts';
 
 /** Causes in what was typed, found before anything was sent. */
 const offline: readonly string[] = ['username-not-email', 'token-wrong-kind', 'url-invalid', 'url-insecure'];
 
 /** @returns why another try could only do harm or nothing, as a clause; null where it may help */
-export function whyNotAgain(report: Report, seen: Seen): string | null {
+export function retryBlocker(report: Report, seen: Seen): string | null {
   const {failure} = report;
   if (failure === null) return 'There is nothing to wait for';
   if (failure.code === 'captcha-required') return 'Each further try would prolong the lock';

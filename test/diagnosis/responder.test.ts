@@ -9,7 +9,7 @@ import {
   type Party,
   siblingOf,
   whoAnswered,
-} from '../../source/diagnosis/who.ts';
+} from '../../source/diagnosis/responder.ts';
 import type {Deployment} from '../../source/domain/credential.ts';
 import {answer, asHtml, asJson, asText, challenge, edge, failedLogin, jiraCloud, jiraServer} from './fabricate.ts';
 

@@ -4,8 +4,8 @@ import {exit} from '../../domain/exit.ts';
 import {expiryNotice} from '../../domain/expiry.ts';
 import {isoDay} from '../../domain/time.ts';
 import type {Answer, Facts, Seen} from '../evidence.ts';
-import {answerIn, answerLines, bodyText, isCloud, isDataCenter} from '../read.ts';
-import {header, whoAnswered} from '../who.ts';
+import {answerIn, answerLines, bodyText, isCloud, isDataCenter} from '../evidence-reading.ts';
+import {header, whoAnswered} from '../responder.ts';
 import {
   account,
   adminPage,

@@ -16,8 +16,8 @@ import {
   traceOf,
   troubleIn,
   troubleLines,
-} from '../read.ts';
-import {header, json, property, whoAnswered} from '../who.ts';
+} from '../evidence-reading.ts';
+import {header, json, property, whoAnswered} from '../responder.ts';
 import {
   adminPage,
   brokenAt,

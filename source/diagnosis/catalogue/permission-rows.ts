@@ -2,8 +2,8 @@
 import {clean} from '../../domain/clean.ts';
 import {exit} from '../../domain/exit.ts';
 import type {Answer, Facts, Seen} from '../evidence.ts';
-import {answerIn, answerLines, answersFor} from '../read.ts';
-import {json, property} from '../who.ts';
+import {answerIn, answerLines, answersFor} from '../evidence-reading.ts';
+import {json, property} from '../responder.ts';
 import {account, jiraAdmin, page, retest, say, tokensPage, you} from './actions.ts';
 import {listed, local} from './local.ts';
 import {type Rows, upToSix} from './row.ts';

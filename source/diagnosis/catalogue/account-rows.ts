@@ -2,8 +2,8 @@
 import {clean} from '../../domain/clean.ts';
 import {exit} from '../../domain/exit.ts';
 import type {Answer, Facts, Seen} from '../evidence.ts';
-import {answerIn, answerLines, bodyText, isCloud, isSignIn, seraphReasons} from '../read.ts';
-import {isJira, json, property, whoAnswered} from '../who.ts';
+import {answerIn, answerLines, bodyText, isCloud, isSignIn, seraphReasons} from '../evidence-reading.ts';
+import {isJira, json, property, whoAnswered} from '../responder.ts';
 import {account, adminPage, edit, emailPage, jiraAdmin, newToken, page, retest, usersPage, you} from './actions.ts';
 import {local} from './local.ts';
 import {type Rows, upToSix} from './row.ts';

@@ -1,7 +1,7 @@
 /** The report as plain text and as JSON: the same words on the screen, in the scrollback, in a file and in a ticket. */
 import type {Step, StepStatus} from '../domain/step.ts';
 import {asAscii, cellsOf, wrap} from './layout.ts';
-import type {Action, Certainty, Failure, Report, Who} from './report.ts';
+import type {Action, Certainty, Failure, Report, Who} from './test-report.ts';
 
 /** `width` in cells; without `unicode` only ASCII is written; `steps: false` leaves the steps out. */
 export type TextOptions = Readonly<{width: number; unicode: boolean; steps?: boolean}>;

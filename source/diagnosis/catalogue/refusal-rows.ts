@@ -14,8 +14,8 @@ import {
   refusedByAtlassian,
   seraphReasons,
   traceOf,
-} from '../read.ts';
-import {accountIn, header, isJira, json, siblingOf, whoAnswered} from '../who.ts';
+} from '../evidence-reading.ts';
+import {accountIn, header, isJira, json, siblingOf, whoAnswered} from '../responder.ts';
 import {
   account,
   adminPage,

@@ -2,7 +2,7 @@
 import type {Clean} from '../domain/clean.ts';
 import type {Connector, Deployment, Outcome, Route} from '../domain/credential.ts';
 import type {Step, StepId} from '../domain/step.ts';
-import type {FailureCode} from './catalogue/index.ts';
+import type {FailureCode} from './codes.ts';
 
 export type Certainty = 'proven' | 'likely' | 'possible';
 /** Who may have to do what the reader cannot. Public values of `--for`. */

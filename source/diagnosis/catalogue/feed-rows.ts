@@ -4,7 +4,7 @@ import {clean} from '../../domain/clean.ts';
 import {exit} from '../../domain/exit.ts';
 import type {Answer, Facts, FeedId, Seen} from '../evidence.ts';
 import {feedIds} from '../evidence.ts';
-import {answerIn, isFeed, isStranger, wordsOf} from '../read.ts';
+import {answerIn, isFeed, isStranger, wordsOf} from '../evidence-reading.ts';
 import {jiraAdmin, retest, rotate, tokensPage, you} from './actions.ts';
 import {listed, local} from './local.ts';
 import {type Rows, upToSix} from './row.ts';

@@ -9,8 +9,8 @@ import {minuteText} from '../domain/time.ts';
 import {asAscii, wrap} from './layout.ts';
 import type {PastTest} from './past-test.ts';
 import {ordinal, proxyText} from './past-text.ts';
-import type {Action, Admin, Certainty, Failure} from './report.ts';
-import {whoNames} from './text.ts';
+import {whoNames} from './report-text.ts';
+import type {Action, Admin, Certainty, Failure} from './test-report.ts';
 
 /** "Jira admin", "network admin" */
 export const adminTitle = (admin: Admin): string => whoNames[admin];

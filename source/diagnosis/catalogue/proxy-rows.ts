@@ -2,7 +2,7 @@
 import {exit} from '../../domain/exit.ts';
 import {shellWord} from '../../domain/shell.ts';
 import type {Facts, Seen, Trouble} from '../evidence.ts';
-import {troubleIn, troubleLines} from '../read.ts';
+import {troubleIn, troubleLines} from '../evidence-reading.ts';
 import {behindProxy, brokenAt, curlThrough, lookUp, networkAdmin, proxyIn, retest, say, you} from './actions.ts';
 import {type Rows, upToSix} from './row.ts';
 
