@@ -31,7 +31,7 @@ export type UnusableToken = Readonly<{
 const again = 'Copy the token where it was created and paste it here.';
 
 const sentences: Readonly<Record<Exclude<UnusableReason, 'too-long' | 'unreadable'>, string>> = {
-  empty: `There is no token in it. ${again}`,
+  empty: `It is empty: there is no token in it. ${again}`,
   variable: `This is the name of a variable, not its value. ${again}`,
   placeholder: `This is a placeholder from a manual or a template, not a token. ${again}`,
   reference: `This is a reference to an entry of a password manager. Let --token-command read the entry, or paste the token itself.`,

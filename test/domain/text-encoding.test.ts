@@ -19,9 +19,12 @@ describe('decodeText', () => {
 
   test('whatever is UTF-8 stays what it is', () => {
     fc.assert(
-      fc.property(fc.string({unit: 'grapheme'}).filter(text => !text.includes('\0')), text => {
-        expect(decodeText(new TextEncoder().encode(text))).toEqual({text, encoding: 'UTF-8'});
-      }),
+      fc.property(
+        fc.string({unit: 'grapheme'}).filter(text => !text.includes('\0')),
+        text => {
+          expect(decodeText(new TextEncoder().encode(text))).toEqual({text, encoding: 'UTF-8'});
+        },
+      ),
     );
   });
 
