@@ -2,7 +2,7 @@ import {clean} from '../domain/clean.ts';
 import {exit} from '../domain/exit.ts';
 import {UsageFault} from '../domain/fault.ts';
 import {sameName} from '../domain/name.ts';
-import {tokenPage} from '../prerequisites/list.ts';
+import {tokenPage} from '../prerequisites/prerequisites.ts';
 import {openMemory} from '../remembered/memory.ts';
 import type {Run} from './run.ts';
 import {findSaved, storeOf} from './saved/saved.ts';

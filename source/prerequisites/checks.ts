@@ -2,7 +2,7 @@
 import {type Clean, clean, own} from '../domain/clean.ts';
 import type {StoreFault} from '../domain/fault.ts';
 import {shellWord} from '../domain/shell.ts';
-import type {CheckId, CheckResult} from './list.ts';
+import type {CheckId, CheckResult} from './prerequisites.ts';
 
 type StoreFound = Readonly<{
   exists: boolean;

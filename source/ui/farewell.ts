@@ -9,7 +9,7 @@ import {failureText, reportText} from '../diagnosis/text.ts';
 import {exit, exitBySignal} from '../domain/exit.ts';
 import {shellWord} from '../domain/shell.ts';
 import {form, tile, uses} from './next-steps.ts';
-import type {Passage} from './wrap.ts';
+import type {Passage} from './passages.ts';
 
 export type Ending = Readonly<{
   kind: 'saved' | 'left' | 'interrupted';

@@ -5,7 +5,7 @@ import {useRoom} from './frame.tsx';
 import {Rows} from './pages.tsx';
 import {Spinner} from './parts/spinner.tsx';
 import {colours, useTheme} from './theme.ts';
-import {rowsOf} from './wrap.ts';
+import {rowsOf} from './passages.ts';
 
 const deploymentTitles = {cloud: 'Jira Cloud', 'data-center': 'Jira Data Center'} as const;
 

@@ -2,7 +2,7 @@
 import {Box, Text} from 'ink';
 import {useState} from 'react';
 import {colours} from './theme.ts';
-import {blocksOf, type Passage, paginate, type Row, type Tone} from './wrap.ts';
+import {blocksOf, type Passage, paginate, type Row, type Tone} from './passages.ts';
 
 export type Paging = Readonly<{
   /** The rows of the page that is shown. */

@@ -6,8 +6,8 @@ import {Box, measureElement, Text, useCursor, useInput, useIsScreenReaderEnabled
 import TextInput from 'ink-text-input';
 import {type RefObject, useLayoutEffect, useRef, useState} from 'react';
 import {colours, type Theme, useTheme, useViewport} from '../theme.ts';
-import {around, endWithin, graphemes, startWithin, widthOf} from './cells.ts';
-import {type Edit, edit, type Line, longestLine, startLine, textOf} from './edit.ts';
+import {around, endWithin, graphemes, startWithin, widthOf} from './visible-part.ts';
+import {type Edit, edit, type Line, longestLine, startLine, textOf} from './line-edit.ts';
 
 export type FieldProps = Readonly<{
   /** The field's public label; a field with another label is another field and starts afresh. */

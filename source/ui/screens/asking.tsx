@@ -3,12 +3,12 @@ import {Box, useInput} from 'ink';
 import {menuOf} from '../../assistant/menu.ts';
 import {Frame, keys, useRoom} from '../frame.tsx';
 import {Rows, usePages} from '../pages.tsx';
-import {startWithin, widthOf} from '../parts/cells.ts';
+import {startWithin, widthOf} from '../parts/visible-part.ts';
 import {Choice} from '../parts/choice.tsx';
 import {Spinner} from '../parts/spinner.tsx';
 import {doing} from '../words.ts';
-import {type Passage, rowsOf} from '../wrap.ts';
-import type {ScreenProps} from './screen.ts';
+import {type Passage, rowsOf} from '../passages.ts';
+import type {ScreenProps} from './screen-props.ts';
 
 export type AskingProps = ScreenProps &
   Readonly<{

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
-import {around, endWithin, graphemes, startWithin, widthOf} from '../../../source/ui/parts/cells.ts';
-import {type Edit, edit, longestLine, oneLine, startLine, textOf} from '../../../source/ui/parts/edit.ts';
+import {around, endWithin, graphemes, startWithin, widthOf} from '../../../source/ui/parts/visible-part.ts';
+import {type Edit, edit, longestLine, oneLine, startLine, textOf} from '../../../source/ui/parts/line-edit.ts';
 
 describe('oneLine', () => {
   it.each([

@@ -11,8 +11,8 @@ import {Field} from '../parts/field.tsx';
 import {Spinner} from '../parts/spinner.tsx';
 import {colours, useTheme} from '../theme.ts';
 import {confirmWords, doing, fieldWords} from '../words.ts';
-import {rowsOf, wrapped} from '../wrap.ts';
-import type {ScreenProps} from './screen.ts';
+import {rowsOf, wrapped} from '../passages.ts';
+import type {ScreenProps} from './screen-props.ts';
 
 /** What was typed and not yet accepted when the user went back, so that it is there again. */
 export type Typed = Map<FieldId, Secret>;

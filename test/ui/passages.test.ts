@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
 import {catalogue, failureCodes} from '../../source/diagnosis/catalogue/index.ts';
-import {widthOf} from '../../source/ui/parts/cells.ts';
+import {widthOf} from '../../source/ui/parts/visible-part.ts';
 import {failurePassages} from '../../source/ui/screens/checklist.tsx';
-import {blocksOf, type Passage, paginate, rowsOf, wrapped} from '../../source/ui/wrap.ts';
+import {blocksOf, type Passage, paginate, rowsOf, wrapped} from '../../source/ui/passages.ts';
 import {failureOf} from '../assistant/doubles.ts';
 
 const words = fc

@@ -1,5 +1,5 @@
 /** Text as the lines a terminal will show, counted before they are drawn, so that no screen grows beyond its rows. */
-import {graphemes, startWithin, widthOf} from './parts/cells.ts';
+import {graphemes, startWithin, widthOf} from './parts/visible-part.ts';
 
 /** `code`: an address or a command. It begins at the margin and is never broken at a space, so that it can be copied. */
 export type Tone = 'plain' | 'strong' | 'dim' | 'code' | 'good' | 'bad' | 'warn';
