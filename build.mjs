@@ -100,6 +100,20 @@ const yogaBytes = {
   },
 };
 
+// string-width makes a segmenter when it is loaded, which costs every command 10 to 15 ms; most of them measure ASCII only.
+const lateSegmenter = {
+  name: 'late-segmenter',
+  setup(esbuild) {
+    esbuild.onLoad({filter: /string-width\/index\.js$/}, ({path}) =>
+      changed(
+        path,
+        [/const segmenter = new Intl\.Segmenter\(\);/, 'let segmenter;'],
+        [/segmenter\.segment\(string\)/, '(segmenter ??= new Intl.Segmenter()).segment(string)'],
+      ),
+    );
+  },
+};
+
 await mkdir('dist', {recursive: true});
 // Written beside and renamed: a program that is being replaced is never seen half.
 const unfinished = `dist/.jirakey-${process.pid}.js`;
@@ -123,7 +137,7 @@ try {
         'const require = __createRequire(import.meta.url);',
       ].join('\n'),
     },
-    plugins: [withoutThem, withoutLocales, ageStreams, yogaBytes, lazyNode],
+    plugins: [withoutThem, withoutLocales, ageStreams, yogaBytes, lateSegmenter, lazyNode],
     logLevel: 'warning',
   });
   await chmod(unfinished, 0o755);

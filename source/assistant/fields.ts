@@ -8,8 +8,8 @@ import {lintToken, looksLikeToken, tidyToken, tokenProblem} from '../domain/toke
 import {checkUsername} from '../domain/username.ts';
 import {keepDraft} from './draft-keeping.ts';
 import {and, ask, type Move, refuse, show, stay} from './move.ts';
-import {type Answers, deploymentOf, type FieldId, type State, type TokenAnswer, unlocks} from './state.ts';
 import {onward, takenNames} from './navigation.ts';
+import {type Answers, deploymentOf, type FieldId, type State, type TokenAnswer, unlocks} from './state.ts';
 
 /** What Enter on the empty field takes; null where there is nothing to take. Never a secret. */
 export function defaultOf(state: State, field: FieldId): string | null {

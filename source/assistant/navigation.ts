@@ -3,8 +3,8 @@ import type {FailureCode} from '../diagnosis/catalogue/index.ts';
 import {checkName} from '../domain/name.ts';
 import {checkUsername} from '../domain/username.ts';
 import {type Prerequisite, prerequisites} from '../prerequisites/prerequisites.ts';
-import type {Effect} from './effects.ts';
 import {keepDraft} from './draft-keeping.ts';
+import type {Effect} from './effects.ts';
 import {type Move, show, stay} from './move.ts';
 import {
   type Answers,

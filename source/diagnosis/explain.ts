@@ -1,10 +1,11 @@
 /** What a failure code means and what to do about it, without any network: with example values, or the real ones. */
 import {clean} from '../domain/clean.ts';
+import {asAscii} from '../text/ascii.ts';
+import {wrap} from '../text/wrap.ts';
 import {catalogue, type FailureCode, failureCodes} from './catalogue/index.ts';
 import type {Row} from './catalogue/row.ts';
 import {fail} from './diagnose.ts';
 import type {Facts} from './evidence.ts';
-import {asAscii, wrap} from './layout.ts';
 import {checklistLines} from './text.ts';
 
 /** Values for a machine and an account that do not exist. */

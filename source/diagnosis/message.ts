@@ -5,7 +5,8 @@
 import {clean} from '../domain/clean.ts';
 import {expiryNotice} from '../domain/expiry.ts';
 import type {StepId} from '../domain/step.ts';
-import {asAscii, wrap} from './layout.ts';
+import {asAscii} from '../text/ascii.ts';
+import {wrap} from '../text/wrap.ts';
 import type {PastTest} from './past-test.ts';
 import {minute, ordinal, proxyText} from './past-text.ts';
 import type {Action, Admin, Certainty, Failure} from './report.ts';

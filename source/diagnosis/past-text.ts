@@ -1,7 +1,8 @@
 /** A past test as a text for a ticket: what ran, when, on what and by which way, then the whole report. Pure. */
 import {connectorTitles} from '../domain/credential.ts';
 import {expiryNotice} from '../domain/expiry.ts';
-import {asAscii, wrap} from './layout.ts';
+import {asAscii} from '../text/ascii.ts';
+import {wrap} from '../text/wrap.ts';
 import type {PastTest} from './past-test.ts';
 import {reportText, type TextOptions} from './text.ts';
 

@@ -1,8 +1,8 @@
 // The assistant on the screen: one switch on the state. What happens is decided in the assistant room.
 import {useState, useSyncExternalStore} from 'react';
+import {Session} from '../assistant/assistant-session.ts';
 import type {UserEvent} from '../assistant/events.ts';
 import type {Ports} from '../assistant/ports.ts';
-import {Session} from '../assistant/assistant-session.ts';
 import type {Start, State} from '../assistant/state.ts';
 import {capabilities} from '../terminal/capabilities.ts';
 import {EndedBySignal, mount} from '../terminal/mount.tsx';

@@ -3,11 +3,12 @@ import {messageIn} from '../assistant/message.ts';
 import type {State} from '../assistant/state.ts';
 import {keepsDraft} from '../assistant/state.ts';
 import {exitCodeOfFailure} from '../diagnosis/diagnose.ts';
-import {asAscii, wrap} from '../diagnosis/layout.ts';
 import {adminTitle, messageText} from '../diagnosis/message.ts';
 import {failureText, reportText} from '../diagnosis/text.ts';
 import {exit, exitBySignal} from '../domain/exit.ts';
 import {shellWord} from '../domain/shell.ts';
+import {asAscii} from '../text/ascii.ts';
+import {wrap} from '../text/wrap.ts';
 import {form, tile, uses} from './next-steps.ts';
 import type {Passage} from './passages.ts';
 

@@ -1,7 +1,7 @@
 // The credential is saved: its tile, how to use it, how to enter it in the platform's form.
 import {form, tile, uses} from '../next-steps.ts';
-import {useTheme} from '../theme.ts';
 import type {Passage} from '../passages.ts';
+import {useTheme} from '../theme.ts';
 import {Reading} from './reading.tsx';
 import type {ScreenProps} from './screen-props.ts';
 

@@ -3,8 +3,8 @@
 import {prerequisitesOf} from '../../assistant/navigation.ts';
 import type {Line} from '../../prerequisites/prerequisites.ts';
 import {useRoom} from '../frame.tsx';
-import {type Theme, useTheme} from '../theme.ts';
 import type {Passage} from '../passages.ts';
+import {type Theme, useTheme} from '../theme.ts';
 import {Reading} from './reading.tsx';
 import type {ScreenProps} from './screen-props.ts';
 
