@@ -1,12 +1,13 @@
 /** What a choice from a list does. */
 import type {Draft} from '../domain/credential.ts';
+import {isConnector} from '../domain/credential.ts';
 import {parseSite} from '../domain/site.ts';
 import {lookAt, takeToken} from './fields.ts';
 import {menuOf} from './menu.ts';
-import {openMessage} from './message.ts';
+import {openMessage} from './message-to-admin.ts';
 import {and, ask, type Move, show, stay} from './move.ts';
 import {afterConnector, firstMissing, goTo} from './navigation.ts';
-import {type FieldId, fields, isConnector, type State} from './state.ts';
+import {type FieldId, fields, type State} from './state.ts';
 import {leave, save, saveAnyway, startTest} from './test-run.ts';
 import {beginWatching} from './watching.ts';
 

@@ -1,5 +1,5 @@
 /** Everything that can happen to the assistant: what the user does, and what the world answers. */
-import type {Failure} from '../diagnosis/report.ts';
+import type {Failure} from '../diagnosis/test-report.ts';
 import type {SealedContent} from '../domain/credential.ts';
 import type {Secret} from '../domain/secret.ts';
 import type {CheckId, CheckResult} from '../prerequisites/prerequisites.ts';

@@ -1,5 +1,5 @@
 /** The order of the questions: what comes next, what came before, and what must be clear before a secret is asked. */
-import type {FailureCode} from '../diagnosis/catalogue/index.ts';
+import type {FailureCode} from '../diagnosis/codes.ts';
 import {checkName} from '../domain/name.ts';
 import {checkUsername} from '../domain/username.ts';
 import {type Prerequisite, prerequisites} from '../prerequisites/prerequisites.ts';

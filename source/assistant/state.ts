@@ -2,22 +2,14 @@
  * The assistant as plain data: which screen, which answers, what is under way. Secrets stand in it only as `Secret`, so
  * that a state may be logged or compared without harm.
  */
-import type {FailureCode} from '../diagnosis/catalogue/index.ts';
+import type {FailureCode} from '../diagnosis/codes.ts';
 import type {Runtime} from '../diagnosis/past-test.ts';
-import type {Admin, Failure} from '../diagnosis/report.ts';
-import {
-  type Connector,
-  connectors,
-  type Deployment,
-  type Draft,
-  type Route,
-  type SavedCredential,
-  type Scheme,
-} from '../domain/credential.ts';
+import type {Admin, Failure} from '../diagnosis/test-report.ts';
+import type {Connector, Deployment, Draft, Route, SavedCredential, Scheme} from '../domain/credential.ts';
 import type {Secret} from '../domain/secret.ts';
 import type {Site} from '../domain/site.ts';
 import type {Step, StepId} from '../domain/step.ts';
-import type {TokenKind} from '../domain/token.ts';
+import type {TokenKind} from '../domain/token-shape.ts';
 import type {CheckId, CheckResult} from '../prerequisites/prerequisites.ts';
 import type {Examination, Look, PracticeDefaults} from './ports.ts';
 
@@ -232,8 +224,6 @@ export function emptyState(start: Start, options: {now: Date; offersPractice: bo
     leaving: false,
   };
 }
-
-export const isConnector = (text: string): text is Connector => connectors.some(connector => connector === text);
 
 /** Cloud or Data Center where that is certain; Atlassian's own domain is Cloud without asking. */
 export function deploymentOf(state: State): Deployment | null {

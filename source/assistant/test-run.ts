@@ -1,10 +1,10 @@
 /** The connection test, what follows from it, and saving. */
-import type {Failure} from '../diagnosis/report.ts';
+import type {Failure} from '../diagnosis/test-report.ts';
 import {keepDraft, sealable, targetOf} from './draft-keeping.ts';
 import type {Effect} from './effects.ts';
 import type {WorldEvent} from './events.ts';
 import {and, ask, awaited, type Move, show, stay} from './move.ts';
-import {fieldsToMend} from './remedy.ts';
+import {fieldsToFix} from './remedy.ts';
 import {keepsDraft, type State, type StepState, type Trial} from './state.ts';
 import {stopWatching, watchOn} from './watching.ts';
 
@@ -65,7 +65,7 @@ function failed(state: State, trial: Trial, failure: Failure, at: string): Move 
     trial,
     trouble: {failure, about: 'test'},
     row: same ? {...row, tries: row.tries + 1} : {code: failure.code, since: at, tries: 1},
-    rejected: fieldsToMend(failure.code).includes('token') ? (answers.token?.token ?? null) : state.rejected,
+    rejected: fieldsToFix(failure.code).includes('token') ? (answers.token?.token ?? null) : state.rejected,
   };
   return state.watch === null ? stay(show(next, {at: 'checklist'})) : watchOn(next, state.watch, at);
 }

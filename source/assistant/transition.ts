@@ -9,7 +9,7 @@ import {lintToken} from '../domain/token.ts';
 import {choose} from './choose.ts';
 import type {Event, Held, UserEvent, WorldEvent} from './events.ts';
 import {acceptConfirmation, acceptSecret, acceptText, lookAt} from './fields.ts';
-import {copyMessage, sayCopied} from './message.ts';
+import {copyMessage, sayCopied} from './message-to-admin.ts';
 import {awaited, type Move, refuse, show, stay} from './move.ts';
 import {back, goTo, onward, prerequisitesOf, showPrerequisite} from './navigation.ts';
 import type {PracticeDefaults, PracticeStore} from './ports.ts';

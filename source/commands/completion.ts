@@ -1,22 +1,25 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: what looks like a template here is the shell's.
 /** `jirakey completion`: what the shell offers on Tab, written from the same tables as the grammar and the help. */
-import {failureCodes} from '../diagnosis/catalogue/index.ts';
+import {failureCodes} from '../diagnosis/codes.ts';
 import {exit} from '../domain/exit.ts';
 import {UsageFault} from '../domain/fault.ts';
 import {practiceFaults} from '../practice/scenarios.ts';
+import type {Run} from './context.ts';
+import {type CommandName, commandNames, commandRow} from './line/command-table.ts';
 import {everywhere, type OptionName, optionTable, rowOf} from './line/options.ts';
 import {didYouMean} from './line/suggest.ts';
-import type {Run} from './run.ts';
-import {voiceOf} from './speech/voice.ts';
-import {type CommandName, commandNames, commandRow} from './table.ts';
 
 const shells = ['bash', 'zsh', 'fish'] as const;
 type Shell = (typeof shells)[number];
 const isShell = (name: string): name is Shell => (shells as readonly string[]).includes(name);
 
-export const run: Run = async ({args: [name = ''], options}, world) => {
+export const run: Run = async context => {
+  const {
+    args: [name = ''],
+    printer,
+  } = context;
   if (!isShell(name)) throw new UsageFault(`completion is there for ${shells.join(', ')}.`, didYouMean(name, shells));
-  voiceOf(world, options).result(scripts[name]());
+  printer.result(scripts[name]());
   return exit.done;
 };
 

@@ -4,31 +4,32 @@ import {join} from 'node:path';
 import {chooseProxy} from '../connection/proxy.ts';
 import type {Reach} from '../connection/reach.ts';
 import {loadTrust} from '../connection/trust.ts';
+import {withoutLogin} from '../domain/address.ts';
 import {clean} from '../domain/clean.ts';
 import {exit} from '../domain/exit.ts';
-import {StoreFault, UsageFault} from '../domain/fault.ts';
+import {UsageFault} from '../domain/fault.ts';
+import {minuteText} from '../domain/time.ts';
 import type {Contents, Store, StoreCheck} from '../store/store.ts';
 import {capabilities} from '../terminal/capabilities.ts';
 import {asAscii} from '../text/ascii.ts';
 import {wrap} from '../text/wrap.ts';
+import {SealFault} from '../vault/seal-fault.ts';
 import {chooseWorkFactor} from '../vault/work-factor.ts';
 import type {World} from '../world.ts';
-import type {Run} from './run.ts';
-import {storeOf} from './saved/saved.ts';
-import {mendedText, mendStore} from './saved/store-mending.ts';
-import {type Page, pageOf} from './speech/page.ts';
-import {voiceOf} from './speech/voice.ts';
-import {reachOf} from './trial/reach.ts';
+import {reachOf} from './connection-test/reach-options.ts';
+import type {Run} from './context.ts';
+import {type Page, pageOf} from './output/page.ts';
+import {repairStore, repairText} from './saved/store-repair.ts';
 
 /** `note` is worth reading; `failed` keeps jirakey from working as it should. */
 type Finding = Readonly<{id: string; state: 'ok' | 'note' | 'failed'; text: string; more: readonly string[]}>;
 
-export const run: Run = async ({options}, world) => {
-  const voice = voiceOf(world, options);
-  const store = storeOf(options, world);
-  const reach = reachOf(options, world);
+export const run: Run = async context => {
+  const {options, world, printer} = context;
+  const store = await context.openStore();
+  const reach = reachOf(context);
   if (options.yes && !options.fix) throw new UsageFault('--yes goes with --fix.');
-  const mended = options.fix ? await mendStore(store, options, world) : null;
+  const mended = options.fix ? await repairStore(store, context) : null;
   const [stored, contents] = await findStore(store);
   const findings = [
     node(world),
@@ -45,10 +46,10 @@ export const run: Run = async ({options}, world) => {
   const page = pageOf(world.stdout, world);
   if (options.json) {
     const fixes = mended === null ? {} : {fixes: mended};
-    voice.json({schemaVersion: 1, ok: !failed, version: world.version, checks: findings, ...fixes});
+    printer.json({schemaVersion: 1, ok: !failed, version: world.version, checks: findings, ...fixes});
   } else {
-    voice.result(asText(findings, page));
-    if (mended !== null) voice.result(`\n${inPage(mendedText(mended, page), page)}`);
+    printer.result(asText(findings, page));
+    if (mended !== null) printer.result(`\n${inPage(repairText(mended, page), page)}`);
   }
   // Only the store and the memory for its seals can fail here, and both are the store's exit code.
   return failed ? exit.store : exit.done;
@@ -64,7 +65,7 @@ function node(world: World): Finding {
   ]);
 }
 
-const toFix = ({mendable}: StoreCheck): string[] => (mendable ? ['To mend it: jirakey doctor --fix'] : []);
+const toFix = ({repairable}: StoreCheck): string[] => (repairable ? ['To repair it: jirakey doctor --fix'] : []);
 
 /** The check, and what is saved where it can be read. */
 async function findStore(store: Store): Promise<[Finding, Contents | null]> {
@@ -102,8 +103,9 @@ function memory(): Finding {
     const text = `enough to seal at work factor ${logN}`;
     return notice === null ? ok('memory', text) : note('memory', text, [notice]);
   } catch (error) {
-    if (!(error instanceof StoreFault)) throw error;
-    return {id: 'memory', state: 'failed', text: error.message, more: [`What to do: jirakey explain ${error.code}`]};
+    if (!(error instanceof SealFault)) throw error;
+    const more = [`What to do: jirakey explain ${error.problem.code}`];
+    return {id: 'memory', state: 'failed', text: error.message, more};
   }
 }
 
@@ -136,14 +138,13 @@ function locale(world: World): Finding {
 }
 
 const proxyVariables = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY', 'all_proxy', 'ALL_PROXY'];
-const withoutCredentials = (address: string): string => address.replace(/^([a-z][a-z0-9+.-]*:\/\/)?.*@/i, '$1');
 
 /** Which way each saved site is reached, by the rules the test follows; Atlassian's gateway where none is saved. */
 function proxy(reach: Reach, contents: Contents | null): Finding {
   const set = proxyVariables.filter(name => (reach.env[name] ?? '') !== '');
   const exempt = ['no_proxy', 'NO_PROXY'].filter(name => (reach.env[name] ?? '') !== '');
   const more = [
-    ...set.map(name => `${name}=${clean(withoutCredentials(reach.env[name] ?? ''))}`),
+    ...set.map(name => `${name}=${clean(withoutLogin(reach.env[name] ?? ''))}`),
     ...exempt.map(name => `${name}=${clean(reach.env[name])}`),
   ];
   const urls = (contents?.credentials ?? []).map(({url}) => url).filter(url => URL.canParse(url));
@@ -178,7 +179,7 @@ const minute = 60_000;
 /** Offline a clock can only be caught where it contradicts what was done before. */
 function clock(world: World, contents: Contents | null): Finding {
   const now = world.now();
-  const text = `${now.toISOString().slice(0, 16).replace('T', ' ')} UTC, zone ${Intl.DateTimeFormat().resolvedOptions().timeZone}`;
+  const text = `${minuteText(now)}, zone ${Intl.DateTimeFormat().resolvedOptions().timeZone}`;
   const marks = (contents?.credentials ?? []).flatMap(({sealedAt, lastTest}) => [sealedAt, lastTest?.at ?? sealedAt]);
   const latest = marks.toSorted().at(-1);
   const cure = 'Set it by NTP (timedatectl set-ntp true): certificates and token dates are judged by it.';

@@ -1,57 +1,50 @@
 /** `jirakey exec`: one program gets the token, in its environment alone, and its output is searched for it. */
-
 import {type ChildProcess, type SpawnOptions, spawn} from 'node:child_process';
 import {constants} from 'node:os';
 import {Readable, type Transform} from 'node:stream';
 import {clean} from '../domain/clean.ts';
+import {codeOf} from '../domain/errno.ts';
 import {exitBySignal} from '../domain/exit.ts';
 import type {World} from '../world.ts';
 import {maskStream} from './child/mask.ts';
 import type {Terminal} from './child/pseudo-terminal.ts';
 import {variablesOf} from './child/variables.ts';
-import type {Options} from './line/options.ts';
-import type {Run} from './run.ts';
+import type {Context, Run} from './context.ts';
+import type {Printer} from './output/printer.ts';
 import {expiryWarning} from './saved/expiring.ts';
-import {findSaved, type Opened, openSaved, storeOf} from './saved/saved.ts';
+import type {Opened} from './saved/opened.ts';
+import {openSaved, savedAsNamed} from './saved/saved.ts';
 import {checkSources} from './secrets/secrets.ts';
-import {type Voice, voiceOf} from './speech/voice.ts';
 
-export const run: Run = async ({args, rest, options}, world) => {
-  const voice = voiceOf(world, options);
+export const run: Run = async context => {
+  const {rest, options, world, printer} = context;
   checkSources(options);
-  const {credentials} = await storeOf(options, world).read();
-  const saved = findSaved(credentials, args[0] ?? '');
-  const opened = await openSaved(saved, options, world, voice);
+  const saved = await savedAsNamed(context);
+  const opened = await openSaved(saved, context);
   const warning = expiryWarning(opened.content, world.now());
-  if (warning !== null) voice.note(warning);
-  return start(rest, opened, options, world, voice);
+  if (warning !== null) printer.note(warning);
+  return start(rest, opened, context);
 };
 
 /** As shells have it (POSIX, "Exit status for commands"): not found 127, found but not startable 126. */
 const notFound = 127;
 const notStartable = 126;
 
-async function start(
-  words: readonly string[],
-  opened: Opened,
-  options: Options,
-  world: World,
-  voice: Voice,
-): Promise<number> {
+async function start(words: readonly string[], opened: Opened, context: Context): Promise<number> {
+  const {options, world, printer} = context;
   const variables = variablesOf(opened);
   const token = opened.token.reveal();
   if (options['no-masking'] !== true) {
     const {canMakeTerminal, startOnTerminal} = await import('./child/pseudo-terminal.ts');
     const task = {words, env: inherited(world), variables};
-    if (canMakeTerminal(task, world))
-      return onTerminal(startOnTerminal(task, !world.stderr.isTTY), token, world, voice);
-    if (world.stdin.isTTY && world.stdout.isTTY) voice.note(pipeNote);
+    if (canMakeTerminal(task, world)) return onTerminal(startOnTerminal(task, !world.stderr.isTTY), token, context);
+    if (world.stdin.isTTY && world.stdout.isTTY) printer.note(pipeNote);
   }
   const [command = '', ...args] = words;
   const masking = options['no-masking'] !== true;
   const child = spawn(command, args, {
     env: {...inherited(world), ...variables},
-    stdio: streamsFor(masking, options, world),
+    stdio: streamsFor(masking, context),
   });
   if (child.stdin !== null) {
     child.stdin.on('error', () => {});
@@ -61,13 +54,14 @@ async function start(
   passOn(child.stdout, world.stdout, mask);
   passOn(child.stderr, world.stderr, mask);
   passSignals(signal => child.kill(signal), world.stdin.isTTY ? ['SIGINT', 'SIGHUP'] : [], world);
-  return ended(child, command, voice);
+  return ended(child, command, printer);
 }
 
 const pipeNote =
   'The output is searched for the token, so the program sees a pipe: no terminal of its own can be made here (that takes util-linux’s script, in the foreground). --no-masking gives it this terminal.';
 
-async function onTerminal(terminal: Terminal, token: string, world: World, voice: Voice): Promise<number> {
+async function onTerminal(terminal: Terminal, token: string, context: Context): Promise<number> {
+  const {world, printer} = context;
   const {LeftOnScreen} = await import('./child/left-on-screen.ts');
   const left = new LeftOnScreen();
   const {child, errors, signal} = terminal;
@@ -78,7 +72,7 @@ async function onTerminal(terminal: Terminal, token: string, world: World, voice
   });
   passOn(errors, world.stderr, () => maskStream([token]));
   passSignals(signal, [], world);
-  const status = await ended(child, 'script', voice);
+  const status = await ended(child, 'script', printer);
   terminal.restore();
   if (status > exitBySignal(0)) world.stdout.write(left.undo());
   return status;
@@ -91,7 +85,8 @@ function inherited({env}: World): Readonly<Record<string, string | undefined>> {
 }
 
 /** Our own descriptors where there are some; a stdin that has brought the passphrase has nothing left to give. */
-function streamsFor(masking: boolean, options: Options, world: World): NonNullable<SpawnOptions['stdio']> {
+function streamsFor(masking: boolean, context: Context): NonNullable<SpawnOptions['stdio']> {
+  const {options, world} = context;
   const real = 'fd' in world.stdin;
   const used = options['passphrase-stdin'] === true || options['passphrase-fd'] === '0';
   const output = masking || !real ? 'pipe' : 'inherit';
@@ -124,12 +119,12 @@ function passSignals(
   else world.interrupted.addEventListener('abort', () => pass('SIGTERM'), {once: true});
 }
 
-function ended(child: ChildProcess, command: string, voice: Voice): Promise<number> {
+function ended(child: ChildProcess, command: string, printer: Printer): Promise<number> {
   return new Promise(resolve => {
     child.once('error', error => {
-      const code = 'code' in error ? String(error.code) : '';
+      const code = codeOf(error) ?? 'unknown error';
       const reason = code === 'ENOENT' ? 'there is no such program' : code === 'EACCES' ? 'it may not be run' : code;
-      voice.alarm(`jirakey: ${clean(command, 80)} cannot be started: ${reason}.`);
+      printer.alarm(`jirakey: ${clean(command, 80)} cannot be started: ${reason}.`);
       resolve(code === 'ENOENT' ? notFound : notStartable);
     });
     child.once('close', (status, signal) => {

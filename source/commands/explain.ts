@@ -1,14 +1,13 @@
-import {type FailureCode, failureCodes, isFailureCode} from '../diagnosis/catalogue/index.ts';
+import {type FailureCode, failureCodes, isFailureCode} from '../diagnosis/codes.ts';
 import {fail} from '../diagnosis/diagnose.ts';
 import {exampleOf, explain, listCodes, type Summary, summaryOf} from '../diagnosis/explain.ts';
 import {exit} from '../domain/exit.ts';
 import {UsageFault} from '../domain/fault.ts';
 import {asAscii} from '../text/ascii.ts';
 import {wrap} from '../text/wrap.ts';
+import type {Run} from './context.ts';
 import {didYouMean} from './line/suggest.ts';
-import type {Run} from './run.ts';
-import {type Page, pageOf} from './speech/page.ts';
-import {voiceOf} from './speech/voice.ts';
+import {type Page, pageOf} from './output/page.ts';
 
 /** A code as somebody would type it from memory. @throws UsageFault */
 export function codeNamed(text: string): FailureCode {
@@ -18,18 +17,23 @@ export function codeNamed(text: string): FailureCode {
   throw new UsageFault(said, [...didYouMean(word, failureCodes), 'All codes: jirakey explain']);
 }
 
-export const run: Run = async ({args: [wanted], options}, world) => {
-  const voice = voiceOf(world, options);
+export const run: Run = async context => {
+  const {
+    args: [wanted],
+    options,
+    world,
+    printer,
+  } = context;
   if (wanted !== undefined) {
     const code = codeNamed(wanted);
     const {checklist} = fail(code, 'dns', exampleOf(code));
-    if (options.json) voice.json({schemaVersion: 1, ...summaryOf(code), checklist});
-    else voice.result(explain(code, null, pageOf(world.stdout, world)).join('\n'));
+    if (options.json) printer.json({schemaVersion: 1, ...summaryOf(code), checklist});
+    else printer.result(explain(code, null, pageOf(world.stdout, world)).join('\n'));
     return exit.done;
   }
   const all = listCodes();
-  if (options.json) voice.json({schemaVersion: 1, codes: all});
-  else voice.result(table(all, pageOf(world.stdout, world)));
+  if (options.json) printer.json({schemaVersion: 1, codes: all});
+  else printer.result(table(all, pageOf(world.stdout, world)));
   return exit.done;
 };
 

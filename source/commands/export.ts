@@ -1,31 +1,26 @@
 import type {SavedCredential} from '../domain/credential.ts';
 import {exit} from '../domain/exit.ts';
 import {UsageFault} from '../domain/fault.ts';
-import type {World} from '../world.ts';
+import type {Context, Run} from './context.ts';
 import {exportFormats, type Options} from './line/options.ts';
-import type {Run} from './run.ts';
 import {expiryWarning} from './saved/expiring.ts';
 import {type Exported, type Format, writers} from './saved/formats.ts';
-import {findSaved, openSaved, opensUnasked, storeOf} from './saved/saved.ts';
+import {openSaved, opensUnasked, savedAsNamed} from './saved/saved.ts';
 import {refuseTerminal} from './secrets/reveal.ts';
 import {checkSources} from './secrets/secrets.ts';
-import {type Voice, voiceOf} from './speech/voice.ts';
 
-export const run: Run = async ({args, options}, world) => {
-  const voice = voiceOf(world, options);
+export const run: Run = async context => {
+  const {options, world, printer} = context;
   checkSources(options);
   const format = formatOf(options);
   const withToken = holdsToken(format, options);
-  if (withToken) refuseTerminal(options, world);
-  const {credentials} = await storeOf(options, world).read();
-  const saved = findSaved(credentials, args[0] ?? '');
-  const given = withToken
-    ? await opened(saved, options, world, voice)
-    : await asFarAsKnown(saved, options, world, voice);
+  if (withToken) refuseTerminal(context);
+  const saved = await savedAsNamed(context);
+  const given = withToken ? await opened(saved, context) : await asFarAsKnown(saved, context);
   const {text, notes} = writers[format](given);
-  voice.result(text);
+  printer.result(text);
   const warning = expiryWarning(given, world.now());
-  for (const note of warning === null ? notes : [...notes, warning]) voice.note(note);
+  for (const note of warning === null ? notes : [...notes, warning]) printer.note(note);
   return exit.done;
 };
 
@@ -44,14 +39,15 @@ function formatOf({format, json}: Options): Format {
 const holdsToken = (format: Format, options: Options): boolean =>
   format === 'nexla-form' ? options.reveal === true : format !== 'jira-cli';
 
-async function opened(saved: SavedCredential, options: Options, world: World, voice: Voice): Promise<Exported> {
-  const {content, token} = await openSaved(saved, options, world, voice);
+async function opened(saved: SavedCredential, context: Context): Promise<Exported> {
+  const {content, token} = await openSaved(saved, context);
   return {...content, token};
 }
 
 /** Without the token no passphrase is asked; where one is given all the same, the values come out of the seal. */
-async function asFarAsKnown(saved: SavedCredential, options: Options, world: World, voice: Voice): Promise<Exported> {
-  if (await opensUnasked(saved, options, world)) return {...(await opened(saved, options, world, voice)), token: null};
-  voice.note('Without the passphrase these values are not held against the seal; jirakey test does that.');
+async function asFarAsKnown(saved: SavedCredential, context: Context): Promise<Exported> {
+  const {printer} = context;
+  if (await opensUnasked(saved, context)) return {...(await opened(saved, context)), token: null};
+  printer.note('Without the passphrase these values are not held against the seal; jirakey test does that.');
   return {...saved, token: null};
 }

@@ -2,29 +2,28 @@ import {clean} from '../domain/clean.ts';
 import type {Draft} from '../domain/credential.ts';
 import {exit} from '../domain/exit.ts';
 import {shellWord} from '../domain/shell.ts';
-import type {Run} from './run.ts';
+import type {Run} from './context.ts';
+import {pageOf} from './output/page.ts';
+import {tile} from './output/tile.ts';
 import {expiryWarning} from './saved/expiring.ts';
-import {described, howToBegin, storeOf} from './saved/saved.ts';
-import {pageOf} from './speech/page.ts';
-import {tile} from './speech/tile.ts';
-import {voiceOf} from './speech/voice.ts';
+import {described, howToBegin} from './saved/saved.ts';
 
-export const run: Run = async ({options}, world) => {
-  const voice = voiceOf(world, options);
-  const store = storeOf(options, world);
+export const run: Run = async context => {
+  const {options, world, printer} = context;
+  const store = await context.openStore();
   const {credentials, draft} = await store.read();
   if (options.json) {
-    voice.json({schemaVersion: 1, credentials: credentials.map(described)});
+    printer.json({schemaVersion: 1, credentials: credentials.map(described)});
     return exit.done;
   }
-  if (credentials.length === 0) voice.note(`No credential is saved in ${store.directory}.\n${howToBegin}`);
+  if (credentials.length === 0) printer.note(`No credential is saved in ${store.directory}.\n${howToBegin}`);
   const page = pageOf(world.stdout, world);
-  for (const saved of credentials) voice.result(tile(saved, page, world.now()));
+  for (const saved of credentials) printer.result(tile(saved, page, world.now()));
   for (const saved of credentials) {
     const warning = expiryWarning(saved, world.now());
-    if (warning !== null) voice.note(warning);
+    if (warning !== null) printer.note(warning);
   }
-  if (draft !== null) voice.note(draftNote(draft));
+  if (draft !== null) printer.note(draftNote(draft));
   return exit.done;
 };
 

@@ -1,23 +1,24 @@
-/** One command line, from its words to its exit code. Rooms are loaded only when their command is called. */
+/** One command line, from its words to its exit code. A module is loaded only when its command is called. */
 import {exit} from '../domain/exit.ts';
-import {anyOpenedCheaply} from '../vault/to-raise.ts';
+import {anyOpenedCheaply} from '../vault/seals-to-upgrade.ts';
 import type {World} from '../world.ts';
+import {contextOf} from './context.ts';
 import {parse, type Request} from './line/grammar.ts';
 import {commandHelp, overview} from './line/help.ts';
-import {tell} from './speech/tell.ts';
-import {voiceOf} from './speech/voice.ts';
-import {commandRow} from './table.ts';
+import {loaders} from './loaders.ts';
+import {printerOf} from './output/printer.ts';
+import {tell} from './output/report-error.ts';
 
 /**
  * @param argv the words after the program's name
  * @returns the exit code. What is a bug is thrown
  */
 export async function main(argv: readonly string[], world: World): Promise<number> {
-  const voice = voiceOf(world, {});
+  const printer = printerOf(world, {});
   try {
     return await answer(parse(argv), world);
   } catch (error) {
-    return await tell(error, world, voice);
+    return await tell(error, world, printer);
   }
 }
 
@@ -30,9 +31,10 @@ async function answer(request: Request, world: World): Promise<number> {
       world.stdout.write(request.command === null ? overview() : commandHelp(request.command));
       return exit.done;
     case 'run': {
-      const {run} = await commandRow(request.invocation.command).load();
-      const code = await run(request.invocation, world);
-      if (anyOpenedCheaply()) await (await import('./saved/raise.ts')).raiseSeals(request.invocation, world);
+      const context = contextOf(request.invocation, world);
+      const {run} = await loaders[context.command]();
+      const code = await run(context);
+      if (anyOpenedCheaply()) await (await import('./saved/upgrade-seals.ts')).upgradeSeals(context);
       return code;
     }
   }

@@ -1,29 +1,27 @@
 /** `jirakey passphrase`: every seal opened with the old one and made anew with the new one; then all are swapped at once. */
-import {clean} from '../domain/clean.ts';
 import type {SavedCredential} from '../domain/credential.ts';
 import {exit} from '../domain/exit.ts';
 import {StoreFault, UsageFault} from '../domain/fault.ts';
 import type {Secret} from '../domain/secret.ts';
-import {openMemory} from '../remembered/memory.ts';
-import {unlockDraft} from '../store/unlock.ts';
+import {sealFor, unlockDraft} from '../store/unlock.ts';
+import {openUnlockCache} from '../unlock-cache/unlock-cache.ts';
 import {normalisePassphrase} from '../vault/passphrase.ts';
-import {seal} from '../vault/seal.ts';
 import type {World} from '../world.ts';
-import type {Run} from './run.ts';
-import {type Opened, openForSealing, savedFrom, storeOf} from './saved/saved.ts';
+import type {Run} from './context.ts';
+import {NotFound} from './output/report-error.ts';
+import type {Opened} from './saved/opened.ts';
+import {openForSealing, savedFrom} from './saved/saved.ts';
 import {newPassphrase} from './secrets/new-passphrase.ts';
 import {forgetAll, minutesOf} from './secrets/remember.ts';
 import {checkSources} from './secrets/secrets.ts';
-import {NotFound} from './speech/tell.ts';
-import {voiceOf} from './speech/voice.ts';
 
-export const run: Run = async ({options}, world) => {
-  const voice = voiceOf(world, options);
+export const run: Run = async context => {
+  const {options, world, printer} = context;
   checkSources(options);
-  const memory = openMemory(world.env, world.now);
+  const memory = openUnlockCache(world.env, world.now);
   const minutes = minutesOf(options);
   if (minutes === 0) {
-    await forgetAll(memory, voice);
+    await forgetAll(memory, printer);
     return exit.done;
   }
   if (minutes !== null) {
@@ -31,7 +29,7 @@ export const run: Run = async ({options}, world) => {
       'jirakey passphrase takes --remember 0 only, which forgets; then nothing is changed.',
     ]);
   }
-  const store = storeOf(options, world);
+  const store = await context.openStore();
   const before = await store.read();
   const [first, ...others] = before.credentials;
   if (first === undefined) {
@@ -39,49 +37,46 @@ export const run: Run = async ({options}, world) => {
       'It is chosen with the first credential: jirakey',
     ]);
   }
-  const one = await openForSealing(first, options, world, voice);
+  const one = await openForSealing(first, context);
   const old = one.passphrase;
   const opened: Opened[] = [one];
   for (const saved of others) {
-    opened.push(await namingMixed(() => openForSealing(saved, options, world, voice, old), saved, first));
+    opened.push(await namingMixed(() => openForSealing(saved, context, old)));
   }
-  const draftContent = before.draft === null ? null : await unlockDraft(before.draft, old);
-  const next = await newPassphrase(options, world, voice, contextOf(opened));
+  const draftContent = before.draft === null ? null : await unlockDraft(before.draft, old, store.path);
+  const next = await newPassphrase(context, contextOf(opened));
   if (normalisePassphrase(next.reveal()) === normalisePassphrase(old.reveal())) {
     throw new UsageFault('the new passphrase is the old one; nothing was changed.');
   }
-  voice.note(`Sealing ${opened.length === 1 ? 'one credential' : `${opened.length} credentials`} anew …`);
+  printer.note(`Sealing ${opened.length === 1 ? 'one credential' : `${opened.length} credentials`} anew …`);
   const credentials: SavedCredential[] = [];
   for (const [index, each] of opened.entries()) {
-    credentials.push(await resealed(each, before.credentials[index]?.lastTest ?? null, next, world));
+    credentials.push(await resealed(each, before.credentials[index]?.lastTest ?? null, next, world, store.path));
   }
   const draft =
     before.draft === null
       ? null
       : {
           ...before.draft,
-          sealed: draftContent === null ? null : await seal(draftContent, next, {signal: world.interrupted}),
+          sealed:
+            draftContent === null ? null : await sealFor(store.path, draftContent, next, {signal: world.interrupted}),
         };
   await store.replaceAll({credentials, draft}, before);
   await memory.forget(before.credentials.map(({sealed}) => sealed));
-  if (options.json) voice.json({schemaVersion: 1, changed: credentials.map(({name}) => name)});
-  else voice.result(`The passphrase is changed. It opens ${credentials.map(({name}) => `“${name}”`).join(', ')}.`);
+  if (options.json) printer.json({schemaVersion: 1, changed: credentials.map(({name}) => name)});
+  else printer.result(`The passphrase is changed. It opens ${credentials.map(({name}) => `“${name}”`).join(', ')}.`);
   return exit.done;
 };
 
 /** What an attacker would try first. */
 /** A store whose passphrase was lost may be half renewed: then it is said which seal wants another passphrase. */
-async function namingMixed<T>(work: () => Promise<T>, saved: SavedCredential, first: SavedCredential): Promise<T> {
+async function namingMixed<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    if (!(error instanceof StoreFault) || error.code !== 'passphrase-wrong') throw error;
-    const [one, other] = [first.name, saved.name].map(name => clean(name, 80));
-    throw new StoreFault(
-      error.code,
-      `What opens “${one}” does not open “${other}”: bring both under one passphrase by jirakey rotate NAME --lost-passphrase`,
-      {...error.facts},
-    );
+    if (!(error instanceof StoreFault)) throw error;
+    const {problem} = error;
+    throw problem.code === 'passphrase-wrong' ? new StoreFault({...problem, state: 'opens-others'}) : error;
   }
 }
 
@@ -93,7 +88,8 @@ async function resealed(
   lastTest: SavedCredential['lastTest'],
   passphrase: Secret,
   world: World,
+  file: string,
 ): Promise<SavedCredential> {
   const next = {...content, token: token.reveal(), seq: content.seq + 1, sealedAt: world.now().toISOString()};
-  return savedFrom(next, await seal(next, passphrase, {signal: world.interrupted}), lastTest);
+  return savedFrom(next, await sealFor(file, next, passphrase, {signal: world.interrupted}), lastTest);
 }

@@ -1,13 +1,13 @@
 /** `jirakey report`: the last test as a text for a ticket or for an admin, searched for secrets before it is handed out. */
 import {hostname} from 'node:os';
-import {isFailureCode} from '../diagnosis/catalogue/index.ts';
+import {adminTitle, messageLines, messageText} from '../diagnosis/admin-message.ts';
+import {veil, veiled} from '../diagnosis/anonymize.ts';
+import {isFailureCode} from '../diagnosis/codes.ts';
 import {explain} from '../diagnosis/explain.ts';
 import {leakIn, type Secrets} from '../diagnosis/leak.ts';
-import {adminTitle, messageLines, messageText} from '../diagnosis/message.ts';
 import {newestTest, type PastTest, testOf} from '../diagnosis/past-test.ts';
 import {pastTestText} from '../diagnosis/past-text.ts';
-import {type Admin, admins} from '../diagnosis/report.ts';
-import {veil, veiled} from '../diagnosis/veil.ts';
+import {type Admin, admins} from '../diagnosis/test-report.ts';
 import {clean} from '../domain/clean.ts';
 import {connectorTitles, type SavedCredential} from '../domain/credential.ts';
 import {exit} from '../domain/exit.ts';
@@ -17,16 +17,16 @@ import {sameName} from '../domain/name.ts';
 import {shellWord} from '../domain/shell.ts';
 import {copyToTerminal} from '../terminal/clipboard.ts';
 import type {World} from '../world.ts';
+import {factsOf} from './connection-test/failures.ts';
+import {harmlessIn, homeOf, type LastTests, lastTestsIn} from './connection-test/last-tests.ts';
+import type {Context, Run} from './context.ts';
 import type {Options} from './line/options.ts';
-import type {Run} from './run.ts';
-import {directoryOf, findSaved, howToBegin, openSaved, opensUnasked, storeOf} from './saved/saved.ts';
+import {type Page, pageOf} from './output/page.ts';
+import type {Printer} from './output/printer.ts';
+import {NotFound} from './output/report-error.ts';
+import {lastTestText} from './output/tile.ts';
+import {findSaved, howToBegin, openSaved, opensUnasked} from './saved/saved.ts';
 import {checkSources} from './secrets/secrets.ts';
-import {type Page, pageOf} from './speech/page.ts';
-import {NotFound} from './speech/tell.ts';
-import {lastTestText} from './speech/tile.ts';
-import {type Voice, voiceOf} from './speech/voice.ts';
-import {factsOf} from './trial/failures.ts';
-import {harmlessIn, homeOf, type LastTests, lastTestsIn} from './trial/last-tests.ts';
 
 /** What the report is about: a saved credential, its last test as it was kept, or both. */
 type Subject = Readonly<{saved: SavedCredential | null; past: PastTest | null}>;
@@ -34,25 +34,31 @@ type Subject = Readonly<{saved: SavedCredential | null; past: PastTest | null}>;
 /** A text to be handed out: as it is set for the terminal, and with each paragraph on one line for a clipboard. */
 type Written = Readonly<{text: string; flowing: string}>;
 
-export const run: Run = async ({args: [name], options}, world) => {
-  const voice = voiceOf(world, options);
+export const run: Run = async context => {
+  const {
+    args: [name],
+    options,
+    world,
+    printer,
+  } = context;
   checkSources(options);
   const admin = adminOf(options);
   if (options.copy && options.json)
     throw new UsageFault('--copy copies the text, --json prints another form: give one.');
-  const kept = lastTestsIn(directoryOf(options, world), world);
-  const {credentials} = await storeOf(options, world).read();
+  const store = await context.openStore();
+  const kept = lastTestsIn(store.directory, world);
+  const {credentials} = await store.read();
   const subject = subjectOf(name, credentials, await kept.all());
   const page = pageOf(world.stdout, world);
   const written = admin === null ? report(subject, world, page) : message(subject, admin, world, page);
-  const secrets = await secretsFor(subject, options, world, voice);
+  const secrets = await secretsFor(subject, context);
   const check = checkText(secrets);
   const out = options.json ? document(subject, admin, written, check, world) : written.text;
   const leak = leakIn(out, secrets) ?? leakIn(written.flowing, secrets);
-  if (leak !== null) return withheld(leak, kept, voice);
-  voice.result(options.json || admin !== null ? out : `${out}\n\n${check}`);
-  if (admin !== null && !options.json) voice.note(check);
-  if (options.copy) copy(written.flowing, world, voice);
+  if (leak !== null) return withheld(leak, kept, printer);
+  printer.result(options.json || admin !== null ? out : `${out}\n\n${check}`);
+  if (admin !== null && !options.json) printer.note(check);
+  if (options.copy) copy(written.flowing, context);
   return exit.done;
 };
 
@@ -154,11 +160,9 @@ function summary(saved: SavedCredential, world: World, page: Page): string[] {
 }
 
 /** The exact search wants the secrets themselves; without the passphrase the shapes of secrets are looked for. */
-async function secretsFor({saved, past}: Subject, options: Options, world: World, voice: Voice): Promise<Secrets> {
-  const opened =
-    saved !== null && (await opensUnasked(saved, options, world))
-      ? await openSaved(saved, options, world, voice)
-      : null;
+async function secretsFor({saved, past}: Subject, context: Context): Promise<Secrets> {
+  const {world} = context;
+  const opened = saved !== null && (await opensUnasked(saved, context)) ? await openSaved(saved, context) : null;
   const given = (name: string): string[] => [world.env[name] ?? ''].filter(value => value.length >= 8);
   return {
     tokens: [...(opened === null ? [] : [opened.token.reveal()]), ...given('JIRA_API_TOKEN')],
@@ -184,8 +188,8 @@ function document({saved, past}: Subject, admin: Admin | null, {text}: Written, 
 }
 
 /** The text is not repeated, nor where in it the secret stands. */
-function withheld(leak: string, kept: LastTests, voice: Voice): number {
-  voice.alarm(
+function withheld(leak: string, kept: LastTests, printer: Printer): number {
+  printer.alarm(
     [
       `jirakey: this text is not handed out: it holds ${leak}, and it is meant for other eyes. Nothing was printed.`,
       `  What is kept of the last tests lies in ${kept.path}; it can be deleted without harm.`,
@@ -195,9 +199,10 @@ function withheld(leak: string, kept: LastTests, voice: Voice): number {
   return exit.bug;
 }
 
-function copy(text: string, world: World, voice: Voice): void {
+function copy(text: string, context: Context): void {
+  const {world, printer} = context;
   const result = copyToTerminal(text, world);
-  const [say, words] = result === 'sent' ? [voice.note, copied.sent] : [voice.alarm, copied[result]];
+  const [say, words] = result === 'sent' ? [printer.note, copied.sent] : [printer.alarm, copied[result]];
   say(words);
 }
 

@@ -8,46 +8,52 @@ import {Secret} from '../domain/secret.ts';
 import {shellWord} from '../domain/shell.ts';
 import {tokenPage} from '../prerequisites/prerequisites.ts';
 import type {Store} from '../store/store.ts';
-import {unlockDraft} from '../store/unlock.ts';
-import {seal} from '../vault/seal.ts';
-import type {World} from '../world.ts';
-import type {Options} from './line/options.ts';
-import type {Run} from './run.ts';
+import {sealFor, unlockDraft} from '../store/unlock.ts';
+import {
+  freshTarget,
+  isVerdict,
+  printReport,
+  refusedOffline,
+  siteOf,
+  tryOut,
+  type Verdict,
+} from './connection-test/connection-test.ts';
+import {lastTestsIn} from './connection-test/last-tests.ts';
+import {reachOf} from './connection-test/reach-options.ts';
+import {keepReport} from './connection-test/record-result.ts';
+import type {Context, Run} from './context.ts';
+import type {Printer} from './output/printer.ts';
+import type {Opened} from './saved/opened.ts';
 import {announce, askedExpiry, expiryOf, renewed} from './saved/renewal.ts';
-import {findSaved, type Opened, openForSealing, savedFrom, storeOf} from './saved/saved.ts';
+import {findSaved, openForSealing, savedFrom} from './saved/saved.ts';
 import {checkSources, type GivenToken, hasSource, readToken, sourceHint} from './secrets/secrets.ts';
-import {type Voice, voiceOf} from './speech/voice.ts';
-import {lastTestsIn} from './trial/last-tests.ts';
-import {keepReport} from './trial/learnt.ts';
-import {reachOf} from './trial/reach.ts';
-import {freshTarget, isVerdict, printReport, refusedOffline, siteOf, tryOut, type Verdict} from './trial/trial.ts';
 
 /** `draft`: the new token of an attempt that did not come to its end; null where there is none. */
-type Kit = Readonly<{options: Options; world: World; voice: Voice; store: Store; draft: Draft | null}>;
+type Kit = Context & Readonly<{store: Store; draft: Draft | null}>;
 /** `expiresAt`: what was told of it. `kept`: where it lies, so that it is not lost. */
 type NewToken = Readonly<{token: Secret; expiresAt: string | null; kept: boolean}>;
 
-export const run: Run = async ({args, options}, world) => {
-  const voice = voiceOf(world, options);
-  const reach = reachOf(options, world);
+export const run: Run = async context => {
+  const {args, options, world, printer} = context;
+  const reach = reachOf(context);
   checkSources(options);
   if (options['lost-passphrase']) {
-    const {replaceLost} = await import('./saved/lost.ts');
-    return replaceLost(args[0] ?? '', {options, world, voice, reach});
+    const {replaceLost} = await import('./saved/lost-passphrase.ts');
+    return replaceLost(context, reach);
   }
   if (options.yes) throw new UsageFault('--yes goes with --lost-passphrase.');
-  const told = expiryOf(options, world, voice);
-  const store = storeOf(options, world);
+  const told = expiryOf(context);
+  const store = await context.openStore();
   const {credentials, draft} = await store.read();
-  const kit: Kit = {options, world, voice, store, draft};
+  const kit: Kit = {...context, store, draft};
   await nameMissing(args[0] ?? '', kit);
   const saved = findSaved(credentials, args[0] ?? '');
-  const opened = await openForSealing(saved, options, world, voice);
+  const opened = await openForSealing(saved, context);
   const given = await newToken(saved, opened, told, kit);
   try {
     return await swap(saved, opened, given);
   } catch (error) {
-    if (error instanceof Interrupted) sayKept(opened, given, voice);
+    if (error instanceof Interrupted) sayKept(opened, given, printer);
     throw error;
   }
 
@@ -59,10 +65,10 @@ export const run: Run = async ({args, options}, world) => {
     // Built from what is sealed. The new token may be of another kind than the old, so its way is found anew.
     const {name, connector, username, url} = old;
     const subject = {name, connector, username, url};
-    const site = siteOf(subject, world, voice);
+    const site = siteOf(subject, context);
     if (isVerdict(site)) return ended(site);
     const target = freshTarget({subject, site, token, expiresAt});
-    const verdict = refusedOffline(target, subject, world) ?? (await tryOut(target, reach, world, voice));
+    const verdict = refusedOffline(target, subject, world) ?? (await tryOut(target, reach, context));
     const {examination} = verdict;
     const tests = lastTestsIn(store.directory, world);
     const secrets = [token, opened.token, passphrase];
@@ -74,35 +80,35 @@ export const run: Run = async ({args, options}, world) => {
 
     const content = renewed(old, token, expiresAt, examination, world);
     const lastTest = {outcome: 'passed', code: null, at: world.now().toISOString()} as const;
-    const sealed = await seal(content, passphrase, {onNotice: voice.note});
+    const sealed = await sealFor(store.path, content, passphrase, {onNotice: printer.note});
     await store.save(savedFrom(content, sealed, lastTest), {replace: true, sealedStill: before.sealed});
     if (isOf(await currentDraft(store), name)) await store.clearDraft();
     await resealed(sealed);
     await keepReport(tests, verdict, name, secrets);
-    printReport(verdict.report, options, world, voice);
-    announce(content, site.atlassianHosted, voice);
+    printReport(verdict.report, context);
+    announce(content, site.atlassianHosted, printer);
     return verdict.code;
   }
 
   /** The end of an attempt that changed nothing. */
   function ended(verdict: Verdict): number {
-    printReport(verdict.report, options, world, voice);
-    sayKept(opened, given, voice);
+    printReport(verdict.report, context);
+    sayKept(opened, given, printer);
     return verdict.code;
   }
 };
 
-function sayKept({content}: Opened, {kept}: NewToken, voice: Voice): void {
-  voice.note('Nothing was changed: the old token is still the saved one.');
+function sayKept({content}: Opened, {kept}: NewToken, printer: Printer): void {
+  printer.note('Nothing was changed: the old token is still the saved one.');
   if (!kept) return;
-  voice.note(
+  printer.note(
     `The new one is kept, sealed, as a draft. To go on with it, or with another:\njirakey rotate ${shellWord(content.name)}`,
   );
 }
 
 /** @throws UsageFault with everything that is missing, where nothing can be asked */
 async function nameMissing(name: string, {options, world, draft}: Kit): Promise<void> {
-  const {canAsk} = await import('./speech/ask.ts');
+  const {canAsk} = await import('./output/prompt.ts');
   if (options['no-input'] !== true && canAsk(world)) return;
   const needed = isOf(draft, name) ? (['passphrase'] as const) : (['token', 'passphrase'] as const);
   const hints = needed.filter(kind => !hasSource(kind, options, world.env)).map(sourceHint);
@@ -116,17 +122,17 @@ async function newToken(
   told: string | null,
   kit: Kit,
 ): Promise<NewToken> {
-  const {options, world, voice} = kit;
-  const given = await readToken(options, world, voice);
+  const {options, printer} = kit;
+  const given = await readToken(kit);
   if (given !== null) return {token: checked(given, opened), expiresAt: told, kept: false};
   const left = await fromDraft(opened, kit);
   if (left !== null) {
-    voice.note(`Going on with the new token that was kept on ${left.sealedAt.slice(0, 10)}.`);
+    printer.note(`Going on with the new token that was kept on ${left.sealedAt.slice(0, 10)}.`);
     return {token: new Secret(left.token), expiresAt: told ?? left.expiresAt, kept: true};
   }
-  const {askToken} = await import('./speech/ask.ts');
-  const token = checked(await askToken(world, options, voice), opened);
-  const expiresAt = options.expires === undefined ? await askedExpiry(options, world, voice) : told;
+  const {askToken} = await import('./output/prompt.ts');
+  const token = checked(await askToken(kit), opened);
+  const expiresAt = options.expires === undefined ? await askedExpiry(kit) : told;
   return {token, expiresAt, kept: await keepTyped(token, expiresAt, saved, opened, kit)};
 }
 
@@ -157,20 +163,20 @@ async function keepTyped(
   expiresAt: string | null,
   saved: SavedCredential,
   {content, passphrase}: Opened & Readonly<{passphrase: Secret}>,
-  {store, world, voice, draft}: Kit,
+  {store, world, printer, draft}: Kit,
 ): Promise<boolean> {
   if (draft !== null && !isOf(draft, saved.name)) return false;
   const way = {scheme: content.scheme, route: content.route, cloudId: content.cloudId, toldExpiry: null};
   const next = renewed(content, token, expiresAt, way, world);
   const {connector, name, description, url, username} = next;
   try {
-    const sealed = await seal(next, passphrase);
+    const sealed = await sealFor(store.path, next, passphrase);
     const answers = {connector, name, description, url, username, expiresAt};
     await store.saveDraft({...answers, sealed, edits: saved.name, updatedAt: next.sealedAt});
     return true;
   } catch (error) {
     if (!(error instanceof StoreFault)) throw error;
-    voice.alarm(`The new token could not be kept before its test: ${error.message} (jirakey explain ${error.code})`);
+    printer.alarm(`The new token could not be kept before its test: ${error.message} (jirakey explain ${error.code})`);
     return false;
   }
 }
@@ -178,16 +184,16 @@ async function keepTyped(
 /** Only for the site and the account the credential has now; and not the token that is saved. */
 async function fromDraft(
   {content, token, passphrase}: Opened & Readonly<{passphrase: Secret}>,
-  {draft, voice}: Kit,
+  {draft, store, printer}: Kit,
 ): Promise<SealedContent | null> {
   if (!isOf(draft, content.name)) return null;
   try {
-    const left = await unlockDraft(draft, passphrase);
+    const left = await unlockDraft(draft, passphrase, store.path);
     const same = left?.url === content.url && left.username === content.username;
     return left !== null && same && left.token !== token.reveal() ? left : null;
   } catch (error) {
     if (!(error instanceof StoreFault)) throw error;
-    voice.alarm(`The draft of a new token was not used: ${error.message} (jirakey explain ${error.code})`);
+    printer.alarm(`The draft of a new token was not used: ${error.message} (jirakey explain ${error.code})`);
     return null;
   }
 }

@@ -1,16 +1,16 @@
 import {UsageFault} from '../domain/fault.ts';
-import type {Run} from './run.ts';
+import type {Run} from './context.ts';
 
 /** The assistant on a terminal; with --no-input everything from options. */
-export const run: Run = async (invocation, world) => {
-  const {options} = invocation;
+export const run: Run = async context => {
+  const {options, world} = context;
   if (options['no-input']) {
-    const {unattended} = await import('./trial/unattended.ts');
-    return unattended(options, world);
+    const {unattended} = await import('./assistant-host/unattended.ts');
+    return unattended(context);
   }
   if (options['save-untested'])
     throw new UsageFault('--save-untested goes with --no-input; the assistant asks instead.');
-  const {canAsk} = await import('./speech/ask.ts');
+  const {canAsk} = await import('./output/prompt.ts');
   if (!canAsk(world)) {
     throw new UsageFault('the assistant needs a terminal, and there is none here.', [
       'Over SSH, get one with: ssh -t HOST jirakey',
@@ -18,6 +18,6 @@ export const run: Run = async (invocation, world) => {
       'All options: jirakey setup --help',
     ]);
   }
-  const {assist} = await import('./trial/assist.ts');
-  return assist(options, world);
+  const {assist} = await import('./assistant-host/assist.ts');
+  return assist(context);
 };

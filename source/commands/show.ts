@@ -1,18 +1,16 @@
 import {exit} from '../domain/exit.ts';
-import type {Run} from './run.ts';
+import type {Run} from './context.ts';
+import {pageOf} from './output/page.ts';
+import {inFull} from './output/tile.ts';
 import {expiryWarning} from './saved/expiring.ts';
-import {described, findSaved, storeOf} from './saved/saved.ts';
-import {pageOf} from './speech/page.ts';
-import {inFull} from './speech/tile.ts';
-import {voiceOf} from './speech/voice.ts';
+import {described, savedAsNamed} from './saved/saved.ts';
 
-export const run: Run = async ({args, options}, world) => {
-  const voice = voiceOf(world, options);
-  const {credentials} = await storeOf(options, world).read();
-  const saved = findSaved(credentials, args[0] ?? '');
-  if (options.json) voice.json(described(saved));
-  else voice.result(inFull(saved, pageOf(world.stdout, world), world.now()));
+export const run: Run = async context => {
+  const {options, world, printer} = context;
+  const saved = await savedAsNamed(context);
+  if (options.json) printer.json(described(saved));
+  else printer.result(inFull(saved, pageOf(world.stdout, world), world.now()));
   const warning = options.json ? null : expiryWarning(saved, world.now());
-  if (warning !== null) voice.note(warning);
+  if (warning !== null) printer.note(warning);
   return exit.done;
 };

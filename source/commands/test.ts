@@ -1,9 +1,9 @@
-/** `jirakey test`: what is tested, and what is printed. How one test runs is `trial.ts`. */
+/** `jirakey test`: what is tested, and what is printed. How one test runs: `connection-test/`. */
 import type {Target} from '../connection/examination.ts';
 import {Interrupted} from '../connection/interrupted.ts';
 import type {Reach} from '../connection/reach.ts';
-import type {Report} from '../diagnosis/report.ts';
-import {reportJson} from '../diagnosis/text.ts';
+import {reportJson} from '../diagnosis/report-text.ts';
+import type {Report} from '../diagnosis/test-report.ts';
 import {clean} from '../domain/clean.ts';
 import {labels, type SavedCredential} from '../domain/credential.ts';
 import {StoreFault, UsageFault} from '../domain/fault.ts';
@@ -11,39 +11,45 @@ import type {Secret} from '../domain/secret.ts';
 import {lintToken} from '../domain/token.ts';
 import {checkUsername} from '../domain/username.ts';
 import type {World} from '../world.ts';
+import {documentOf, mostSevere} from './connection-test/all-tests.ts';
+import {
+  freshTarget,
+  isVerdict,
+  printReport,
+  siteOf,
+  tryOut,
+  type Verdict,
+  verdictOf,
+} from './connection-test/connection-test.ts';
+import {type Subject, storeFailure, unbegun} from './connection-test/failures.ts';
+import {lastTestsIn} from './connection-test/last-tests.ts';
+import {reachOf} from './connection-test/reach-options.ts';
+import {keepLearnt, keepReport, noteTest} from './connection-test/record-result.ts';
+import {intervalOf, watch} from './connection-test/watch.ts';
+import type {Context, Run} from './context.ts';
 import {connectorOf, type Options} from './line/options.ts';
-import type {Run} from './run.ts';
-import {directoryOf, findSaved, howToBegin, openSaved, storeOf} from './saved/saved.ts';
+import type {Printer} from './output/printer.ts';
+import {NotFound} from './output/report-error.ts';
+import {findSaved, howToBegin, openSaved} from './saved/saved.ts';
 import {checkSources, type GivenToken, namedSource, readToken, sourceHint} from './secrets/secrets.ts';
-import {NotFound} from './speech/tell.ts';
-import {type Voice, voiceOf} from './speech/voice.ts';
-import {documentOf, gravest} from './trial/all.ts';
-import {type Subject, storeFailure, unbegun} from './trial/failures.ts';
-import {lastTestsIn} from './trial/last-tests.ts';
-import {keepLearnt, keepReport, noteTest} from './trial/learnt.ts';
-import {reachOf} from './trial/reach.ts';
-import {freshTarget, isVerdict, printReport, siteOf, tryOut, type Verdict, verdictOf} from './trial/trial.ts';
-import {intervalOf, watch} from './trial/watch.ts';
 
 /** One thing to test, again and again if need be: passphrase and token are read once. */
 type Test = Readonly<{subject: Subject; once: () => Promise<Verdict>}>;
 
 /** Everything a test needs besides its subject. */
-type Kit = Readonly<{
-  options: Options;
-  world: World;
-  voice: Voice;
-  reach: Reach;
-  /** Steps are told as they come; not while watching, where each try is one line. */
-  live: boolean;
-}>;
+type Kit = Context &
+  Readonly<{
+    reach: Reach;
+    /** Steps are told as they come; not while watching, where each try is one line. */
+    live: boolean;
+  }>;
 
-export const run: Run = async ({args, options}, world) => {
-  const voice = voiceOf(world, options);
+export const run: Run = async context => {
+  const {args, options, world, printer} = context;
   const interval = intervalOf(options.watch);
   const subject = namedSubject(args[0], options);
-  const reach = orBegin(subject, options, voice, () => reachOf(options, world));
-  const kit: Kit = {options, world, voice, reach, live: interval === null};
+  const reach = orBegin(subject, context, () => reachOf(context));
+  const kit: Kit = {...context, reach, live: interval === null};
   checkSources(options);
   checkTogether(args[0], options);
   if (options.all) return testAll(kit);
@@ -52,16 +58,17 @@ export const run: Run = async ({args, options}, world) => {
       options.url === undefined && options.username === undefined
         ? await savedTest(args[0], kit)
         : await adHoc(subject, kit);
-    return interval === null ? test.once() : watch(test.once, {...interval, world, voice});
+    return interval === null ? test.once() : watch(test.once, {...interval, world, printer});
   });
   print(verdict.report, kit);
   return verdict.code;
 };
 
 /** With --quiet a test says nothing when all is well: cron mails whatever is printed. */
-function print(report: Report, {options, world, voice, live}: Kit): void {
+function print(report: Report, kit: Kit): void {
+  const {options, live} = kit;
   const well = report.outcome === 'passed' && report.warnings.length === 0;
-  if (options.quiet !== true || options.json === true || !well) printReport(report, options, world, voice, live);
+  if (options.quiet !== true || options.json === true || !well) printReport(report, kit, live);
 }
 
 function checkTogether(name: string | undefined, options: Options): void {
@@ -95,54 +102,51 @@ const namedSubject = (name: string | undefined, options: Options): Subject => ({
  * A test's result, or what became of it before it could begin, as a report. With --json a document is printed even for
  * what has no failure code (no such credential, input missing); the fault itself is still told on stderr.
  */
-async function orDocument(
-  {options, world, voice}: Kit,
-  subject: Subject,
-  work: () => Promise<Verdict>,
-): Promise<Verdict> {
+async function orDocument(kit: Kit, subject: Subject, work: () => Promise<Verdict>): Promise<Verdict> {
   try {
     return await work();
   } catch (error) {
     if (error instanceof StoreFault) {
-      return verdictOf(unbegun(subject, storeFailure(error, world, subject), null, 'not run'));
+      return verdictOf(unbegun(subject, storeFailure(error, kit.world, subject), null, 'not run'));
     }
-    tellUnbegun(error, subject, options, voice);
+    tellUnbegun(error, subject, kit);
     throw error;
   }
 }
 
 /** What is needed before a test can begin. @throws what `work` throws, with the document printed */
-function orBegin<T>(subject: Subject, options: Options, voice: Voice, work: () => T): T {
+function orBegin<T>(subject: Subject, context: Context, work: () => T): T {
   try {
     return work();
   } catch (error) {
-    tellUnbegun(error, subject, options, voice);
+    tellUnbegun(error, subject, context);
     throw error;
   }
 }
 
-function tellUnbegun(error: unknown, subject: Subject, options: Options, voice: Voice): void {
+function tellUnbegun(error: unknown, subject: Subject, context: Context): void {
+  const {options, printer} = context;
   if (!options.json || options.all) return;
   const why = error instanceof Interrupted ? 'interrupted' : error instanceof Error ? error.message : '';
   const known = [UsageFault, NotFound, Interrupted].some(kind => error instanceof kind);
-  if (known) voice.result(reportJson(unbegun(subject, null, null, `not run: ${why}`)));
+  if (known) printer.result(reportJson(unbegun(subject, null, null, `not run: ${why}`)));
 }
 
 /** @throws UsageFault that names everything missing at once */
 async function adHoc(subject: Subject, kit: Kit): Promise<Test> {
-  const {options, world, voice, reach, live} = kit;
+  const {options, world, printer, reach, live} = kit;
   if (options.url === undefined) throw missing(options, null);
-  const site = siteOf(subject, world, voice);
+  const site = siteOf(subject, kit);
   if (isVerdict(site)) return {subject, once: async () => site};
-  const given = (await readToken(options, world, voice)) ?? (await askedToken(kit));
+  const given = (await readToken(kit)) ?? (await askedToken(kit));
   const username = options.username ?? given?.username ?? '';
-  tellOtherAccount(given, options, voice);
+  tellOtherAccount(given, kit);
   if (given === null || username === '') throw missing({...options, ...(username === '' ? {} : {username})}, given);
-  const whole = {...subject, url: site.url, username: usableUsername(username, voice)};
+  const whole = {...subject, url: site.url, username: usableUsername(username, printer)};
   const target = freshTarget({subject: whole, site, token: given.token, expiresAt: null});
-  const kept = lastTestsIn(directoryOf(options, world), world);
+  const kept = lastTestsIn((await kit.openStore()).directory, world);
   const once = async (): Promise<Verdict> => {
-    const verdict = await tryOut(target, reach, world, voice, live);
+    const verdict = await tryOut(target, reach, kit, live);
     await keepReport(kept, verdict, null, [given.token]);
     return verdict;
   };
@@ -150,26 +154,27 @@ async function adHoc(subject: Subject, kit: Kit): Promise<Test> {
 }
 
 /** A pair pasted as the token names its account; another one than asked for is the commonest cause of a refusal. */
-function tellOtherAccount(given: GivenToken | null, options: Options, voice: Voice): void {
+function tellOtherAccount(given: GivenToken | null, context: Context): void {
+  const {options, printer} = context;
   const came = given?.username ?? null;
   if (came === null || options.username === undefined || came.toLowerCase() === options.username.trim().toLowerCase())
     return;
-  voice.note(
+  printer.note(
     `Warning: the token came with the username ${clean(came, 120)}, and --username is ${clean(options.username, 120)}: the test uses the latter.`,
   );
 }
 
 /** Whether it must be an e-mail is judged later, where a refusal has a code of its own. @throws UsageFault */
-function usableUsername(text: string, voice: Voice): string {
+function usableUsername(text: string, printer: Printer): string {
   const checked = checkUsername(text, null);
   if (!checked.ok) throw new UsageFault(`${labels.username}: ${checked.reason}`);
-  for (const said of checked.changes) voice.note(`${labels.username}: ${said}`);
+  for (const said of checked.changes) printer.note(`${labels.username}: ${said}`);
   return checked.username;
 }
 
-async function askedToken({options, world, voice}: Kit): Promise<GivenToken | null> {
-  const {askToken, canAsk} = await import('./speech/ask.ts');
-  return canAsk(world) && options.username !== undefined ? askToken(world, options, voice) : null;
+async function askedToken(kit: Kit): Promise<GivenToken | null> {
+  const {askToken, canAsk} = await import('./output/prompt.ts');
+  return canAsk(kit.world) && kit.options.username !== undefined ? askToken(kit) : null;
 }
 
 function missing(options: Options, given: GivenToken | null): UsageFault {
@@ -203,7 +208,7 @@ const subjectOf = ({name, connector, url, username}: SavedCredential, options: O
 });
 
 async function savedTest(name: string | undefined, kit: Kit): Promise<Test> {
-  const {credentials} = await storeOf(kit.options, kit.world).read();
+  const {credentials} = await (await kit.openStore()).read();
   return testOf(pick(name, credentials), kit);
 }
 
@@ -213,12 +218,12 @@ async function testOf(
   kit: Kit,
   known: Secret | null = null,
 ): Promise<Test & {passphrase: Secret | null}> {
-  const {options, world, voice, reach, live} = kit;
+  const {options, world, reach, live} = kit;
   const subject = subjectOf(saved, options);
-  const opened = await orVerdict(() => openSaved(saved, options, world, voice, known), subject, world);
+  const opened = await orVerdict(() => openSaved(saved, kit, known), subject, world);
   if (isVerdict(opened)) return {subject, passphrase: null, once: async () => opened};
   const {content, passphrase} = opened;
-  const site = siteOf(subject, world, voice);
+  const site = siteOf(subject, kit);
   if (isVerdict(site)) return {subject, passphrase, once: async () => site};
   const target: Target = {
     ...content,
@@ -228,12 +233,12 @@ async function testOf(
     token: opened.token,
     tokenKind: lintToken(opened.token.reveal()).kind,
   };
-  const store = storeOf(options, world);
+  const store = await kit.openStore();
   const kept = lastTestsIn(store.directory, world);
   const once = async (): Promise<Verdict> => {
-    const verdict = await tryOut(target, reach, world, voice, live);
-    await noteTest(store, saved, verdict, world, voice);
-    await keepLearnt({store, saved, opened, verdict, world, voice});
+    const verdict = await tryOut(target, reach, kit, live);
+    await noteTest(store, saved, verdict, kit);
+    await keepLearnt({store, saved, opened, verdict}, kit);
     await keepReport(kept, verdict, saved.name, passphrase === null ? [opened.token] : [opened.token, passphrase]);
     return verdict;
   };
@@ -251,7 +256,7 @@ async function orVerdict<T>(work: () => Promise<T>, subject: Subject, world: Wor
 
 /** All of them. With --json a document is printed even when none could be begun; the fault is told on stderr. */
 async function testAll(kit: Kit): Promise<number> {
-  const {options, world, voice} = kit;
+  const {options, world, printer} = kit;
   try {
     return await testEach(kit);
   } catch (error) {
@@ -259,27 +264,27 @@ async function testAll(kit: Kit): Promise<number> {
     const subject = namedSubject(undefined, options);
     const tests = error instanceof StoreFault ? [unbegun(subject, storeFailure(error, world), null, 'not run')] : [];
     if (error instanceof StoreFault || error instanceof UsageFault || error instanceof NotFound) {
-      voice.json(documentOf(tests));
+      printer.json(documentOf(tests));
     }
     throw error;
   }
 }
 
-/** One after the other; the exit code is the gravest. */
+/** One after the other; the exit code is that of the most severe failure. */
 async function testEach(kit: Kit): Promise<number> {
-  const {options, world, voice} = kit;
-  const {credentials} = await storeOf(options, world).read();
+  const {options, printer} = kit;
+  const {credentials} = await (await kit.openStore()).read();
   if (credentials.length === 0) throw new NotFound('nothing is saved yet, so there is nothing to test.', [howToBegin]);
   const verdicts: Verdict[] = [];
   let known: Secret | null = null;
   for (const saved of credentials) {
-    if (!options.json) voice.note(`${verdicts.length === 0 ? '' : '\n'}${saved.name}`);
+    if (!options.json) printer.note(`${verdicts.length === 0 ? '' : '\n'}${saved.name}`);
     const test = await testOf(saved, kit, known);
     known ??= test.passphrase;
     const verdict = await test.once();
     verdicts.push(verdict);
     if (!options.json) print(verdict.report, kit);
   }
-  if (options.json) voice.json(documentOf(verdicts.map(({report}) => report)));
-  return gravest(verdicts.map(({code}) => code));
+  if (options.json) printer.json(documentOf(verdicts.map(({report}) => report)));
+  return mostSevere(verdicts.map(({code}) => code));
 }

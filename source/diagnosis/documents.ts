@@ -6,8 +6,8 @@ import {z} from 'zod';
 import {routes} from '../domain/credential.ts';
 import {exit} from '../domain/exit.ts';
 import {stepIds} from '../domain/step.ts';
-import {admins} from './report.ts';
 import {action, code, credentialSchema, listSchema, testAllSchema, testSchema, version} from './report-schema.ts';
+import {admins} from './test-report.ts';
 
 const summary = {
   code,
@@ -44,13 +44,13 @@ const doctorSchema = z
       .array(
         z.strictObject({
           id: z.enum(['modes', 'leftovers', 'backup', 'left-alone']),
-          state: z.enum(['mended', 'left']).describe('left: not touched; more says why, or what to do'),
+          state: z.enum(['repaired', 'left']).describe('left: not touched; more says why, or what to do'),
           text: z.string(),
           more: z.array(z.string()),
         }),
       )
       .optional()
-      .describe('With --fix: what was mended and what was left'),
+      .describe('With --fix: what was repaired and what was left'),
   })
   .describe('What can be said of this machine');
 

@@ -2,11 +2,12 @@
 import {clean} from '../domain/clean.ts';
 import {asAscii} from '../text/ascii.ts';
 import {wrap} from '../text/wrap.ts';
-import {catalogue, type FailureCode, failureCodes} from './catalogue/index.ts';
+import {catalogue} from './catalogue/index.ts';
 import type {Row} from './catalogue/row.ts';
+import {type FailureCode, failureCodes} from './codes.ts';
 import {fail} from './diagnose.ts';
 import type {Facts} from './evidence.ts';
-import {checklistLines} from './text.ts';
+import {checklistLines} from './report-text.ts';
 
 /** Values for a machine and an account that do not exist. */
 export const exampleFacts: Facts = {

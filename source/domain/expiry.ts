@@ -2,6 +2,7 @@
  * The day a token stops working. On Cloud no API tells it (1–365 days are chosen when the token is made), so it is
  * asked once and remembered. Days are UTC days: the last on which the token works.
  */
+import {dayNumber, dayNumberOf, dayOfNumber} from './time.ts';
 
 export type CheckedExpiry =
   | Readonly<{ok: true; expiresAt: string | null /** Worth a word, no obstacle. */; note: string | null}>
@@ -21,19 +22,6 @@ export const soonDays = 30;
 /** The longest life of a Cloud token (Atlassian, "Manage API tokens": 1–365 days), and one day for the time zones. */
 const cloudDays = 366;
 const mostDays = 36_500;
-const dayMs = 86_400_000;
-
-const dayOf = (date: Date): number => Math.floor(date.getTime() / dayMs);
-const isoOf = (day: number): string => new Date(day * dayMs).toISOString().slice(0, 10);
-
-/** Day number of YYYY-MM-DD, or null when the calendar has no such day. */
-function dayOfIso(text: string): number | null {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return null;
-  const ms = Date.parse(`${text}T00:00:00Z`);
-  // The parser turns 30 February into 1 March in some engines and refuses it in others: written back it must be the same.
-  return Number.isNaN(ms) || new Date(ms).toISOString().slice(0, 10) !== text ? null : ms / dayMs;
-}
-
 const months = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
 
 /** "Nov 23, 2027" and "23 November 2027", as account pages write dates, to YYYY-MM-DD. */
@@ -54,20 +42,20 @@ export function checkExpiry(text: string, now: Date): CheckedExpiry {
   const typed = text.trim();
   if (typed === '' || /^(?:unknown|none|never|no|skip|\?|-)$/i.test(typed))
     return {ok: true, expiresAt: null, note: null};
-  const today = dayOf(now);
+  const today = dayNumber(now);
   const day = typed.length > 40 ? null : readDay(typed, today);
   if (day === null)
     return {
       ok: false,
-      reason: `This is no day of the calendar. Type it as year-month-day, for example ${isoOf(today + 365)}, or as +90 for ninety days from today, or leave it empty.`,
+      reason: `This is no day of the calendar. Type it as year-month-day, for example ${dayOfNumber(today + 365)}, or as +90 for ninety days from today, or leave it empty.`,
     };
   if (day < today)
     return {
       ok: false,
-      reason: `${isoOf(day)} is past (today is ${isoOf(today)}). A token that has expired cannot be used: create a new one.`,
+      reason: `${dayOfNumber(day)} is past (today is ${dayOfNumber(today)}). A token that has expired cannot be used: create a new one.`,
     };
   const note = day - today > cloudDays ? 'Tokens of Jira Cloud live 365 days at most; this day is further away.' : null;
-  return {ok: true, expiresAt: isoOf(day), note};
+  return {ok: true, expiresAt: dayOfNumber(day), note};
 }
 
 function readDay(typed: string, today: number): number | null {
@@ -77,7 +65,7 @@ function readDay(typed: string, today: number): number | null {
     return days > mostDays ? null : today + days;
   }
   const date = /^(\d{4}-\d{2}-\d{2})(?:[T ][0-9:.]+(?:Z|[+-]\d{2}:?\d{2})?)?$/i.exec(typed)?.[1] ?? fromWords(typed);
-  return date === null || date === undefined ? null : dayOfIso(date);
+  return date === null || date === undefined ? null : dayNumberOf(date);
 }
 
 /**
@@ -85,9 +73,9 @@ function readDay(typed: string, today: number): number | null {
  * @param now this machine's clock
  */
 export function expiryNotice(expiresAt: string | null, now: Date): ExpiryNotice {
-  const day = expiresAt === null ? null : dayOfIso(expiresAt);
+  const day = expiresAt === null ? null : dayNumberOf(expiresAt);
   if (day === null) return {days: null, text: 'expiry date unknown', state: 'unknown'};
-  const days = day - dayOf(now);
+  const days = day - dayNumber(now);
   if (days < 0) return {days, text: days === -1 ? 'expired yesterday' : `expired ${-days} days ago`, state: 'expired'};
   const text = days === 0 ? 'expires today' : days === 1 ? 'expires tomorrow' : `expires in ${days} days`;
   return {days, text, state: days <= soonDays ? 'soon' : 'fine'};

@@ -3,7 +3,10 @@
  * or is refused with what to type instead. A reason never repeats what was typed beyond a host name or a port: a
  * password or a token may have slipped into the field.
  */
+
+import {isLoopback} from './address.ts';
 import {clean, withoutInvisible} from './clean.ts';
+import {isAtlassianHost} from './clouds.ts';
 import {whyNotASite} from './not-a-site.ts';
 import {lookalike} from './site-lookalike.ts';
 import {splitPath} from './site-path.ts';
@@ -23,7 +26,7 @@ export type Site = Readonly<{
   origin: string;
   /** localhost, 127.0.0.0/8 or ::1: the only places plain http:// may go. */
   loopback: boolean;
-  /** *.atlassian.net or *.jira.com: surely Jira Cloud. */
+  /** A host of one of Atlassian's clouds (clouds.ts): surely Jira Cloud. */
   atlassianHosted: boolean;
 }>;
 
@@ -183,7 +186,7 @@ function assemble(scheme: 'https:' | 'http:', authority: string, rest: string, c
       `http:// would send the token readable over the network. Type https://${shownHost} instead; http:// is for this machine only (localhost).`,
       'url-insecure',
     );
-  const atlassianHosted = host.endsWith('.atlassian.net') || host.endsWith('.jira.com');
+  const atlassianHosted = isAtlassianHost(host);
   const path = pathOf(rest, atlassianHosted, changes);
   const origin = `${scheme}//${shownHost}${port === defaultPorts[scheme] ? '' : `:${port}`}`;
   const title = lookalike(host, typedHost);
@@ -260,11 +263,6 @@ function portOf(typed: string, scheme: 'https:' | 'http:', changes: string[]): n
     );
   if (port === defaultPorts[scheme]) changes.push(`dropped :${port}, the port ${scheme}// has anyway`);
   return port;
-}
-
-function isLoopback(host: string): boolean {
-  // Names below "localhost" are left out: a resolver may send them anywhere (RFC 6761 only asks it not to).
-  return host === 'localhost' || host === '::1' || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(host);
 }
 
 function pathOf(rest: string, atlassianHosted: boolean, changes: string[]): string {

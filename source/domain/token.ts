@@ -3,9 +3,6 @@ import type {Deployment} from './credential.ts';
 import {tidyToken} from './tidy-token.ts';
 import {checksumOf, checksumTail, type TokenKind, tokenKind, tokenLimit} from './token-shape.ts';
 
-export {type TidyToken, tidyToken} from './tidy-token.ts';
-export {type TokenKind, tokenChecksum, tokenKind, tokenLimit} from './token-shape.ts';
-
 export type TokenLint = Readonly<{
   kind: TokenKind;
   /** Length in UTF-16 units. */

@@ -1,5 +1,5 @@
 /** Every rehearsal the practice Jira knows, one a failure code, and the codes it cannot play with the reason. */
-import type {FailureCode} from '../diagnosis/catalogue/index.ts';
+import type {FailureCode} from '../diagnosis/codes.ts';
 import {UsageFault} from '../domain/fault.ts';
 import type {Scenario} from './play.ts';
 import {accountScenarios} from './scenarios/account.ts';

@@ -3,6 +3,7 @@
  * find out by itself is named by `check` and done in checks.ts.
  */
 import type {Clean} from '../domain/clean.ts';
+import {commercialCloud} from '../domain/clouds.ts';
 import type {Connector, Deployment} from '../domain/credential.ts';
 
 export const checkIds = ['store', 'terminal', 'network'] as const;
@@ -23,7 +24,7 @@ export type Prerequisite = Readonly<{id: string; title: string; lines: readonly 
 export type Setting = Readonly<{connector: Connector; deployment: Deployment | null; practice: boolean}>;
 
 /** Where Atlassian makes API tokens today (support.atlassian.com, "Manage API tokens for your Atlassian account"). */
-export const tokenPage = 'https://id.atlassian.com/manage-profile/security/api-tokens';
+export const tokenPage = commercialCloud.tokenPage;
 
 const text = (value: string): Line => ({kind: 'text', text: value});
 const step = (value: string): Line => ({kind: 'step', text: value});

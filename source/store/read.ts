@@ -1,8 +1,8 @@
 /** Reads the store's file through conf, which locates it and reads it anew each time. */
 import {readFile, stat} from 'node:fs/promises';
 import {basename, dirname, extname} from 'node:path';
-import {damaged, type Migrations, nothing, type Parsed, parse} from './document.ts';
-import {isMissing} from './faults.ts';
+import {damaged, type Migrations, nothing, type Parsed, parse} from './store-document.ts';
+import {isMissing} from './system-errors.ts';
 
 // Thousands of credentials fit; whatever is larger was not written by this program.
 const largest = 16 * 1024 * 1024;

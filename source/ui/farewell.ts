@@ -1,10 +1,10 @@
 /** What stays in the scrollback when the assistant is over: verdict, checklist and next steps as plain text. */
-import {messageIn} from '../assistant/message.ts';
+import {messageIn} from '../assistant/message-to-admin.ts';
 import type {State} from '../assistant/state.ts';
 import {keepsDraft} from '../assistant/state.ts';
+import {adminTitle, messageText} from '../diagnosis/admin-message.ts';
 import {exitCodeOfFailure} from '../diagnosis/diagnose.ts';
-import {adminTitle, messageText} from '../diagnosis/message.ts';
-import {failureText, reportText} from '../diagnosis/text.ts';
+import {failureText, reportText} from '../diagnosis/report-text.ts';
 import {exit, exitBySignal} from '../domain/exit.ts';
 import {shellWord} from '../domain/shell.ts';
 import {asAscii} from '../text/ascii.ts';

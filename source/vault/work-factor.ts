@@ -1,11 +1,15 @@
 /** How hard a passphrase is to guess: the scrypt work factor, bounded by the memory this machine can spare. */
-import {StoreFault} from '../domain/fault.ts';
-import {memoryAvailable} from './memory.ts';
+import {memoryAvailable} from './available-memory.ts';
+import {SealFault} from './seal-fault.ts';
+
+/** Set by the build of the tests alone, which seal thousands of times; in what ships it does not exist. */
+declare const JIRAKEY_TEST_WORK_FACTOR: number;
 
 /** The factor of new seals, age's own default: 2^18 rounds, 0.65 s and 256 MiB. */
 export const fullWorkFactor = 18;
 /** The least this program seals with; below it a stolen file is too cheap to search. */
 export const leastWorkFactor = 16;
+const sealsAt = typeof JIRAKEY_TEST_WORK_FACTOR === 'number' ? JIRAKEY_TEST_WORK_FACTOR : fullWorkFactor;
 /** The most it opens: 2^20 needs 1 GiB, and a forged file must not be able to ask for more. */
 export const greatestWorkFactor = 20;
 
@@ -22,14 +26,18 @@ const fits = (logN: number, available: number): boolean => memoryFor(logN) + hea
 /**
  * The work factor a new seal gets here, and a sentence to show when it is a lower one than usual.
  * @param available bytes of memory that can be taken
+ * @param full the factor where memory allows it
  * @throws StoreFault memory-too-small where even the least factor does not fit
  */
-export function chooseWorkFactor(available: number = memoryAvailable()): {logN: number; notice: string | null} {
-  for (let logN = fullWorkFactor; logN >= leastWorkFactor; logN--) {
+export function chooseWorkFactor(
+  available: number = memoryAvailable(),
+  full: number = sealsAt,
+): {logN: number; notice: string | null} {
+  for (let logN = full; logN >= Math.min(full, leastWorkFactor); logN--) {
     if (!fits(logN, available)) continue;
-    if (logN === fullWorkFactor) return {logN, notice: null};
-    const times = 2 ** (fullWorkFactor - logN);
-    const notice = `Only ${mebibytes(available)} of memory are free, so this seal is ${times} times cheaper to guess (work factor ${logN} of ${fullWorkFactor}). Choose a long passphrase.`;
+    if (logN === full) return {logN, notice: null};
+    const times = 2 ** (full - logN);
+    const notice = `Only ${mebibytes(available)} of memory are free, so this seal is ${times} times cheaper to guess (work factor ${logN} of ${full}). Choose a long passphrase.`;
     return {logN, notice};
   }
   throw tooSmall(leastWorkFactor, available);
@@ -37,22 +45,14 @@ export function chooseWorkFactor(available: number = memoryAvailable()): {logN: 
 
 /**
  * Makes sure the key derivation of an existing seal fits before it starts.
- * @throws StoreFault memory-too-small
+ * @throws SealFault memory-too-small
  */
 export function requireMemory(logN: number, available: number = memoryAvailable()): void {
   if (!fits(logN, available)) throw tooSmall(logN, available);
 }
 
 /** @param available bytes that are free; less than `logN` needs, whatever was thought before */
-export function tooSmall(logN: number, available: number = memoryAvailable()): StoreFault {
+export function tooSmall(logN: number, available: number = memoryAvailable()): SealFault {
   const needed = mebibytes(memoryFor(logN) + headroom);
-  return new StoreFault(
-    'memory-too-small',
-    `The key derivation needs ${needed} of memory, ${mebibytes(available)} are free`,
-    {
-      needed,
-      available: mebibytes(available),
-      workFactor: String(logN),
-    },
-  );
+  return new SealFault({code: 'memory-too-small', needed, available: mebibytes(available), workFactor: logN});
 }

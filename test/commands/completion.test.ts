@@ -1,7 +1,7 @@
 import {execFileSync, spawnSync} from 'node:child_process';
 import {writeFileSync} from 'node:fs';
 import {describe, expect, it} from 'vitest';
-import {commandNames, commandRow} from '../../source/commands/table.ts';
+import {commandNames, commandRow} from '../../source/commands/line/command-table.ts';
 import {program} from '../support/build.ts';
 import {bench} from './bench.ts';
 

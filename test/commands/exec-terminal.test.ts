@@ -145,7 +145,7 @@ describe.skipIf(!hasScript)('exec in a terminal', {timeout: 120_000}, () => {
     await save();
     const pty = between(['sh', '-c', 'echo ready; exec sleep 600']);
     await pty.waitFor('ready');
-    const own = below(pty.pid).find(pid => readFileSync(`/proc/${pid}/cmdline`, 'latin1').includes('dist/jirakey.js'));
+    const own = below(pty.pid).find(pid => readFileSync(`/proc/${pid}/cmdline`, 'latin1').includes(program));
     process.kill(own ?? 0, signal);
     await expectAsBefore(pty, status);
   });

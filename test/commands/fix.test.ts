@@ -16,7 +16,7 @@ import {
 import {join} from 'node:path';
 import {describe, expect, it} from 'vitest';
 import {acquire} from '../../source/store/lock.ts';
-import type {Mended} from '../../source/store/store.ts';
+import type {Repaired} from '../../source/store/store.ts';
 import {bench} from './bench.ts';
 
 const {jirakey, save, store, directory, file} = bench();
@@ -24,13 +24,13 @@ const isRoot = process.geteuid?.() === 0;
 const mode = (path: string): string => (statSync(path).mode & 0o777).toString(8);
 const names = (): string[] => readdirSync(directory()).sort();
 
-async function fix(...more: string[]): Promise<{code: number; ok: boolean; fixes: Mended[]; text: string}> {
+async function fix(...more: string[]): Promise<{code: number; ok: boolean; fixes: Repaired[]; text: string}> {
   const {code, stdout, stderr} = await jirakey(['doctor', '--fix', '--json', ...more]);
   expect(stderr).toBe('');
   const {ok, fixes} = JSON.parse(stdout);
   return {code, ok, fixes, text: JSON.stringify(fixes)};
 }
-const summary = (fixes: readonly Mended[]): string[] => fixes.map(({id, state}) => `${id} ${state}`);
+const summary = (fixes: readonly Repaired[]): string[] => fixes.map(({id, state}) => `${id} ${state}`);
 
 describe('nothing to mend', () => {
   it('is said, where there is a store and where there is none', async () => {
@@ -38,7 +38,7 @@ describe('nothing to mend', () => {
     expect(existsSync(directory())).toBe(false);
     await save();
     expect(await fix('--yes')).toMatchObject({code: 0, ok: true, fixes: []});
-    expect((await jirakey(['doctor', '--fix'])).stdout).toContain('Mended: nothing needed it.');
+    expect((await jirakey(['doctor', '--fix'])).stdout).toContain('Repaired: nothing needed it.');
     expect((await jirakey(['doctor', '--yes'])).code).toBe(2);
   });
 });
@@ -51,11 +51,11 @@ describe('what others may read', () => {
     chmodSync(directory(), 0o755);
     for (const name of names()) chmodSync(join(directory(), name), 0o644);
     const before = await jirakey(['doctor']);
-    expect(before.stdout).toContain('To mend it: jirakey doctor --fix');
+    expect(before.stdout).toContain('To repair it: jirakey doctor --fix');
     expect(before.stdout).toMatch(/config\.json\.bak[\s\S]*mode 0644/);
     const {code, fixes, text} = await fix();
     expect(code).toBe(0);
-    expect(summary(fixes)).toEqual(['modes mended', 'modes mended', 'modes mended', 'modes mended']);
+    expect(summary(fixes)).toEqual(['modes repaired', 'modes repaired', 'modes repaired', 'modes repaired']);
     expect(text).toContain('mode 0600, it was 0644');
     expect([mode(directory()), ...names().map(name => mode(join(directory(), name)))]).toEqual([
       ...['700', '600', '600', '600'],
@@ -102,7 +102,7 @@ describe('what cut-off saves left', () => {
     }
     expect((await jirakey(['doctor'])).stdout).toMatch(/A save that was cut off left[\s\S]*lock of a process/);
     const {code, fixes, text} = await fix();
-    expect([code, ...summary(fixes)]).toEqual([0, 'leftovers mended']);
+    expect([code, ...summary(fixes)]).toEqual([0, 'leftovers repaired']);
     expect(text).toContain('config.json.tmp-1-aa');
     expect(names()).toEqual(['config.json']);
   });
@@ -130,7 +130,7 @@ describe('a damaged or missing file', () => {
     expect([asked.code, ...summary(asked.fixes)]).toEqual([10, 'backup left']);
     expect(asked.text).toContain('holds 1 saved credential');
     const agreed = await fix('--yes');
-    expect([agreed.code, ...summary(agreed.fixes)]).toEqual([0, 'backup mended']);
+    expect([agreed.code, ...summary(agreed.fixes)]).toEqual([0, 'backup repaired']);
     expect((await store().read()).credentials.map(({name}) => name)).toEqual(['acme']);
     const kept = names().find(name => name.includes('.damaged-')) ?? '';
     expect(readFileSync(join(directory(), kept), 'utf8')).toBe('{"version": 1, "cred');
@@ -145,7 +145,7 @@ describe('a damaged or missing file', () => {
       expect((await jirakey(argv)).stderr).toMatch(/is missing; its backup holds 1 saved credential.*doctor --fix/);
     }
     expect((await jirakey(['doctor'])).stdout).toMatch(/is missing; its backup\s+holds/);
-    expect(summary((await fix('--yes')).fixes)).toEqual(['backup mended']);
+    expect(summary((await fix('--yes')).fixes)).toEqual(['backup repaired']);
     expect((await jirakey(['list'])).stderr).toBe('');
   });
 
@@ -187,7 +187,7 @@ describe('what could be an attack is left alone, with --yes too', () => {
     symlinkSync('nowhere', store().path);
     const {code, fixes, text} = await fix('--yes');
     expect([code, ...summary(fixes)]).toEqual([10, 'left-alone left']);
-    expect(text).toContain('mending it could hide what somebody did');
+    expect(text).toContain('repairing it could hide what somebody did');
   });
 
   it('a folder above that others may write', async () => {

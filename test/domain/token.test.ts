@@ -1,14 +1,9 @@
 import {crc32} from 'node:zlib';
 import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
-import {
-  lintToken,
-  looksLikeToken,
-  tidyToken,
-  tokenChecksum,
-  tokenKind,
-  tokenProblem,
-} from '../../source/domain/token.ts';
+import {tidyToken} from '../../source/domain/tidy-token.ts';
+import {lintToken, looksLikeToken, tokenProblem} from '../../source/domain/token.ts';
+import {tokenChecksum, tokenKind} from '../../source/domain/token-shape.ts';
 import {anyToken, pat, sealedToken, serviceToken, token, userToken} from './synthetic-token.ts';
 
 const base64 = (text: string): string => Buffer.from(text).toString('base64');

@@ -4,12 +4,11 @@ import {once} from 'node:events';
 import {existsSync} from 'node:fs';
 import {mkdtemp, readdir, readFile, rm} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
-import {join, resolve} from 'node:path';
+import {join} from 'node:path';
 import {z} from 'zod';
+import {program} from '../support/build.ts';
 import {checkDocument} from '../support/documents.ts';
 import {type Pty, type PtyOptions, startInPty, stopPtys, withSettings} from '../support/terminal/pty.ts';
-
-const program = resolve('dist/jirakey.js');
 
 export const enter = '\r';
 export const shiftTab = '\u001b[Z';
@@ -56,7 +55,7 @@ export async function cleanUp(): Promise<void> {
 }
 
 function built(): string {
-  if (!existsSync(program)) throw new Error('dist/jirakey.js is missing: run `npm run build` first.');
+  if (!existsSync(program)) throw new Error(`${program} is missing: the build has failed.`);
   return program;
 }
 

@@ -6,7 +6,7 @@ import type {FieldId, State} from '../../source/assistant/state.ts';
 import {examine} from '../../source/connection/examine.ts';
 import {look} from '../../source/connection/look.ts';
 import type {Reach} from '../../source/connection/reach.ts';
-import type {FailureCode} from '../../source/diagnosis/catalogue/index.ts';
+import type {FailureCode} from '../../source/diagnosis/codes.ts';
 import {Secret} from '../../source/domain/secret.ts';
 import {type Practice, startPractice} from '../../source/practice/practice.ts';
 import {practiceFaults, scenarios} from '../../source/practice/scenarios.ts';

@@ -1,9 +1,16 @@
-/** Builds dist/jirakey.js before the tests that start the program, unless it is newer than everything it is made of. */
+/**
+ * Builds the program before the tests that start it, unless it is newer than everything it is made of: once as it
+ * ships, and once with cheap seals.
+ */
 import {execFileSync} from 'node:child_process';
 import {readdirSync, rmSync, statSync} from 'node:fs';
 import {join} from 'node:path';
 
-export const program = new URL('../../dist/jirakey.js', import.meta.url).pathname;
+/** As it ships, but that a seal costs little. What nearly all tests start. */
+export const program = new URL('../../dist-test/jirakey.js', import.meta.url).pathname;
+/** What ships: for the few tests that are about the cost of a seal or the files of a release. */
+export const shippedProgram = new URL('../../dist/jirakey.js', import.meta.url).pathname;
+
 const root = new URL('../..', import.meta.url).pathname;
 
 function newest(folder: string): number {
@@ -17,11 +24,17 @@ const made = (path: string): number => statSync(path, {throwIfNoEntry: false})?.
 
 export default function setup(): void {
   const parts = ['cli.tsx', 'build.mjs', 'package.json'].map(name => made(join(root, name)));
-  if (made(program) > Math.max(newest(join(root, 'source')), ...parts)) return;
+  const newestPart = Math.max(newest(join(root, 'source')), ...parts);
+  build(shippedProgram, [], newestPart);
+  build(program, ['--for-tests'], newestPart);
+}
+
+function build(result: string, options: readonly string[], newestPart: number): void {
+  if (made(result) > newestPart) return;
   try {
-    execFileSync(process.execPath, ['build.mjs'], {cwd: root, stdio: ['ignore', 'inherit', 'inherit']});
+    execFileSync(process.execPath, ['build.mjs', ...options], {cwd: root, stdio: ['ignore', 'inherit', 'inherit']});
   } catch {
     // The compiler has said why. Without a program the tests that start it fail; the others can still run.
-    rmSync(program, {force: true});
+    rmSync(result, {force: true});
   }
 }

@@ -4,9 +4,9 @@
  */
 import {readFileSync} from 'node:fs';
 import {Ajv2020, type ValidateFunction} from 'ajv/dist/2020.js';
+import type {CommandName} from '../../source/commands/line/command-table.ts';
 import {parse} from '../../source/commands/line/grammar.ts';
 import type {Options} from '../../source/commands/line/options.ts';
-import type {CommandName} from '../../source/commands/table.ts';
 import type {SchemaFile} from '../../source/diagnosis/documents.ts';
 
 /** The schemas a command's document may be of; `null`: it prints none. */

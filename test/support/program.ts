@@ -9,6 +9,8 @@ import {checkDocument} from './documents.ts';
 export type Ended = Readonly<{code: number | null; signal: string | null; stdout: string; stderr: string}>;
 
 export type ProgramOptions = Readonly<{
+  /** Another build than the one with cheap seals. */
+  program?: string;
   env?: Readonly<Record<string, string | undefined>>;
   stdin?: string;
   /** stdin is left open: `onStart` writes to it. */
@@ -33,7 +35,7 @@ const bare = (): Record<string, string> => ({
 });
 
 export function run(args: readonly string[], options: ProgramOptions = {}): Promise<Ended> {
-  const child = spawn(process.execPath, [...(options.node ?? []), program, ...args], {
+  const child = spawn(process.execPath, [...(options.node ?? []), options.program ?? program, ...args], {
     env: {...bare(), ...options.env},
     stdio: ['pipe', 'pipe', 'pipe'],
   });

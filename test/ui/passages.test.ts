@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
-import {catalogue, failureCodes} from '../../source/diagnosis/catalogue/index.ts';
+import {catalogue} from '../../source/diagnosis/catalogue/index.ts';
+import {failureCodes} from '../../source/diagnosis/codes.ts';
 import {blocksOf, type Passage, paginate, rowsOf} from '../../source/ui/passages.ts';
 import {failurePassages} from '../../source/ui/screens/checklist.tsx';
 import {failureOf} from '../assistant/doubles.ts';

@@ -6,7 +6,7 @@ import {join} from 'node:path';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import {openStore} from '../../source/store/store.ts';
 import {workFactorOf} from '../../source/vault/seal.ts';
-import {program} from '../support/build.ts';
+import {shippedProgram as program} from '../support/build.ts';
 import {syntheticToken} from '../support/jira.ts';
 import {limitMemory, type MemoryLimit} from '../support/memory-limit.ts';
 import {type Ended, folder, run} from '../support/program.ts';
@@ -26,7 +26,7 @@ const setup = (name: string, directory = store): string[] => [
 beforeAll(async () => {
   writeFileSync(tokenFile, token, {mode: 0o600});
   writeFileSync(passphraseFile, passphrase, {mode: 0o600});
-  expect((await run(setup('acme'))).code).toBe(0);
+  expect((await run(setup('acme'), {program})).code).toBe(0);
 });
 afterAll(() => place.remove());
 

@@ -4,7 +4,7 @@
  */
 import {parseArgs} from 'node:util';
 import {UsageFault} from '../../domain/fault.ts';
-import {type CommandName, type CommandRow, commandNames, commandRow, isCommandName} from '../table.ts';
+import {type CommandName, type CommandRow, commandNames, commandRow, isCommandName} from './command-table.ts';
 import {everywhere, isOptionName, type OptionName, type Options, optionTable, rowOf} from './options.ts';
 import {didYouMean} from './suggest.ts';
 

@@ -1,7 +1,7 @@
 /** Help, from the two tables. Plain text for 80 columns; command lines are never wrapped. */
 
 import {wrap} from '../../text/wrap.ts';
-import {type CommandName, type CommandRow, commandNames, commandRow} from '../table.ts';
+import {type CommandName, type CommandRow, commandNames, commandRow} from './command-table.ts';
 import {
   connecting,
   everywhere,

@@ -7,27 +7,29 @@ import {UsageFault} from '../../domain/fault.ts';
 import type {Secret} from '../../domain/secret.ts';
 import {tokenPage} from '../../prerequisites/prerequisites.ts';
 import type {World} from '../../world.ts';
-import type {Options} from '../line/options.ts';
+import type {Context} from '../context.ts';
+import type {Printer} from '../output/printer.ts';
 import {hasSource} from '../secrets/secrets.ts';
-import type {Voice} from '../speech/voice.ts';
 
 /** The day of `--expires`. @throws UsageFault */
-export function expiryOf(options: Options, world: World, voice: Voice): string | null {
+export function expiryOf(context: Context): string | null {
+  const {options, world, printer} = context;
   const checked = checkExpiry(options.expires ?? '', world.now());
   if (!checked.ok) throw new UsageFault(`--expires: ${checked.reason}`);
-  if (checked.note !== null) voice.note(`--expires: ${checked.note}`);
+  if (checked.note !== null) printer.note(`--expires: ${checked.note}`);
   return checked.expiresAt;
 }
 
 /** Only who has just typed the token is asked; that nobody knows is an answer. */
-export async function askedExpiry(options: Options, world: World, voice: Voice): Promise<string | null> {
+export async function askedExpiry(context: Context): Promise<string | null> {
+  const {options, world, printer} = context;
   if (hasSource('token', options, world.env)) return null;
-  const {askText} = await import('../speech/ask.ts');
+  const {askText} = await import('../output/prompt.ts');
   for (;;) {
     const hint = 'YYYY-MM-DD, or +90 for ninety days from today; empty if nobody knows.';
-    const checked = checkExpiry(await askText(world, options, {label: 'Expires on', hint}), world.now());
+    const checked = checkExpiry(await askText(context, {label: 'Expires on', hint}), world.now());
     if (checked.ok) return checked.expiresAt;
-    voice.alarm(checked.reason);
+    printer.alarm(checked.reason);
   }
 }
 
@@ -54,9 +56,9 @@ export function renewed(
 export function announce(
   {name, expiresAt}: Pick<SealedContent, 'name' | 'expiresAt'>,
   cloud: boolean,
-  voice: Voice,
+  printer: Printer,
 ): void {
-  voice.note(`“${clean(name, 80)}” has the new token${expiresAt === null ? '' : `, good until ${expiresAt}`}.`);
-  if (expiresAt === null) voice.note('When it ends is not known; next time say it with --expires YYYY-MM-DD.');
-  voice.note(`The old token works until it is revoked${cloud ? `:\n${tokenPage}` : ' in Jira.'}`);
+  printer.note(`“${clean(name, 80)}” has the new token${expiresAt === null ? '' : `, good until ${expiresAt}`}.`);
+  if (expiresAt === null) printer.note('When it ends is not known; next time say it with --expires YYYY-MM-DD.');
+  printer.note(`The old token works until it is revoked${cloud ? `:\n${tokenPage}` : ' in Jira.'}`);
 }

@@ -1,41 +1,16 @@
 /** Saved credentials as commands see them: found by name, described without secrets, opened with the passphrase. */
-import {resolve} from 'node:path';
 import {clean} from '../../domain/clean.ts';
 import {type LastTest, labels, type SavedCredential, type SealedContent} from '../../domain/credential.ts';
 import {StoreFault, UsageFault} from '../../domain/fault.ts';
 import {sameName} from '../../domain/name.ts';
 import {Secret} from '../../domain/secret.ts';
-import {openMemory} from '../../remembered/memory.ts';
-import {openStore, type Store, storeDirectory} from '../../store/store.ts';
-import type {World} from '../../world.ts';
-import type {Options} from '../line/options.ts';
+import {openUnlockCache} from '../../unlock-cache/unlock-cache.ts';
+import type {Context} from '../context.ts';
 import {didYouMean} from '../line/suggest.ts';
+import {NotFound} from '../output/report-error.ts';
 import {minutesOf, type RememberedUnlock, rememberedFor} from '../secrets/remember.ts';
 import {hasSource, readPassphrase, sourceHint} from '../secrets/secrets.ts';
-import {NotFound} from '../speech/tell.ts';
-import {type Voice, voiceOf} from '../speech/voice.ts';
-
-export function directoryOf(options: Options, world: World): string {
-  return options.store === undefined ? storeDirectory(world.env) : resolve(options.store);
-}
-
-/** What was said already: a command may open its store several times. */
-const told = new WeakMap<World, Set<string>>();
-
-/**
- * What is odd about the store is said on stderr: whose it is under sudo, before the first change; a missing file.
- * @param voice `silent` for the assistant, whose screen such sentences would run through; it shows them itself
- */
-export function storeOf(options: Options, world: World, voice: 'aloud' | 'silent' = 'aloud'): Store {
-  const said = told.get(world) ?? new Set();
-  told.set(world, said);
-  const onNotice = (sentence: string): void => {
-    if (!said.has(sentence)) voiceOf(world, options).note(`Warning: ${sentence}`);
-    said.add(sentence);
-  };
-  const heard = voice === 'silent' ? {} : {onNotice};
-  return openStore(directoryOf(options, world), {now: world.now, env: world.env, ...heard});
-}
+import type {Opened} from './opened.ts';
 
 /** Names are unique ignoring case, so a name in other letters still finds its credential. @throws NotFound */
 export function findSaved(credentials: readonly SavedCredential[], name: string): SavedCredential {
@@ -45,6 +20,12 @@ export function findSaved(credentials: readonly SavedCredential[], name: string)
   const hints =
     names.length === 0 ? [] : [...didYouMean(name, names), `Saved: ${names.map(one => clean(one, 80)).join(', ')}`];
   throw new NotFound(`no credential named “${clean(name, 80)}” is saved.`, hints.length > 0 ? hints : [howToBegin]);
+}
+
+/** The saved credential that the command line names. @throws NotFound, StoreFault */
+export async function savedAsNamed({args, openStore}: Context): Promise<SavedCredential> {
+  const {credentials} = await (await openStore()).read();
+  return findSaved(credentials, args[0] ?? '');
 }
 
 export const howToBegin = 'Plain jirakey makes a credential; jirakey practice shows how, without an account.';
@@ -58,16 +39,6 @@ export function described(saved: SavedCredential) {
 /** Wrong tries at a prompt before the command gives up. */
 const tries = 5;
 
-/** An opened credential; its token is out of sight. */
-export type Opened = Readonly<{
-  content: Omit<SealedContent, 'token'>;
-  token: Secret;
-  /** Null where a remembered unlock opened it: what that remembers opens this seal and seals nothing. */
-  passphrase: Secret | null;
-  /** To be called with the seal that has taken the place of the opened one. */
-  resealed: (sealed: string) => Promise<void>;
-}>;
-
 const openedFrom = ({token, ...content}: SealedContent): Pick<Opened, 'content' | 'token'> => ({
   content,
   token: new Secret(token),
@@ -80,43 +51,34 @@ const openedFrom = ({token, ...content}: SealedContent): Pick<Opened, 'content' 
  */
 export async function openSaved(
   saved: SavedCredential,
-  options: Options,
-  world: World,
-  voice: Voice,
+  context: Context,
   known: Secret | null = null,
 ): Promise<Opened> {
-  const memory = await rememberedFor(options, world, voice);
-  const given = known ?? (await readPassphrase(options, world, voice));
+  const memory = await rememberedFor(context, (await context.openStore()).path);
+  const given = known ?? (await readPassphrase(context));
   if (given !== null) return memory.open(saved, given, known === null);
   const found = await memory.find(saved);
   if (found !== null) return {...openedFrom(found), passphrase: null, resealed: () => memory.forget(saved)};
-  return askedToOpen(saved, options, world, voice, memory);
+  return askedToOpen(saved, context, memory);
 }
 
 /** As `openSaved`, but nothing remembered will do: the passphrase is needed for a new seal. */
 export async function openForSealing(
   saved: SavedCredential,
-  options: Options,
-  world: World,
-  voice: Voice,
+  context: Context,
   known: Secret | null = null,
 ): Promise<Opened & Readonly<{passphrase: Secret}>> {
-  const memory = await rememberedFor(options, world, voice);
-  const given = known ?? (await readPassphrase(options, world, voice));
-  return given === null ? askedToOpen(saved, options, world, voice, memory) : memory.open(saved, given, known === null);
+  const memory = await rememberedFor(context, (await context.openStore()).path);
+  const given = known ?? (await readPassphrase(context));
+  return given === null ? askedToOpen(saved, context, memory) : memory.open(saved, given, known === null);
 }
 
-async function askedToOpen(
-  saved: SavedCredential,
-  options: Options,
-  world: World,
-  voice: Voice,
-  memory: RememberedUnlock,
-) {
-  const {askSecret, canAsk} = await import('../speech/ask.ts');
+async function askedToOpen(saved: SavedCredential, context: Context, memory: RememberedUnlock) {
+  const {world, printer} = context;
+  const {askSecret, canAsk} = await import('../output/prompt.ts');
   if (!canAsk(world)) throw missingPassphrase();
   for (let left = tries - 1; ; left -= 1) {
-    const passphrase = await askSecret(world, options, {
+    const passphrase = await askSecret(context, {
       label: labels.passphrase,
       hint: `Opens “${clean(saved.name, 60)}”.`,
     });
@@ -124,15 +86,16 @@ async function askedToOpen(
       return await memory.open(saved, passphrase, true);
     } catch (error) {
       if (!(error instanceof StoreFault) || error.code !== 'passphrase-wrong' || left === 0) throw error;
-      voice.alarm(`That does not open it. ${left === 1 ? 'One try' : `${left} tries`} left.`);
+      printer.alarm(`That does not open it. ${left === 1 ? 'One try' : `${left} tries`} left.`);
     }
   }
 }
 
 /** Would `openSaved` open it without asking, or was asking asked for? */
-export async function opensUnasked(saved: SavedCredential, options: Options, world: World): Promise<boolean> {
+export async function opensUnasked(saved: SavedCredential, context: Context): Promise<boolean> {
+  const {options, world} = context;
   if (hasSource('passphrase', options, world.env) || minutesOf(options) !== null) return true;
-  return (await openMemory(world.env, world.now).find(saved.sealed)) !== null;
+  return (await openUnlockCache(world.env, world.now).find(saved.sealed)) !== null;
 }
 
 export const missingPassphrase = (): UsageFault =>

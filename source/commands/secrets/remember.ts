@@ -1,14 +1,17 @@
 /** `--remember MINUTES`: opening a credential so that the next commands need no passphrase for a while. */
+import {clean} from '../../domain/clean.ts';
 import type {SavedCredential, SealedContent} from '../../domain/credential.ts';
+import {codeOf} from '../../domain/errno.ts';
 import {StoreFault, UsageFault} from '../../domain/fault.ts';
 import {Secret} from '../../domain/secret.ts';
-import {type Memory, openMemory} from '../../remembered/memory.ts';
-import {matching, unlock} from '../../store/unlock.ts';
+import {matching, unlock, withFile} from '../../store/unlock.ts';
+import {openUnlockCache, type UnlockCache} from '../../unlock-cache/unlock-cache.ts';
 import {openKeeping, openWithKey, type WrapKey} from '../../vault/wrap-key.ts';
 import type {World} from '../../world.ts';
+import type {Context} from '../context.ts';
 import type {Options} from '../line/options.ts';
-import type {Opened} from '../saved/saved.ts';
-import type {Voice} from '../speech/voice.ts';
+import type {Printer} from '../output/printer.ts';
+import type {Opened} from '../saved/opened.ts';
 
 const longestMinutes = 720;
 
@@ -39,13 +42,14 @@ export type RememberedUnlock = Readonly<{
  * Before anything is asked: what cannot be remembered is refused, and what shall be forgotten is forgotten.
  * @throws UsageFault
  */
-export async function rememberedFor(options: Options, world: World, voice: Voice): Promise<RememberedUnlock> {
+export async function rememberedFor(context: Context, file: string): Promise<RememberedUnlock> {
+  const {options, world, printer} = context;
   const minutes = minutesOf(options);
-  const memory = openMemory(world.env, world.now);
+  const memory = openUnlockCache(world.env, world.now);
   if (minutes === 0) {
-    if ((await memory.forgetAll()) > 0) voice.note(forgotten);
+    if ((await memory.forgetAll()) > 0) printer.note(forgotten);
   } else if (minutes !== null) await memory.prove();
-  const unlock: Unlock = {memory, minutes: minutes === 0 ? null : minutes, world, voice};
+  const unlock: Unlock = {memory, minutes: minutes === 0 ? null : minutes, world, printer, file};
   return {
     open: (saved, passphrase, aloud) => opened(saved, passphrase, unlock, aloud),
     find: saved => find(saved, unlock),
@@ -54,17 +58,19 @@ export async function rememberedFor(options: Options, world: World, voice: Voice
 }
 
 /** Nothing but that. */
-export async function forgetAll(memory: Memory, voice: Voice): Promise<void> {
-  voice.note((await memory.forgetAll()) === 0 ? 'No unlock was remembered.' : forgotten);
+export async function forgetAll(memory: UnlockCache, printer: Printer): Promise<void> {
+  printer.note((await memory.forgetAll()) === 0 ? 'No unlock was remembered.' : forgotten);
 }
 
 const forgotten = 'The remembered unlock is forgotten: from now on the passphrase is needed again.';
 
-type Unlock = Readonly<{memory: Memory; minutes: number | null; world: World; voice: Voice}>;
+type Unlock = Readonly<{memory: UnlockCache; minutes: number | null; world: World; printer: Printer; file: string}>;
 
 async function opened(saved: SavedCredential, passphrase: Secret, kit: Unlock, aloud: boolean) {
   const {token, ...content} =
-    kit.minutes === null ? await unlock(saved, passphrase) : await keep(saved, passphrase, kit, kit.minutes, aloud);
+    kit.minutes === null
+      ? await unlock(saved, passphrase, kit.file)
+      : await keep(saved, passphrase, kit, kit.minutes, aloud);
   return {
     content,
     token: new Secret(token),
@@ -72,38 +78,42 @@ async function opened(saved: SavedCredential, passphrase: Secret, kit: Unlock, a
     resealed: async (sealed: string) => {
       await kit.memory.forget([saved.sealed]);
       if (kit.minutes === null) return;
-      const {key} = await openKeeping(sealed, passphrase);
+      const {key} = await withFile(() => openKeeping(sealed, passphrase), kit.file);
       await tryToKeep(key, kit.minutes, kit);
     },
   };
 }
 
 async function keep(saved: SavedCredential, passphrase: Secret, kit: Unlock, minutes: number, aloud: boolean) {
-  const {content, key} = await openKeeping(saved.sealed, passphrase);
-  const matched = matching(saved, content);
+  const {content, key} = await withFile(() => openKeeping(saved.sealed, passphrase), kit.file, clean(saved.name, 80));
+  const matched = await matching(saved, content, kit.file);
   const until = await tryToKeep(key, minutes, kit);
   if (until !== null && aloud)
-    kit.voice.note(`No passphrase is needed for ${spanText(minutes)}, until ${timeText(until)}. ${howToForget}`);
+    kit.printer.note(`No passphrase is needed for ${spanText(minutes)}, until ${timeText(until)}. ${howToForget}`);
   return matched;
 }
 
 /** The credential is open; that it cannot be remembered as well (memory full) is said, and stops nothing. */
-async function tryToKeep(key: WrapKey, minutes: number, {memory, voice}: Unlock): Promise<Date | null> {
+async function tryToKeep(key: WrapKey, minutes: number, {memory, printer}: Unlock): Promise<Date | null> {
   try {
     return await memory.keep(key, minutes);
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && typeof error.code === 'string')) throw error;
-    voice.alarm(`The unlock could not be remembered (${error.code}): the passphrase is needed again next time.`);
+    const code = codeOf(error);
+    if (code === null) throw error;
+    printer.alarm(`The unlock could not be remembered (${code}): the passphrase is needed again next time.`);
     return null;
   }
 }
 
-async function find(saved: SavedCredential, {memory, minutes, world, voice}: Unlock): Promise<SealedContent | null> {
+async function find(
+  saved: SavedCredential,
+  {memory, minutes, world, printer, file}: Unlock,
+): Promise<SealedContent | null> {
   const found = await memory.find(saved.sealed);
   if (found === null) return null;
   try {
-    const content = matching(saved, await openWithKey(saved.sealed, found.key));
-    if (minutes !== null) await shorten(found, minutes, {memory, world, voice});
+    const content = await matching(saved, await withFile(() => openWithKey(saved.sealed, found.key), file), file);
+    if (minutes !== null) await shorten(found, minutes, {memory, world, printer});
     return content;
   } catch (error) {
     if (!(error instanceof StoreFault) || error.code !== 'passphrase-wrong') throw error;
@@ -114,13 +124,15 @@ async function find(saved: SavedCredential, {memory, minutes, world, voice}: Unl
 
 /** Only the passphrase lengthens a remembered unlock: else one that is used often would never end. */
 async function shorten(
-  {key, until}: NonNullable<Awaited<ReturnType<Memory['find']>>>,
+  {key, until}: NonNullable<Awaited<ReturnType<UnlockCache['find']>>>,
   minutes: number,
-  {memory, world, voice}: Pick<Unlock, 'memory' | 'world' | 'voice'>,
+  {memory, world, printer}: Pick<Unlock, 'memory' | 'world' | 'printer'>,
 ): Promise<void> {
   const asked = world.now().getTime() + minutes * 60_000;
   const ends = asked < until.getTime() ? await memory.keep(key, minutes) : until;
-  voice.note(`It was unlocked already, until ${timeText(ends)}; only the passphrase makes that longer. ${howToForget}`);
+  printer.note(
+    `It was unlocked already, until ${timeText(ends)}; only the passphrase makes that longer. ${howToForget}`,
+  );
 }
 
 const howToForget = 'To end it sooner:\njirakey passphrase --remember 0';

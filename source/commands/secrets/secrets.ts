@@ -6,10 +6,12 @@ import {existsSync} from 'node:fs';
 import {join} from 'node:path';
 import {UsageFault} from '../../domain/fault.ts';
 import {Secret} from '../../domain/secret.ts';
-import {tidyToken, tokenProblem} from '../../domain/token.ts';
+import {tidyToken} from '../../domain/tidy-token.ts';
+import {tokenProblem} from '../../domain/token.ts';
 import type {World} from '../../world.ts';
+import type {Context} from '../context.ts';
 import type {OptionName, Options} from '../line/options.ts';
-import type {Voice} from '../speech/voice.ts';
+import type {Printer} from '../output/printer.ts';
 import {fromCommand, fromFd, fromFile, fromStdin} from './sources.ts';
 
 type Kind = 'token' | 'passphrase' | 'new-passphrase';
@@ -83,7 +85,8 @@ function lying(kind: Kind, env: World['env']): Lying | null {
   return value === '' ? null : {variable: place.variable, value};
 }
 
-async function raw(kind: Kind, options: Options, world: World, voice: Voice): Promise<string | null> {
+async function raw(kind: Kind, context: Context): Promise<string | null> {
+  const {options, world, printer} = context;
   const choice = chosen(kind, options);
   if (choice !== null) {
     const option = `--${choice.option}`;
@@ -91,7 +94,7 @@ async function raw(kind: Kind, options: Options, world: World, voice: Voice): Pr
       case 'stdin':
         return fromStdin(kind, world);
       case 'file':
-        return fromFile(option, choice.value, world, voice.note);
+        return fromFile(option, choice.value, world, printer.note);
       case 'fd':
         return fromFd(kind, choice.value, world);
       case 'command': {
@@ -103,7 +106,7 @@ async function raw(kind: Kind, options: Options, world: World, voice: Voice): Pr
   const place = lying(kind, world.env);
   if (place === null) return null;
   if ('path' in place) return fromFile('$CREDENTIALS_DIRECTORY', place.path, world, () => {});
-  voice.note(
+  printer.note(
     `Warning: the ${kind} is taken from ${place.variable}. Every process you start from here inherits it; --${kind}-file or --${kind}-command is safer.`,
   );
   return place.value;
@@ -119,15 +122,16 @@ export type GivenToken = Readonly<{
  * The token from its source, tidied; what was removed is said. Null when no source is given.
  * @throws UsageFault when the source cannot be read, or holds nothing that could be sent
  */
-export async function readToken(options: Options, world: World, voice: Voice): Promise<GivenToken | null> {
-  const text = await raw('token', options, world, voice);
-  return text === null ? null : tidied(text, voice);
+export async function readToken(context: Context): Promise<GivenToken | null> {
+  const {printer} = context;
+  const text = await raw('token', context);
+  return text === null ? null : tidied(text, printer);
 }
 
 /** Cleans a token the same way wherever it comes from. @throws UsageFault */
-export function tidied(text: string, voice: Voice): GivenToken {
+export function tidied(text: string, printer: Printer): GivenToken {
   const {token, removed, username} = tidyToken(text);
-  if (removed.length > 0) voice.note(`API Token cleaned: ${listed(removed)} removed.`);
+  if (removed.length > 0) printer.note(`API Token cleaned: ${listed(removed)} removed.`);
   const problem = tokenProblem(token);
   if (problem !== null) throw new UsageFault(`API Token: ${problem}`);
   return {token: new Secret(token), username};
@@ -143,12 +147,10 @@ function listed(words: readonly string[]): string {
  * @throws UsageFault when the source cannot be read or is empty
  */
 export async function readPassphrase(
-  options: Options,
-  world: World,
-  voice: Voice,
+  context: Context,
   kind: 'passphrase' | 'new-passphrase' = 'passphrase',
 ): Promise<Secret | null> {
-  const text = await raw(kind, options, world, voice);
+  const text = await raw(kind, context);
   if (text === null) return null;
   const passphrase = text.replace(/\r?\n$/, '');
   if (passphrase === '') throw new UsageFault(`the source of the ${kind.replace('-', ' ')} is empty.`);

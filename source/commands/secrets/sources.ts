@@ -5,6 +5,7 @@ import {Socket} from 'node:net';
 import type {Readable} from 'node:stream';
 import {isatty} from 'node:tty';
 import {Interrupted} from '../../connection/interrupted.ts';
+import {codeOf} from '../../domain/errno.ts';
 import {UsageFault} from '../../domain/fault.ts';
 import type {World} from '../../world.ts';
 
@@ -27,7 +28,9 @@ async function drain(stream: Readable, what: string, interrupted: AbortSignal): 
       stream.destroy();
       reject(tooLong(what));
     });
-    stream.on('error', error => reject(new UsageFault(`${what} cannot be read (${codeOf(error)}).`)));
+    stream.on('error', error =>
+      reject(new UsageFault(`${what} cannot be read (${codeOf(error) ?? 'unknown error'}).`)),
+    );
     stream.on('end', () => {
       try {
         resolve(textOf(Buffer.concat(chunks), what));
@@ -51,11 +54,6 @@ function textOf(bytes: Buffer, what: string): string {
     ]);
   }
 }
-
-const codeOf = (error: unknown): string => {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  return typeof code === 'string' ? code : 'unknown error';
-};
 
 /** @param secret "token" or "passphrase" */
 export async function fromStdin(secret: string, world: World): Promise<string> {
@@ -141,7 +139,7 @@ export async function fromFd(secret: string, text: string, world: World): Promis
     return await fromDescriptor(fd, `${option} ${fd}`, world);
   } catch (error) {
     if (error instanceof UsageFault || error instanceof Interrupted) throw error;
-    throw unopened(codeOf(error));
+    throw unopened(codeOf(error) ?? 'unknown error');
   }
 }
 
@@ -200,7 +198,7 @@ export async function fromCommand(option: string, command: string, world: World,
   });
   child.stderr.on('data', chunk => world.stderr.write(chunk));
   const ended = new Promise<string | null>((resolve, reject) => {
-    child.on('error', error => resolve(`cannot be started (${codeOf(error)})`));
+    child.on('error', error => resolve(`cannot be started (${codeOf(error) ?? 'unknown error'})`));
     child.on('close', (status, signal) => {
       // Ctrl-C is for both of us, and the command may hear it first.
       if (signal === 'SIGINT') reject(new Interrupted());

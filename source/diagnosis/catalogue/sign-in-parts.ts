@@ -3,8 +3,8 @@ import type {Clean} from '../../domain/clean.ts';
 import {clean} from '../../domain/clean.ts';
 import {exit} from '../../domain/exit.ts';
 import type {Answer, Facts, Seen} from '../evidence.ts';
-import {answerIn, answersFor, isFeed, refusedByAtlassian} from '../read.ts';
-import {whoAnswered} from '../who.ts';
+import {answerIn, answersFor, isFeed, refusedByAtlassian} from '../evidence-reading.ts';
+import {whoAnswered} from '../responder.ts';
 import {adminPage, edit, emailPage, rotate, tokensPage, you} from './actions.ts';
 
 export const signIn = {

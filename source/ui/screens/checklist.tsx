@@ -1,7 +1,7 @@
 // After a failure: the one cause, how sure it is, what was seen, what to do about it, and where to go from here.
 
-import type {Action, Certainty, Failure} from '../../diagnosis/report.ts';
-import {checklistHeading, whoNames} from '../../diagnosis/text.ts';
+import {checklistHeading, whoNames} from '../../diagnosis/report-text.ts';
+import type {Action, Certainty, Failure} from '../../diagnosis/test-report.ts';
 import {useRoom} from '../frame.tsx';
 import type {Passage} from '../passages.ts';
 import {Asking} from './asking.tsx';

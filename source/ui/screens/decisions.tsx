@@ -3,6 +3,7 @@ import {answerText} from '../../assistant/menu.ts';
 import {doubtAboutSite} from '../../assistant/navigation.ts';
 import {clean} from '../../domain/clean.ts';
 import {connectorTitles, labels} from '../../domain/credential.ts';
+import {minuteText} from '../../domain/time.ts';
 import type {Passage} from '../passages.ts';
 import {Asking} from './asking.tsx';
 import type {ScreenProps} from './screen-props.ts';
@@ -16,7 +17,7 @@ export function ResumeScreen(props: ScreenProps) {
     [labels.url, draft.url],
     [labels.username, draft.username],
     [labels.token, draft.sealed ? 'sealed; its passphrase will be asked' : ''],
-    ['Left', `${draft.updatedAt.slice(0, 16).replace('T', ' ')} UTC`],
+    ['Left', minuteText(draft.updatedAt)],
   ];
   const passages: readonly Passage[] = [
     {text: 'There is a draft: a credential that was begun and not finished.'},

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
+import {commandNames, commandRow} from '../../../source/commands/line/command-table.ts';
 import {parse, type Request} from '../../../source/commands/line/grammar.ts';
 import {commandHelp, overview} from '../../../source/commands/line/help.ts';
 import {isOptionName, optionTable} from '../../../source/commands/line/options.ts';
-import {commandNames, commandRow} from '../../../source/commands/table.ts';
 import {UsageFault} from '../../../source/domain/fault.ts';
 import {syntheticToken} from '../../support/jira.ts';
 

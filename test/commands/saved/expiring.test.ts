@@ -2,8 +2,8 @@
 import {readFileSync} from 'node:fs';
 import {Ajv2020} from 'ajv/dist/2020.js';
 import {afterEach, describe, expect, it} from 'vitest';
+import {mostSevere} from '../../../source/commands/connection-test/all-tests.ts';
 import {expiryWarning} from '../../../source/commands/saved/expiring.ts';
-import {gravest} from '../../../source/commands/trial/all.ts';
 import {cloudJira} from '../../support/jira.ts';
 import {type Served, serve} from '../../support/lab/serve.ts';
 import {bench, unlocked, username} from '../bench.ts';
@@ -77,7 +77,7 @@ describe('test for cron', () => {
     await save({name: 'refused', url: server.url, token: `${token.slice(0, 40)}${token}`.slice(0, token.length)});
   }
 
-  it('--all --json: a summary and one document each, by the schema, and the gravest exit code', async () => {
+  it('--all --json: a summary and one document each, by the schema, and the mostSevere exit code', async () => {
     await three();
     const {code, stdout} = await jirakey(['test', '--all', '--json'], {env: unlocked, now});
     expect(code).toBe(4);
@@ -112,9 +112,9 @@ describe('test for cron', () => {
   });
 
   it('weighs exit codes', () => {
-    expect(gravest([])).toBe(0);
-    expect(gravest([0, 9, 0, 7])).toBe(7);
-    expect(gravest([9, 4, 0])).toBe(4);
-    expect(gravest([4, 10])).toBe(10);
+    expect(mostSevere([])).toBe(0);
+    expect(mostSevere([0, 9, 0, 7])).toBe(7);
+    expect(mostSevere([9, 4, 0])).toBe(4);
+    expect(mostSevere([4, 10])).toBe(10);
   });
 });

@@ -1,9 +1,9 @@
 import {mkdirSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {afterEach, beforeEach, describe, expect, it} from 'vitest';
+import {contextOf} from '../../../source/commands/context.ts';
 import type {Options} from '../../../source/commands/line/options.ts';
 import {checkSources, hasSource, readPassphrase, readToken} from '../../../source/commands/secrets/secrets.ts';
-import {voiceOf} from '../../../source/commands/speech/voice.ts';
 import {UsageFault} from '../../../source/domain/fault.ts';
 import {syntheticToken} from '../../support/jira.ts';
 import {folder} from '../../support/program.ts';
@@ -23,13 +23,13 @@ const file = (name: string, text: string, mode = 0o600): string => {
 
 async function token(options: Options, world: FakeOptions = {}) {
   const fake = fakeWorld(world);
-  const given = await readToken(options, fake.world, voiceOf(fake.world, options));
+  const given = await readToken(contextOf({command: 'test', args: [], rest: [], options}, fake.world));
   return {token: given?.token.reveal() ?? null, username: given?.username ?? null, said: fake.stderr()};
 }
 
 async function passphrase(options: Options, world: FakeOptions = {}) {
   const fake = fakeWorld(world);
-  const given = await readPassphrase(options, fake.world, voiceOf(fake.world, options));
+  const given = await readPassphrase(contextOf({command: 'test', args: [], rest: [], options}, fake.world));
   return {passphrase: given?.reveal() ?? null, said: fake.stderr()};
 }
 

@@ -1,0 +1,225 @@
+/** The assistant, wired to the real rooms: this file knows who fulfils which port, and nothing of the screens. */
+import {hostname} from 'node:os';
+import type {Ports, PracticeDefaults, PracticeStore, StorePort} from '../../assistant/ports.ts';
+import type {Start} from '../../assistant/state.ts';
+import type {Examination} from '../../connection/examination.ts';
+import {examine} from '../../connection/examine.ts';
+import {look} from '../../connection/look.ts';
+import type {Reach} from '../../connection/reach.ts';
+import {clean} from '../../domain/clean.ts';
+import type {Draft, SavedCredential, SealedContent} from '../../domain/credential.ts';
+import {Secret} from '../../domain/secret.ts';
+import type {Practice} from '../../practice/practice.ts';
+import {makeChecks} from '../../prerequisites/checks.ts';
+import {openStore, type Store} from '../../store/store.ts';
+import {unlock, unlockDraft, withFile} from '../../store/unlock.ts';
+import {capabilities, prepareColour} from '../../terminal/capabilities.ts';
+import {copyToTerminal} from '../../terminal/clipboard.ts';
+import {generatePassphrase, ratePassphrase} from '../../vault/passphrase.ts';
+import {open, seal as sealQuietly} from '../../vault/seal.ts';
+import type {World} from '../../world.ts';
+import {storeFailure} from '../connection-test/failures.ts';
+import {lastTestsIn, runtimeOf} from '../connection-test/last-tests.ts';
+import {practiceDirectory, practiceReach} from '../connection-test/practice-reach.ts';
+import {reachOf} from '../connection-test/reach-options.ts';
+import type {Context} from '../context.ts';
+import type {Options} from '../line/options.ts';
+import {offerBackup} from '../saved/store-repair.ts';
+import {minutesOf, type RememberedUnlock, rememberedFor} from '../secrets/remember.ts';
+
+/** Where the assistant works: choosing the practice Jira as connector changes it. `notice` is said when the screen is gone. */
+type Place = {store: Store; reach: Reach; practice: Practice | null; notice?: string};
+
+/** What the assistant left behind: the passphrase that opened the credential being edited, and what was saved. */
+type Trail = {passphrase: Secret | null; saved: SavedCredential | null};
+
+const defaultsOf = (practice: Practice): PracticeDefaults => ({
+  url: practice.url,
+  username: practice.username,
+  token: new Secret(practice.token),
+  expiresAt: practice.expiresAt,
+});
+
+const practiceStore = ({options, world}: Context): Store =>
+  openStore(practiceDirectory(options, world.env), {now: world.now});
+
+/**
+ * Runs the assistant to its end.
+ * @param practice a running practice Jira to play against
+ * @param edit a saved credential to change
+ * @returns the exit code
+ */
+export async function assist(
+  context: Context,
+  practice: Practice | null = null,
+  edit: SavedCredential | null = null,
+): Promise<number> {
+  const {options, world, printer} = context;
+  const place: Place =
+    practice === null
+      ? {store: await context.openStore('silent'), reach: reachOf(context), practice: null}
+      : {store: practiceStore(context), reach: practiceReach(practice, context), practice};
+  const trail: Trail = {passphrase: null, saved: null};
+  const memory = edit === null ? null : await rememberedFor(context, place.store.path);
+  prepareColour(world, options['no-color'] === true);
+  for (const sentence of await place.store.foreign()) printer.note(`Warning: ${sentence}`);
+  await offerBackup(place.store, context);
+  const {runAssistant} = await import('../../ui/app.tsx');
+  const offersPractice = practice === null && edit === null;
+  try {
+    const start = await startOf(place, context, edit);
+    const ending = await runAssistant(start, portsOf(place, trail, context, offersPractice), world);
+    if (ending.scrollback !== '') printer.result(ending.scrollback);
+    if (memory !== null && edit !== null) await rememberEdited(memory, edit, trail, options);
+    return ending.exitCode;
+  } finally {
+    if (place.notice !== undefined) printer.note(place.notice);
+    if (practice === null) await place.practice?.stop();
+  }
+}
+
+/** The key of a seal that was replaced is of no use any more; the new seal is remembered when that was asked for. */
+async function rememberEdited(
+  memory: RememberedUnlock,
+  edit: SavedCredential,
+  {passphrase, saved}: Trail,
+  options: Options,
+): Promise<void> {
+  if (saved !== null) await memory.forget(edit);
+  if (passphrase !== null && (minutesOf(options) ?? 0) > 0) await memory.open(saved ?? edit, passphrase, true);
+}
+
+async function startOf(place: Place, context: Context, edit: SavedCredential | null): Promise<Start> {
+  const {options, world} = context;
+  const {credentials, draft} = await place.store.read();
+  const prefill: Record<string, string> = {};
+  for (const key of ['connector', 'name', 'description', 'url', 'username', 'expires'] as const) {
+    const value = options[key];
+    if (value !== undefined) prefill[key] = value;
+  }
+  return {
+    prefill,
+    practice: place.practice === null ? null : defaultsOf(place.practice),
+    existing: credentials.map(({name}) => ({name})),
+    hasStore: credentials.length > 0,
+    draft,
+    here: {machine: clean(hostname(), 80), runtime: runtimeOf(world)},
+    ...(edit === null ? {} : {edit}),
+  };
+}
+
+type Keeper = Readonly<{
+  /** A test begins: what the one before showed is of other answers. */
+  begun: () => void;
+  /** A test is over; so far it is of nothing saved. */
+  tested: (examination: Examination, token: Secret) => Promise<void>;
+  /** What was tested is saved now. */
+  saved: (name: string, renamedFrom: string | null) => Promise<void>;
+}>;
+
+/** Keeps the last test for `jirakey report`, under the credential's name once it has one. */
+function keeperOf(place: Place, world: World): Keeper {
+  let latest: Readonly<{examination: Examination; token: Secret}> | null = null;
+  const note = async (of: string | null): Promise<void> => {
+    if (latest === null) return;
+    const {report, facts} = latest.examination;
+    await lastTestsIn(place.store.directory, world).note({of, report, facts, secrets: [latest.token]});
+  };
+  return {
+    begun: () => {
+      latest = null;
+    },
+    tested: async (examination, token) => {
+      latest = {examination, token};
+      await note(null);
+    },
+    saved: async (name, renamedFrom) => {
+      if (renamedFrom !== null) await lastTestsIn(place.store.directory, world).rename(renamedFrom, name);
+      await note(name);
+      if (latest !== null) await lastTestsIn(place.store.directory, world).forget(null);
+    },
+  };
+}
+
+/** Always the store of where the assistant is by now. */
+const storePort = (place: Place, keeper: Keeper, trail: Trail): StorePort => ({
+  read: () => place.store.read(),
+  save: async (credential, saveOptions) => {
+    await place.store.save(credential, saveOptions);
+    trail.saved = credential;
+    await keeper.saved(credential.name, saveOptions?.renamedFrom ?? null);
+  },
+  saveDraft: draft => place.store.saveDraft(draft),
+  clearDraft: () => place.store.clearDraft(),
+});
+
+function portsOf(place: Place, trail: Trail, context: Context, offersPractice: boolean): Ports {
+  const {world} = context;
+  let mending: Promise<void> = Promise.resolve();
+  const keeper = keeperOf(place, world);
+  const seal: Ports['seal'] = (content, passphrase) =>
+    withFile(
+      () => sealQuietly(content, passphrase, {onNotice: notice => Object.assign(place, {notice})}),
+      place.store.path,
+    );
+  /** Opens, and leaves on the trail with what. */
+  const noting =
+    <Sealed, Content extends SealedContent | null>(opening: (sealed: Sealed, passphrase: Secret) => Promise<Content>) =>
+    async (sealed: Sealed, passphrase: Secret): Promise<Content> => {
+      const content = await opening(sealed, passphrase);
+      if (content !== null) trail.passphrase = passphrase;
+      return content;
+    };
+  const check = makeChecks({
+    store: {path: place.store.path, check: () => place.store.check()},
+    terminal: capabilities(world),
+    env: world.env,
+    caFile: place.reach.caFile,
+    proxy: place.reach.proxy,
+  });
+  return {
+    now: world.now,
+    check,
+    look: (site, signal) => look(site, place.reach, signal),
+    async *examine(target, signal) {
+      await mending;
+      keeper.begun();
+      const examination = yield* examine(target, place.reach, signal);
+      await keeper.tested(examination, target.token);
+      return examination;
+    },
+    seal,
+    open: noting((sealed: string, passphrase) => withFile(() => open(sealed, passphrase), place.store.path)),
+    unlock: noting((saved: SavedCredential, passphrase) => unlock(saved, passphrase, place.store.path)),
+    unlockDraft: noting((draft: Draft, passphrase) => unlockDraft(draft, passphrase, place.store.path)),
+    generatePassphrase,
+    ratePassphrase,
+    store: storePort(place, keeper, trail),
+    copy: text => copyToTerminal(text, world),
+    failureOf: fault => storeFailure(fault, world),
+    practise: offersPractice ? () => practise(place, context) : null,
+    mend:
+      place.practice?.fault == null
+        ? null
+        : () => {
+            mending = place.practice?.mend() ?? mending;
+          },
+  };
+}
+
+async function practise(place: Place, context: Context): Promise<PracticeDefaults & PracticeStore> {
+  const {world} = context;
+  const {startPractice} = await import('../../practice/practice.ts');
+  const practice = await startPractice({now: world.now});
+  Object.assign(place, {
+    practice,
+    store: practiceStore(context),
+    reach: practiceReach(practice, context),
+  });
+  const {credentials} = await place.store.read();
+  return {
+    ...defaultsOf(practice),
+    existing: credentials.map(({name}) => ({name})),
+    hasStore: credentials.length > 0,
+  };
+}

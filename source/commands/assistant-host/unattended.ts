@@ -1,0 +1,193 @@
+/** `setup --no-input`: every answer from options, tested, then saved; what is missing is named at once. */
+import {reportJson} from '../../diagnosis/report-text.ts';
+import {type LastTest, labels, type SavedCredential, type SealedContent} from '../../domain/credential.ts';
+import {exit} from '../../domain/exit.ts';
+import {checkExpiry} from '../../domain/expiry.ts';
+import {UsageFault} from '../../domain/fault.ts';
+import {checkDescription, checkName} from '../../domain/name.ts';
+import type {Secret} from '../../domain/secret.ts';
+import {shellWord} from '../../domain/shell.ts';
+import {checkUsername} from '../../domain/username.ts';
+import type {Store} from '../../store/store.ts';
+import {sealFor, unlock} from '../../store/unlock.ts';
+import {ratePassphrase} from '../../vault/passphrase.ts';
+import {
+  freshTarget,
+  isVerdict,
+  printReport,
+  refusedOffline,
+  siteOf,
+  tryOut,
+  type Verdict,
+} from '../connection-test/connection-test.ts';
+import type {Subject} from '../connection-test/failures.ts';
+import {lastTestsIn} from '../connection-test/last-tests.ts';
+import {reachOf} from '../connection-test/reach-options.ts';
+import {keepReport} from '../connection-test/record-result.ts';
+import type {Context} from '../context.ts';
+import {connectorOf} from '../line/options.ts';
+import {pageOf} from '../output/page.ts';
+import type {Printer} from '../output/printer.ts';
+import {tile} from '../output/tile.ts';
+import {described, savedFrom} from '../saved/saved.ts';
+import {checkSources, hasSource, readPassphrase, readToken, sourceHint} from '../secrets/secrets.ts';
+
+type Answers = Readonly<{name: string; description: string; url: string; username: string; expiresAt: string | null}>;
+
+/** @throws UsageFault, StoreFault, Interrupted */
+export async function unattended(context: Context): Promise<number> {
+  const {options, world, printer} = context;
+  const reach = reachOf(context);
+  checkSources(options);
+  const named = nameMissing(context);
+  const subject: Subject = {...named, connector: connectorOf(options) ?? 'jira-software'};
+  const site = siteOf(subject, context);
+  if (isVerdict(site)) return ended(site, context);
+  const store = await context.openStore();
+  const {credentials} = await usable(store);
+  const answers = checked(named, credentials, context);
+
+  const given = await readToken(context);
+  const passphrase = await readPassphrase(context);
+  if (given === null || passphrase === null)
+    throw new UsageFault('a source of a secret is gone since it was looked for.');
+  await provePassphrase(
+    passphrase,
+    credentials,
+    [site.host, answers.username, given.token.reveal()],
+    store.path,
+    printer,
+  );
+
+  const target = freshTarget({
+    subject: {...subject, ...answers, url: site.url},
+    site,
+    token: given.token,
+    expiresAt: answers.expiresAt,
+  });
+  const offline = refusedOffline(target, {...subject, ...answers, url: site.url}, world);
+  if (offline !== null) return ended(offline, context);
+  const verdict = options['save-untested'] ? null : await tryOut(target, reach, context);
+  const kept = lastTestsIn(store.directory, world);
+  if (verdict !== null && verdict.report.outcome !== 'passed') {
+    await keepReport(kept, verdict, null, [given.token, passphrase]);
+    return ended(verdict, context);
+  }
+
+  const {scheme, route, cloudId} = verdict?.examination ?? target;
+  const at = world.now().toISOString();
+  const content: SealedContent = {
+    v: 1,
+    name: answers.name,
+    description: answers.description,
+    connector: subject.connector,
+    url: site.url,
+    username: answers.username,
+    scheme,
+    route,
+    cloudId,
+    token: given.token.reveal(),
+    expiresAt: answers.expiresAt ?? verdict?.examination?.toldExpiry ?? null,
+    sealedAt: at,
+    seq: 1,
+  };
+  const lastTest: LastTest = {outcome: verdict === null ? 'untested' : 'passed', code: null, at};
+  const saved = savedFrom(content, await sealFor(store.path, content, passphrase, {onNotice: printer.note}), lastTest);
+  await store.save(saved);
+  if (verdict !== null) await keepReport(kept, verdict, saved.name, [given.token, passphrase]);
+  announce(saved, verdict, context);
+  return verdict?.code ?? exit.done;
+}
+
+const needed = {name: labels.name, url: labels.url, username: labels.username} as const;
+
+/** @throws UsageFault with everything that is missing */
+function nameMissing(context: Context): {name: string; url: string; username: string} {
+  const {options, world} = context;
+  const hints = [
+    ...(['name', 'url', 'username'] as const)
+      .filter(key => (options[key] ?? '') === '')
+      .map(key => `${needed[key]}: --${key}`),
+    ...(hasSource('token', options, world.env) ? [] : [sourceHint('token')]),
+    ...(hasSource('passphrase', options, world.env) ? [] : [sourceHint('passphrase')]),
+  ];
+  if (hints.length > 0) throw new UsageFault('with --no-input nothing is asked, and this is missing:', hints);
+  return {name: options.name ?? '', url: options.url ?? '', username: options.username ?? ''};
+}
+
+/** The store is proven before a secret is read. @throws StoreFault */
+async function usable(store: Store) {
+  const found = await store.check();
+  if (found.fault !== null) throw found.fault;
+  return store.read();
+}
+
+type Checked = Readonly<{ok: true}> | Readonly<{ok: false; reason: string}>;
+
+function accepted<Result extends Checked>(result: Result, label: string): Extract<Result, {ok: true}> {
+  if (isAccepted(result)) return result;
+  throw new UsageFault(`${label}: ${'reason' in result ? result.reason : 'it cannot be used.'}`);
+}
+
+const isAccepted = <Result extends Checked>(result: Result): result is Extract<Result, {ok: true}> => result.ok;
+
+function checked(
+  named: Readonly<{name: string; url: string; username: string}>,
+  credentials: readonly SavedCredential[],
+  context: Context,
+): Answers {
+  const {options, world, printer} = context;
+  const taken = credentials.map(({name}) => name);
+  const {name} = accepted(checkName(named.name, taken), labels.name);
+  const {description} = accepted(checkDescription(options.description ?? ''), labels.description);
+  const {expiresAt, note} = accepted(checkExpiry(options.expires ?? '', world.now()), '--expires');
+  // Whether it must be an e-mail is judged where a refusal has a code of its own.
+  const {username, changes, warning} = accepted(checkUsername(named.username, null), labels.username);
+  for (const said of [...changes, warning]) if (said !== null) printer.note(`${labels.username}: ${said}`);
+  if (note !== null) printer.note(`--expires: ${note}`);
+  return {...named, name, description, username, expiresAt};
+}
+
+/**
+ * One passphrase opens the whole store; a new store wants one that holds. What is short or easily guessed from the
+ * credential itself is refused, what is merely weak is the caller's to judge: nobody can be asked here.
+ */
+async function provePassphrase(
+  passphrase: Secret,
+  credentials: readonly SavedCredential[],
+  context: readonly string[],
+  file: string,
+  printer: Printer,
+): Promise<void> {
+  const [first] = credentials;
+  if (first !== undefined) {
+    await unlock(first, passphrase, file);
+    return;
+  }
+  const rating = await ratePassphrase(passphrase.reveal(), context);
+  if (rating.ok) return;
+  if (rating.score === 0) throw new UsageFault(`${labels.passphrase}: ${rating.sentence}`);
+  printer.note(`Warning: ${labels.passphrase}: ${rating.sentence}`);
+}
+
+/** The end of an attempt that saved nothing. */
+function ended(verdict: Verdict, context: Context): number {
+  const {options, printer} = context;
+  printReport(verdict.report, context);
+  const instead = options['save-untested'] ? '' : ' (--save-untested saves without a test.)';
+  printer.note(`Nothing was saved.${instead}`);
+  return verdict.code;
+}
+
+function announce(saved: SavedCredential, verdict: Verdict | null, context: Context): void {
+  const {options, world, printer} = context;
+  if (options.json) {
+    if (verdict === null) printer.json(described(saved));
+    else printer.result(reportJson(verdict.report));
+    return;
+  }
+  for (const warning of verdict?.report.warnings ?? []) printer.note(`Warning: ${warning.title}`);
+  const page = pageOf(world.stdout, world);
+  printer.result(tile(saved, page, world.now()));
+  printer.note(`Saved${verdict === null ? ', untested' : ''}. Test it any time: jirakey test ${shellWord(saved.name)}`);
+}

@@ -1,0 +1,98 @@
+/** Failures found before a request: an address, a username, a token, the store. As reports, like any other test's. */
+import {dirname} from 'node:path';
+import {fail} from '../../diagnosis/diagnose.ts';
+import type {Facts} from '../../diagnosis/evidence.ts';
+import type {Failure, Report} from '../../diagnosis/test-report.ts';
+import {type Clean, clean, own} from '../../domain/clean.ts';
+import type {Connector} from '../../domain/credential.ts';
+import type {StoreFault} from '../../domain/fault.ts';
+import {shellWord} from '../../domain/shell.ts';
+import {type StepId, stepIds} from '../../domain/step.ts';
+import {looksLikeToken} from '../../domain/token.ts';
+import {storeDirectory} from '../../store/store-location.ts';
+import type {World} from '../../world.ts';
+
+/** What is known of a credential before its test: in the worst case its name. */
+export type Subject = Readonly<{
+  name: string | null;
+  connector: Connector;
+  url: string;
+  username: string;
+  /** It lies in the store under that name. */
+  saved?: boolean;
+}>;
+
+export function factsOf(subject: Subject, world: World, local: Readonly<Record<string, string>> = {}): Facts {
+  const address = URL.canParse(subject.url) ? new URL(subject.url) : null;
+  const known = {...(subject.saved && subject.name !== null ? {name: subject.name} : {}), ...local};
+  return {
+    connector: subject.connector,
+    url: shown(subject.url),
+    host: clean(address?.hostname ?? ''),
+    port: Number(address?.port) || (address?.protocol === 'http:' ? 80 : 443),
+    username: clean(subject.username),
+    deployment: null,
+    tokenKind: 'unknown',
+    scheme: 'basic',
+    route: 'site',
+    cloudId: null,
+    expiresAt: null,
+    now: world.now(),
+    proxy: null,
+    trust: [],
+    timeoutSeconds: 0,
+    local: Object.fromEntries(Object.entries(known).map(([key, value]) => [key, clean(value)])),
+  };
+}
+
+/** A fault of the store belongs to no step; by convention its `step` is the first one, which was not run. */
+export function storeFailure(fault: StoreFault, world: World, subject: Subject = nobody): Failure {
+  const facts: Facts = {
+    ...factsOf(subject, world),
+    storeProblem: fault.problem,
+    storeOption: storeOption(fault.problem.path, world),
+  };
+  return fail(fault.code, 'dns', facts, [], [clean(fault.message)]);
+}
+
+/** For the file of a store, or one beside it: what finds that folder again, where the usual one is another. */
+function storeOption(path: string, world: World): string {
+  const directory = dirname(path);
+  return directory === storeDirectory(world.env) ? '' : ` --store ${shellWord(directory)}`;
+}
+
+/** An address that could not be used, as far as it may be repeated: it may hold a password, or be a token. */
+const shown = (url: string): Clean =>
+  looksLikeToken(url) ? own('') : clean(url.replace(/^(\s*(?:[a-z][a-z0-9+.-]*:)?[\\/]*)[^/?#]*@/i, '$1'));
+
+const nobody: Subject = {name: null, connector: 'jira-software', url: '', username: ''};
+
+/**
+ * The report of a test that could not begin.
+ * @param failed the step that is marked failed; null marks all skipped
+ * @param detail why nothing was run, for every skipped step
+ */
+export function unbegun(subject: Subject, failure: Failure | null, failed: StepId | null, detail: string): Report {
+  return {
+    schemaVersion: 1,
+    // Nobody was asked, so nothing is known about the credential.
+    outcome: 'unverified',
+    credential: {
+      name: subject.name === null ? null : clean(subject.name),
+      connector: subject.connector,
+      url: shown(subject.url),
+      username: clean(subject.username),
+    },
+    route: 'site',
+    site: {deployment: null, version: null, title: null, cloudId: null},
+    account: null,
+    steps: stepIds.map(id => ({
+      id,
+      status: id === failed ? 'failed' : 'skipped',
+      ms: 0,
+      detail: id === failed && failure !== null ? failure.title : clean(detail),
+    })),
+    failure,
+    warnings: [],
+  };
+}

@@ -1,0 +1,91 @@
+/** What a test leaves behind: its result, the way that turned out to work, and its report. */
+import type {SavedCredential, SealedContent} from '../../domain/credential.ts';
+import {StoreFault} from '../../domain/fault.ts';
+import type {Secret} from '../../domain/secret.ts';
+import type {Store} from '../../store/store.ts';
+import type {Context} from '../context.ts';
+import type {Printer} from '../output/printer.ts';
+import type {Opened} from '../saved/opened.ts';
+import {savedFrom} from '../saved/saved.ts';
+import type {Verdict} from './connection-test.ts';
+import type {LastTests} from './last-tests.ts';
+
+/** A test that cannot be noted is still a test: its result stands, the trouble is said. */
+async function orSay(work: () => Promise<void>, what: string, printer: Printer): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (!(error instanceof StoreFault)) throw error;
+    printer.alarm(`${what} could not be kept: ${error.message} (jirakey explain ${error.code})`);
+  }
+}
+
+export async function noteTest(
+  store: Store,
+  saved: SavedCredential,
+  verdict: Verdict,
+  context: Context,
+): Promise<void> {
+  const {world, printer} = context;
+  const {outcome, failure} = verdict.report;
+  const lastTest = {outcome, code: failure?.code ?? null, at: world.now().toISOString()};
+  await orSay(() => store.recordTest(saved.name, lastTest), 'The result', printer);
+}
+
+/**
+ * Keeps the whole report for `jirakey report`, of a test in which something was asked.
+ * @param of name of the saved credential; null for values that were not saved
+ */
+export async function keepReport(
+  kept: LastTests,
+  {report, examination}: Verdict,
+  of: string | null,
+  secrets: readonly Secret[],
+): Promise<void> {
+  if (examination !== null) await kept.note({of, report, facts: examination.facts, secrets});
+}
+
+/**
+ * After a pass, a route or scheme other than the sealed one is sealed, so that `exec` and `export` name the address
+ * that works; a date the site told is kept as well.
+ */
+export async function keepLearnt(
+  test: Readonly<{store: Store; saved: SavedCredential; opened: Opened; verdict: Verdict}>,
+  {world, printer}: Context,
+): Promise<void> {
+  const {store, saved, opened, verdict} = test;
+  const {report, examination} = verdict;
+  if (report.outcome !== 'passed' || examination === null) return;
+  const {scheme, route, cloudId, toldExpiry} = examination;
+  const before = opened.content;
+  const expiresAt = toldExpiry ?? before.expiresAt;
+  const same =
+    scheme === before.scheme && route === before.route && cloudId === before.cloudId && expiresAt === before.expiresAt;
+  if (same) return;
+  const {passphrase} = opened;
+  if (passphrase === null) {
+    printer.note('Another way than the sealed one works. The next test with the passphrase keeps that.');
+    return;
+  }
+  await orSay(
+    async () => {
+      const {sealFor} = await import('../../store/unlock.ts');
+      const content: SealedContent = {
+        ...before,
+        scheme,
+        route,
+        cloudId,
+        expiresAt,
+        token: opened.token.reveal(),
+        seq: before.seq + 1,
+        sealedAt: world.now().toISOString(),
+      };
+      const sealed = await sealFor(store.path, content, passphrase);
+      const lastTest = {outcome: report.outcome, code: null, at: world.now().toISOString()};
+      await store.save(savedFrom(content, sealed, lastTest), {replace: true, sealedStill: saved.sealed});
+      await opened.resealed(sealed);
+    },
+    'The way that works',
+    printer,
+  );
+}

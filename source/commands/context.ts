@@ -1,0 +1,41 @@
+/** What a command gets: its words, what it may touch outside itself, and where it speaks. Made once, in main. */
+import type {Store} from '../store/store.ts';
+import type {World} from '../world.ts';
+import type {Invocation} from './line/grammar.ts';
+import {directoryOf} from './line/store-folder.ts';
+import {type Printer, printerOf} from './output/printer.ts';
+
+export type Context = Invocation &
+  Readonly<{
+    world: World;
+    printer: Printer;
+    /**
+     * The store of this run. What is odd about it is said once, on stderr.
+     * @param notices `silent` for the assistant, whose screen such sentences would run through; it shows them itself
+     */
+    openStore: (notices?: 'aloud' | 'silent') => Promise<Store>;
+  }>;
+
+/** A command. Returns the exit code; throws UsageFault, NotFound, StoreFault or Interrupted. */
+export type Run = (context: Context) => Promise<number>;
+
+export function contextOf(invocation: Invocation, world: World): Context {
+  const {options} = invocation;
+  const printer = printerOf(world, options);
+  const said = new Set<string>();
+  const onNotice = (sentence: string): void => {
+    if (!said.has(sentence)) printer.note(`Warning: ${sentence}`);
+    said.add(sentence);
+  };
+  return {
+    ...invocation,
+    world,
+    printer,
+    openStore: async (notices = 'aloud') => {
+      // Loaded here because completion, explain and most of help need no store.
+      const {openStore} = await import('../store/store.ts');
+      const heard = notices === 'aloud' ? {onNotice} : {};
+      return openStore(directoryOf(options, world.env), {now: world.now, env: world.env, ...heard});
+    },
+  };
+}

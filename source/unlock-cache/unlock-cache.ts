@@ -1,0 +1,169 @@
+/**
+ * The timed unlock: for each seal that was opened, the key the passphrase gave for it, until a time. A key opens that
+ * one seal and nothing else, and the passphrase itself is kept nowhere. One file a seal, so that forgetting is removing
+ * and no file is ever read, changed and written back.
+ */
+import {constants, readFileSync} from 'node:fs';
+import {type FileHandle, lstat, open, readdir, rm} from 'node:fs/promises';
+import {uptime} from 'node:os';
+import {join} from 'node:path';
+import {z} from 'zod';
+import {Secret} from '../domain/secret.ts';
+import {replace} from '../store/durable-write.ts';
+import {saltOf} from '../vault/seal.ts';
+import type {WrapKey} from '../vault/wrap-key.ts';
+import {type Env, findFolder, findOwnFolder, makeFolder, refused} from './unlock-cache-location.ts';
+
+/** What tells time here. The wall clock can be set back, so what has run since the machine started counts as well. */
+export type Clock = Readonly<{
+  now: () => Date;
+  /** Seconds since the machine started. */
+  uptime: () => number;
+  /** Another one after every start of the machine; null where the system has none. */
+  bootId: () => string | null;
+}>;
+
+const minuteMs = 60_000;
+const largest = 4096;
+
+const entrySchema = z.strictObject({
+  v: z.literal(1),
+  salt: z.string(),
+  logN: z.int().positive(),
+  key: z.string(),
+  bootId: z.string().min(1),
+  /** Milliseconds since 1970, and seconds since the machine started: both spans must hold. */
+  from: z.number(),
+  until: z.number(),
+  upFrom: z.number(),
+  upUntil: z.number(),
+});
+type Entry = z.infer<typeof entrySchema>;
+
+export type UnlockCache = Readonly<{
+  /** Says beforehand whether it could be kept. @throws UsageFault with the reason */
+  prove(): Promise<void>;
+  /** @returns when it ends. @throws UsageFault */
+  keep(key: WrapKey, minutes: number): Promise<Date>;
+  /** The key of a seal and when it ends; null when none is remembered. */
+  find(sealed: string): Promise<Readonly<{key: WrapKey; until: Date}> | null>;
+  /** Forgets the keys of these seals. */
+  forget(seals: readonly string[]): Promise<void>;
+  /** Forgets everything. @returns how many keys there were */
+  forgetAll(): Promise<number>;
+}>;
+
+/** @param env names XDG_RUNTIME_DIR */
+export function openUnlockCache(env: Env, now: () => Date, machine: Omit<Clock, 'now'> = thisMachine): UnlockCache {
+  const clock: Clock = {now, ...machine};
+  return {
+    prove: async () => {
+      await makeFolder(env);
+      bootOf(clock);
+    },
+    keep: async ({salt, logN, key}, minutes) => {
+      const folder = await makeFolder(env);
+      const [from, upFrom] = [clock.now().getTime(), clock.uptime()];
+      const entry: Entry = {
+        v: 1,
+        salt,
+        logN,
+        key: key.reveal(),
+        bootId: bootOf(clock),
+        from,
+        until: from + minutes * minuteMs,
+        upFrom,
+        upUntil: upFrom + minutes * 60,
+      };
+      await replace(join(folder, fileOf(salt)), JSON.stringify(entry));
+      return new Date(entry.until);
+    },
+    find: async sealed => {
+      const folder = await findFolder(env);
+      if (folder === null) return null;
+      const entries = await live(folder, clock);
+      const found = entries.find(({salt}) => salt === saltOf(sealed));
+      if (found === undefined) return null;
+      const {salt, logN, key, until} = found;
+      return {key: {salt, logN, key: new Secret(key)}, until: new Date(until)};
+    },
+    forget: async seals => {
+      const folder = await findOwnFolder(env);
+      if (folder === null) return;
+      const salts = seals.map(saltOf).filter(salt => salt !== null);
+      await Promise.all(salts.map(salt => rm(join(folder, fileOf(salt)), {force: true})));
+    },
+    forgetAll: async () => {
+      const folder = await findOwnFolder(env);
+      if (folder === null) return 0;
+      const names = await readdir(folder);
+      await Promise.all(names.map(name => rm(join(folder, name), {force: true, recursive: true})));
+      return names.filter(name => name.endsWith(suffix)).length;
+    },
+  };
+}
+
+const thisMachine: Omit<Clock, 'now'> = {
+  uptime,
+  bootId: () => {
+    try {
+      return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+    } catch {
+      return null;
+    }
+  },
+};
+
+const suffix = '.key';
+const fileOf = (salt: string): string => `${Buffer.from(salt, 'base64').toString('hex')}${suffix}`;
+
+function bootOf({bootId}: Clock): string {
+  const id = bootId();
+  if (id === null || id === '') throw refused('this system does not tell one start of the machine from the next');
+  return id;
+}
+
+/** What still holds. Everything else that lies there is removed on the way. */
+async function live(folder: string, clock: Clock): Promise<Entry[]> {
+  const entries: Entry[] = [];
+  for (const name of await readdir(folder)) {
+    const path = join(folder, name);
+    if (await isBeingWritten(path, clock)) continue;
+    const entry = await readEntry(path);
+    if (entry !== null && name === fileOf(entry.salt) && holds(entry, clock)) entries.push(entry);
+    else await rm(path, {force: true, recursive: true});
+  }
+  return entries;
+}
+
+/** Another jirakey may be writing just now; what one left that was killed has lain there for a while. */
+async function isBeingWritten(path: string, clock: Clock): Promise<boolean> {
+  if (!path.includes('.tmp-')) return false;
+  try {
+    return Math.abs(clock.now().getTime() - (await lstat(path)).mtimeMs) < minuteMs;
+  } catch {
+    return true;
+  }
+}
+
+/** A clock that was set back does not lengthen it, and neither does a machine that slept or started again. */
+function holds({bootId, from, until, upFrom, upUntil}: Entry, clock: Clock): boolean {
+  const [now, up] = [clock.now().getTime(), clock.uptime()];
+  return bootId === clock.bootId() && from <= now && now < until && upFrom <= up && up < upUntil;
+}
+
+/** Null for whatever this program would not have written: another owner or mode, a link, other content. */
+async function readEntry(path: string): Promise<Entry | null> {
+  let handle: FileHandle | null = null;
+  try {
+    handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+    const stats = await handle.stat();
+    const ours = stats.isFile() && stats.uid === process.geteuid?.() && (stats.mode & 0o777) === 0o600;
+    if (!ours || stats.nlink !== 1 || stats.size > largest) return null;
+    return entrySchema.safeParse(JSON.parse(await handle.readFile('utf8'))).data ?? null;
+  } catch {
+    return null;
+  } finally {
+    await handle?.close();
+  }
+}

@@ -1,0 +1,45 @@
+/**
+ * What a seal of the program that ships costs to guess. The other tests run a build whose seals are cheap; here the
+ * difference is what is looked at.
+ */
+import {readFileSync, writeFileSync} from 'node:fs';
+import {join} from 'node:path';
+import {afterEach, beforeEach, expect, test} from 'vitest';
+import {openStore} from '../../source/store/store.ts';
+import {workFactorOf} from '../../source/vault/seal.ts';
+import {chooseWorkFactor} from '../../source/vault/work-factor.ts';
+import {program, shippedProgram} from '../support/build.ts';
+import {syntheticToken} from '../support/jira.ts';
+import {folder, type ProgramOptions, run} from '../support/program.ts';
+
+let place: ReturnType<typeof folder>;
+beforeEach(() => {
+  place = folder();
+  writeFileSync(join(place.path, 'token'), syntheticToken(), {mode: 0o600});
+  writeFileSync(join(place.path, 'passphrase'), 'orbit-velvet-canyon-ticket-wagon-sugar', {mode: 0o600});
+});
+afterEach(() => place.remove());
+
+/** Saves a credential and reads what stands in the header of its seal. */
+async function savedFactor(options: ProgramOptions): Promise<number | null> {
+  const directory = join(place.path, 'store');
+  const argv = [
+    ...['setup', '--no-input', '--save-untested', '--name', 'acme', '--store', directory],
+    ...['--url', 'https://acme.atlassian.net', '--username', 'you@acme.com'],
+    ...['--token-file', join(place.path, 'token'), '--passphrase-file', join(place.path, 'passphrase')],
+  ];
+  expect(await run(argv, options)).toMatchObject({code: 0});
+  const [saved] = (await openStore(directory).read()).credentials;
+  return workFactorOf(saved?.sealed ?? '');
+}
+
+test('it seals at work factor 18, whatever the environment says', async () => {
+  const env = {JIRAKEY_TEST_WORK_FACTOR: '10', JIRAKEY_WORK_FACTOR: '10', WORK_FACTOR: '10'};
+  expect(await savedFactor({program: shippedProgram, env})).toBe(18);
+});
+
+test('the build of the tests seals at 10, and what ships has no trace of that switch', async () => {
+  expect(await savedFactor({program})).toBe(10);
+  expect(chooseWorkFactor().logN).toBe(10);
+  expect(readFileSync(shippedProgram, 'utf8')).not.toContain('TEST_WORK_FACTOR');
+});
