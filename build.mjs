@@ -100,6 +100,20 @@ const yogaBytes = {
   },
 };
 
+// string-width makes a segmenter when it is loaded, which costs every command 10 to 15 ms; most of them measure ASCII only.
+const lateSegmenter = {
+  name: 'late-segmenter',
+  setup(esbuild) {
+    esbuild.onLoad({filter: /string-width\/index\.js$/}, ({path}) =>
+      changed(
+        path,
+        [/const segmenter = new Intl\.Segmenter\(\);/, 'let segmenter;'],
+        [/segmenter\.segment\(string\)/, '(segmenter ??= new Intl.Segmenter()).segment(string)'],
+      ),
+    );
+  },
+};
+
 // The tests seal thousands of times. Their own build, in a folder of its own, differs in the cost of a seal and nothing
 // else; what ships has no switch for it.
 const forTests = process.argv.includes('--for-tests');
@@ -133,7 +147,7 @@ try {
         'const require = __createRequire(import.meta.url);',
       ].join('\n'),
     },
-    plugins: [withoutThem, withoutLocales, ageStreams, yogaBytes, lazyNode],
+    plugins: [withoutThem, withoutLocales, ageStreams, yogaBytes, lateSegmenter, lazyNode],
     logLevel: 'warning',
   });
   await chmod(unfinished, 0o755);

@@ -6,9 +6,9 @@ import {lookAt, takeToken} from './fields.ts';
 import {menuOf} from './menu.ts';
 import {openMessage} from './message-to-admin.ts';
 import {and, ask, type Move, show, stay} from './move.ts';
+import {afterConnector, firstMissing, goTo} from './navigation.ts';
 import {type FieldId, fields, type State} from './state.ts';
-import {leave, save, saveAnyway, startTest} from './trial.ts';
-import {afterConnector, firstMissing, goTo} from './walk.ts';
+import {leave, save, saveAnyway, startTest} from './test-run.ts';
 import {beginWatching} from './watching.ts';
 
 /** Takes a choice the screen offers; any other changes nothing. */

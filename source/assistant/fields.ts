@@ -7,10 +7,10 @@ import {Secret} from '../domain/secret.ts';
 import {parseSite} from '../domain/site.ts';
 import {lintToken, looksLikeToken} from '../domain/token.ts';
 import {checkUsername} from '../domain/username.ts';
-import {keepDraft} from './keeping.ts';
+import {keepDraft} from './draft-keeping.ts';
 import {and, ask, type Move, refuse, show, stay} from './move.ts';
+import {onward, takenNames} from './navigation.ts';
 import {type Answers, deploymentOf, type FieldId, type State, type TokenAnswer, unlocks} from './state.ts';
-import {onward, takenNames} from './walk.ts';
 
 /** What Enter on the empty field takes; null where there is nothing to take. Never a secret. */
 export function defaultOf(state: State, field: FieldId): string | null {

@@ -19,7 +19,7 @@ import type {Secret} from '../domain/secret.ts';
 import type {Site} from '../domain/site.ts';
 import type {Step, StepId} from '../domain/step.ts';
 import type {TokenKind} from '../domain/token-shape.ts';
-import type {CheckId, CheckResult} from '../prerequisites/list.ts';
+import type {CheckId, CheckResult} from '../prerequisites/prerequisites.ts';
 
 /** What an unauthenticated look at a site found. `failure` is null when Jira answered. */
 export type Look = Readonly<{

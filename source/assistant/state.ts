@@ -10,7 +10,7 @@ import type {Secret} from '../domain/secret.ts';
 import type {Site} from '../domain/site.ts';
 import type {Step, StepId} from '../domain/step.ts';
 import type {TokenKind} from '../domain/token-shape.ts';
-import type {CheckId, CheckResult} from '../prerequisites/list.ts';
+import type {CheckId, CheckResult} from '../prerequisites/prerequisites.ts';
 import type {Examination, Look, PracticeDefaults} from './ports.ts';
 
 /** The questions that are answered by typing, in their order. */

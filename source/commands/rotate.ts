@@ -6,7 +6,7 @@ import {StoreFault, UsageFault} from '../domain/fault.ts';
 import {sameName} from '../domain/name.ts';
 import {Secret} from '../domain/secret.ts';
 import {shellWord} from '../domain/shell.ts';
-import {tokenPage} from '../prerequisites/list.ts';
+import {tokenPage} from '../prerequisites/prerequisites.ts';
 import type {Store} from '../store/store.ts';
 import {sealFor, unlockDraft} from '../store/unlock.ts';
 import {

@@ -2,7 +2,8 @@
 import {connectorTitles} from '../domain/credential.ts';
 import {expiryNotice} from '../domain/expiry.ts';
 import {minuteText} from '../domain/time.ts';
-import {asAscii, wrap} from './layout.ts';
+import {asAscii} from '../text/ascii.ts';
+import {wrap} from '../text/wrap.ts';
 import type {PastTest} from './past-test.ts';
 import {reportText, type TextOptions} from './report-text.ts';
 

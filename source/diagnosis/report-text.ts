@@ -1,6 +1,8 @@
 /** The report as plain text and as JSON: the same words on the screen, in the scrollback, in a file and in a ticket. */
 import type {Step, StepStatus} from '../domain/step.ts';
-import {asAscii, cellsOf, wrap} from './layout.ts';
+import {asAscii} from '../text/ascii.ts';
+import {widthOf} from '../text/width.ts';
+import {wrap} from '../text/wrap.ts';
 import type {Action, Certainty, Failure, Report, Who} from './test-report.ts';
 
 /** `width` in cells; without `unicode` only ASCII is written; `steps: false` leaves the steps out. */
@@ -64,7 +66,7 @@ export function checklistLines(checklist: readonly Action[], options: TextOption
 
 function failureLines(failure: Failure, options: TextOptions): readonly string[] {
   const mark = marks(options.unicode).failed;
-  const hang = ' '.repeat(cellsOf(mark) + 1);
+  const hang = ' '.repeat(widthOf(mark) + 1);
   const evidence = failure.evidence.flatMap(each => set(each, options, `${hang}- `, `${hang}  `));
   return [
     ...set(failure.title, options, `${mark} `, hang),

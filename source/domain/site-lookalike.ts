@@ -1,4 +1,5 @@
 /** Host names that look like Atlassian's and are not, and names whose letters are not what they seem. */
+import {distance} from '../text/distance.ts';
 
 const home = 'atlassian.net';
 
@@ -25,31 +26,9 @@ const ending = (host: string): string => host.split('.').slice(-2).join('.');
 /** Whether the end of the host is within two edits of atlassian.net. */
 function resembles(host: string): boolean {
   for (let length = home.length - 2; length <= home.length + 2; length += 1) {
-    if (length <= host.length && edits(host.slice(-length), home) <= 2) return true;
+    if (length <= host.length && distance(host.slice(-length), home) <= 2) return true;
   }
   return false;
-}
-
-/**
- * Edits between two short texts: characters left out, added, changed, or two neighbours swapped (optimal string
- * alignment). Quadratic in their length, so only for texts of a bounded one.
- */
-export function edits(a: string, b: string): number {
-  let before: number[] = [];
-  let above = Array.from({length: b.length + 1}, (_, index) => index);
-  for (let i = 1; i <= a.length; i += 1) {
-    const row = [i];
-    for (let j = 1; j <= b.length; j += 1) {
-      const same = a[i - 1] === b[j - 1] ? 0 : 1;
-      let best = Math.min((above[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, (above[j - 1] ?? 0) + same);
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
-        best = Math.min(best, (before[j - 2] ?? 0) + 1);
-      row.push(best);
-    }
-    before = above;
-    above = row;
-  }
-  return above[b.length] ?? 0;
 }
 
 const latin = /\p{Script=Latin}/u;

@@ -4,7 +4,7 @@ import {withoutLogin} from '../domain/address.ts';
 import {type Clean, clean, own} from '../domain/clean.ts';
 import type {StoreFault} from '../domain/fault.ts';
 import {shellWord} from '../domain/shell.ts';
-import type {CheckId, CheckResult} from './list.ts';
+import type {CheckId, CheckResult} from './prerequisites.ts';
 
 type StoreFound = Readonly<{
   exists: boolean;

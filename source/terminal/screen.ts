@@ -1,4 +1,5 @@
 // What Ink writes to: the terminal, with the few things changed that Ink cannot be told.
+import {asAsciiCells} from '../text/ascii.ts';
 
 /** Ink's switching of bracketed paste, which belongs to mount. */
 export const pasteMode = /\u001b\[\?2004[hl]/g;
@@ -14,7 +15,7 @@ export const pasteMode = /\u001b\[\?2004[hl]/g;
 export function screenOf(output: NodeJS.WriteStream, unicode: boolean): NodeJS.WriteStream {
   return streamLike(output, (chunk, done) => {
     const text = chunk.replace(pasteMode, '');
-    if (!output.destroyed && !output.writableEnded) return output.write(unicode ? text : asciiOnly(text), done);
+    if (!output.destroyed && !output.writableEnded) return output.write(unicode ? text : asAsciiCells(text), done);
     setImmediate(done);
     return false;
   });
@@ -37,34 +38,3 @@ export function streamLike(
     },
   });
 }
-
-const likenesses: Readonly<Record<string, string>> = {
-  '‘': "'",
-  '’': "'",
-  '“': '"',
-  '”': '"',
-  '–': '-',
-  '—': '-',
-  '…': '~',
-  '·': '-',
-  '•': '*',
-  '›': '>',
-  '→': '>',
-  '✓': 'v',
-  '✗': 'x',
-  '×': 'x',
-  ' ': ' ',
-};
-
-/** Text for a terminal without Unicode: accents dropped, typographic signs as their ASCII likeness, the rest `?`. */
-export function asciiOnly(text: string): string {
-  if (/^[\x00-\x7f]*$/.test(text)) return text;
-  return text.normalize('NFC').replace(/[^\x00-\x7f]/gu, character => {
-    if (/[\p{Mn}\p{Me}\p{Cf}]/u.test(character)) return '';
-    const plain = likenesses[character] ?? character.normalize('NFKD').replace(/\p{Mn}/gu, '');
-    return /^[\x20-\x7e]$/.test(plain) ? plain : wide.test(character) ? '??' : '?';
-  });
-}
-
-const wide =
-  /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\uff01-\uff60\uffe0-\uffe6]|\p{Emoji_Presentation}/u;

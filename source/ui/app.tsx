@@ -1,8 +1,8 @@
 // The assistant on the screen: one switch on the state. What happens is decided in the assistant room.
 import {useState, useSyncExternalStore} from 'react';
+import {Session} from '../assistant/assistant-session.ts';
 import type {UserEvent} from '../assistant/events.ts';
 import type {Ports} from '../assistant/ports.ts';
-import {Session} from '../assistant/session.ts';
 import type {Start, State} from '../assistant/state.ts';
 import {capabilities} from '../terminal/capabilities.ts';
 import {EndedBySignal, mount} from '../terminal/mount.tsx';
@@ -11,12 +11,12 @@ import {type Ending, farewell} from './farewell.ts';
 import {ChecklistScreen} from './screens/checklist.tsx';
 import {ConnectorScreen, DoubtScreen, QuestionsScreen, ResumeScreen, SiteWrongScreen} from './screens/decisions.tsx';
 import {DoneScreen} from './screens/done.tsx';
-import {ConfirmScreen, FieldScreen, type Typed} from './screens/field.tsx';
-import {HelpScreen} from './screens/help.tsx';
-import {MessageScreen} from './screens/message.tsx';
+import {ConfirmScreen, FieldScreen, type Typed} from './screens/field-screen.tsx';
+import {HelpScreen} from './screens/help-screen.tsx';
+import {MessageScreen} from './screens/message-screen.tsx';
 import {Prerequisite} from './screens/prerequisite.tsx';
 import {SiteWaitScreen} from './screens/site-wait.tsx';
-import {TestScreen} from './screens/test.tsx';
+import {TestScreen} from './screens/test-screen.tsx';
 import {ThemeContext, themeOf} from './theme.ts';
 
 export type {Ending} from './farewell.ts';

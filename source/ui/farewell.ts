@@ -4,12 +4,13 @@ import type {State} from '../assistant/state.ts';
 import {keepsDraft} from '../assistant/state.ts';
 import {adminTitle, messageText} from '../diagnosis/admin-message.ts';
 import {exitCodeOfFailure} from '../diagnosis/diagnose.ts';
-import {asAscii, wrap} from '../diagnosis/layout.ts';
 import {failureText, reportText} from '../diagnosis/report-text.ts';
 import {exit, exitBySignal} from '../domain/exit.ts';
 import {shellWord} from '../domain/shell.ts';
+import {asAscii} from '../text/ascii.ts';
+import {wrap} from '../text/wrap.ts';
 import {form, tile, uses} from './next-steps.ts';
-import type {Passage} from './wrap.ts';
+import type {Passage} from './passages.ts';
 
 export type Ending = Readonly<{
   kind: 'saved' | 'left' | 'interrupted';

@@ -1,8 +1,8 @@
 /** What the assistant says about each field: a line under its label, an example, and the help behind `?`. */
 import {deploymentOf, type FieldId, type State, unlocks} from '../assistant/state.ts';
 import {connectorTitles, labels} from '../domain/credential.ts';
-import {tokenPage} from '../prerequisites/list.ts';
-import type {Passage} from './wrap.ts';
+import {tokenPage} from '../prerequisites/prerequisites.ts';
+import type {Passage} from './passages.ts';
 
 export type FieldWords = Readonly<{label: string; hint: string; example: string; help: readonly Passage[]}>;
 

@@ -1,10 +1,10 @@
 import {describe, expect, test} from 'vitest';
 import {diagnose, exitCodeOf, fail, warn} from '../../source/diagnosis/diagnose.ts';
-import {asAscii, cellsOf, wrap} from '../../source/diagnosis/layout.ts';
 import {failureText, reportJson, reportText} from '../../source/diagnosis/report-text.ts';
 import type {Report} from '../../source/diagnosis/test-report.ts';
 import {clean} from '../../source/domain/clean.ts';
 import {type Step, stepIds} from '../../source/domain/step.ts';
+import {widthOf} from '../../source/text/width.ts';
 import {answer, asText, cloud, failedLogin, jiraCloud, trouble} from './fabricate.ts';
 
 const refusal = answer({purpose: 'sign-in', status: 401, headers: {...jiraCloud, ...failedLogin}, body: asText('no')});
@@ -67,7 +67,7 @@ describe('the report as text', () => {
   test.each([40, 60, 80, 100])('keeps to %i columns, but leaves commands and addresses whole', width => {
     const whole = new Set(rejected.checklist.flatMap(({command, url}) => [command, url]));
     for (const line of reportText(failing, {width, unicode: true}).split('\n')) {
-      if (!whole.has(line.trim())) expect(cellsOf(line), line).toBeLessThanOrEqual(width);
+      if (!whole.has(line.trim())) expect(widthOf(line), line).toBeLessThanOrEqual(width);
     }
     for (const each of whole) {
       if (each !== undefined)
@@ -124,19 +124,4 @@ describe('the report as text', () => {
   test('the JSON is the report itself', () => {
     expect(JSON.parse(reportJson(failing))).toEqual(JSON.parse(JSON.stringify(failing)));
   });
-});
-
-describe('setting text', () => {
-  test.each([
-    ['one two three', 8, ['one two', 'three']],
-    ['', 8, ['']],
-    ['abcdefghijkl', 8, ['abcdefgh', 'ijkl']],
-    ['ab abcdefghijkl', 8, ['ab', 'abcdefgh', 'ijkl']],
-    ['日本語日本語', 8, ['日本語日', '本語']],
-  ])('%j in %i columns', (text, width, lines) => expect(wrap(text, width)).toEqual(lines));
-  test('indents the first line and hangs the others', () => {
-    expect(wrap('one two three four', 12, '1. ', '   ')).toEqual(['1. one two', '   three', '   four']);
-  });
-  test('a combining mark takes no room', () => expect(cellsOf('e\u0301')).toBe(1));
-  test('what ASCII has no word for becomes a question mark', () => expect(asAscii('“é” → …')).toBe('"?" -> ...'));
 });

@@ -1,7 +1,7 @@
 /** The assistant on every scenario that fails the test: it comes to that checklist, and to a saved credential once mended. */
 import {afterEach, describe, expect, test} from 'vitest';
+import {Session} from '../../source/assistant/assistant-session.ts';
 import type {Event} from '../../source/assistant/events.ts';
-import {Session} from '../../source/assistant/session.ts';
 import type {FieldId, State} from '../../source/assistant/state.ts';
 import {examine} from '../../source/connection/examine.ts';
 import {look} from '../../source/connection/look.ts';

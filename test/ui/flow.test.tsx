@@ -1,8 +1,8 @@
 /** The assistant driven by keys, from the first screen to the last. */
 import {cleanup, render} from 'ink-testing-library';
 import {afterEach, describe, expect, it, vi} from 'vitest';
+import {Session} from '../../source/assistant/assistant-session.ts';
 import type {Ports} from '../../source/assistant/ports.ts';
-import {Session} from '../../source/assistant/session.ts';
 import type {Start, State} from '../../source/assistant/state.ts';
 import {own} from '../../source/domain/clean.ts';
 import {App} from '../../source/ui/app.tsx';

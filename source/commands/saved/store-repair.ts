@@ -1,8 +1,9 @@
 /** Mending the store where somebody can be asked: `doctor --fix`, and the assistant before it begins. */
-import {wrap} from '../../diagnosis/layout.ts';
+
 import {clean} from '../../domain/clean.ts';
 import {StoreFault} from '../../domain/fault.ts';
 import type {Repaired, Store} from '../../store/store.ts';
+import {wrap} from '../../text/wrap.ts';
 import type {Context} from '../context.ts';
 import type {Page} from '../output/page.ts';
 

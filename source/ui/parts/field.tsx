@@ -5,9 +5,10 @@ import type {DOMElement} from 'ink';
 import {Box, measureElement, Text, useCursor, useInput, useIsScreenReaderEnabled, usePaste} from 'ink';
 import TextInput from 'ink-text-input';
 import {type RefObject, useLayoutEffect, useRef, useState} from 'react';
+import {endWithin, graphemes, startWithin, widthOf} from '../../text/width.ts';
 import {colours, type Theme, useTheme, useViewport} from '../theme.ts';
-import {around, endWithin, graphemes, startWithin, widthOf} from './cells.ts';
-import {type Edit, edit, type Line, longestLine, startLine, textOf} from './edit.ts';
+import {type Edit, edit, type Line, longestLine, startLine, textOf} from './line-edit.ts';
+import {around} from './visible-part.ts';
 
 export type FieldProps = Readonly<{
   /** The field's public label; a field with another label is another field and starts afresh. */

@@ -1,12 +1,12 @@
 // The screens that ask by a list, apart from the one after a failed test.
 import {answerText} from '../../assistant/menu.ts';
-import {doubtAboutSite} from '../../assistant/walk.ts';
+import {doubtAboutSite} from '../../assistant/navigation.ts';
 import {clean} from '../../domain/clean.ts';
 import {connectorTitles, labels} from '../../domain/credential.ts';
 import {minuteText} from '../../domain/time.ts';
-import type {Passage} from '../wrap.ts';
+import type {Passage} from '../passages.ts';
 import {Asking} from './asking.tsx';
-import type {ScreenProps} from './screen.ts';
+import type {ScreenProps} from './screen-props.ts';
 
 export function ResumeScreen(props: ScreenProps) {
   const {draft} = props.state.start;

@@ -3,9 +3,9 @@ import {messageIn} from '../../assistant/message-to-admin.ts';
 import {adminTitle, type Line} from '../../diagnosis/admin-message.ts';
 import type {Admin} from '../../diagnosis/test-report.ts';
 import {useRoom} from '../frame.tsx';
-import type {Passage} from '../wrap.ts';
+import type {Passage} from '../passages.ts';
 import {Reading} from './reading.tsx';
-import type {ScreenProps} from './screen.ts';
+import type {ScreenProps} from './screen-props.ts';
 
 const howToCopy =
   'c copies it by way of your terminal (OSC 52); some terminals ignore that. It is also printed when you leave.';

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
-import {around, endWithin, graphemes, startWithin, widthOf} from '../../../source/ui/parts/cells.ts';
-import {type Edit, edit, longestLine, oneLine, startLine, textOf} from '../../../source/ui/parts/edit.ts';
+import {widthOf} from '../../../source/text/width.ts';
+import {type Edit, edit, longestLine, oneLine, startLine, textOf} from '../../../source/ui/parts/line-edit.ts';
+import {around} from '../../../source/ui/parts/visible-part.ts';
 
 describe('oneLine', () => {
   it.each([
@@ -59,28 +60,7 @@ describe('edit', () => {
   });
 });
 
-describe('cells', () => {
-  it.each([
-    ['abc', 3],
-    ['é', 1],
-    ['e\u0301', 1],
-    ['日本', 4],
-    ['ｆｕｌｌ', 8],
-    ['😀', 2],
-    ['👨‍👩‍👧', 2],
-    ['❤️', 2],
-    ['a\u200bb', 2],
-    ['', 0],
-  ])('%s takes %i', (text, cells) => {
-    expect(widthOf(text)).toBe(cells);
-  });
-
-  it('cuts between characters only', () => {
-    expect(startWithin('a日本', 4)).toBe('a日');
-    expect(endWithin('日本a', 4)).toBe('本a');
-    expect(graphemes('e\u0301x')).toEqual(['e\u0301', 'x']);
-  });
-
+describe('the visible part', () => {
   it('what is shown around the cursor fits, is next to it, and says where it is cut', () => {
     const text = fc.string({unit: 'grapheme', maxLength: 60}).map(oneLine);
     fc.assert(

@@ -1,5 +1,5 @@
 // One line being edited: the text left and right of the cursor, and what the keys do to it. Pure.
-import {graphemes} from './cells.ts';
+import {graphemes} from '../../text/width.ts';
 
 /**
  * `revision` counts every action, so that a view can tell a new line from the one it has drawn. `lost`: some of what was

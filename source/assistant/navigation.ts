@@ -2,9 +2,9 @@
 import type {FailureCode} from '../diagnosis/codes.ts';
 import {checkName} from '../domain/name.ts';
 import {checkUsername} from '../domain/username.ts';
-import {type Prerequisite, prerequisites} from '../prerequisites/list.ts';
+import {type Prerequisite, prerequisites} from '../prerequisites/prerequisites.ts';
+import {keepDraft} from './draft-keeping.ts';
 import type {Effect} from './effects.ts';
-import {keepDraft} from './keeping.ts';
 import {type Move, show, stay} from './move.ts';
 import {
   type Answers,
@@ -16,7 +16,7 @@ import {
   type State,
   unlocks,
 } from './state.ts';
-import {startTest} from './trial.ts';
+import {startTest} from './test-run.ts';
 
 /** The prerequisites of what is known so far. */
 export const prerequisitesOf = (state: State): readonly Prerequisite[] =>

@@ -3,7 +3,7 @@ import {useInput, usePaste} from 'ink';
 import {Frame, useRoom} from '../frame.tsx';
 import {Rows, usePages} from '../pages.tsx';
 import {connectorHelp, fieldWords} from '../words.ts';
-import type {ScreenProps} from './screen.ts';
+import type {ScreenProps} from './screen-props.ts';
 
 export function HelpScreen({state, dispatch}: ScreenProps) {
   const {screen} = state;

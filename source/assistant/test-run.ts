@@ -1,8 +1,8 @@
 /** The connection test, what follows from it, and saving. */
 import type {Failure} from '../diagnosis/test-report.ts';
+import {keepDraft, sealable, targetOf} from './draft-keeping.ts';
 import type {Effect} from './effects.ts';
 import type {WorldEvent} from './events.ts';
-import {keepDraft, sealable, targetOf} from './keeping.ts';
 import {and, ask, awaited, type Move, show, stay} from './move.ts';
 import {fieldsToFix} from './remedy.ts';
 import {keepsDraft, type State, type StepState, type Trial} from './state.ts';

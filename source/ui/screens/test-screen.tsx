@@ -8,7 +8,7 @@ import {Frame, keys, useRoom} from '../frame.tsx';
 import {Choice} from '../parts/choice.tsx';
 import {Spinner} from '../parts/spinner.tsx';
 import {colours, type Theme, useTheme} from '../theme.ts';
-import type {ScreenProps} from './screen.ts';
+import type {ScreenProps} from './screen-props.ts';
 
 export function TestScreen({state, dispatch}: ScreenProps) {
   const room = useRoom();

@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest';
-import {checkIds, prerequisites, type Setting, tokenPage} from '../../source/prerequisites/list.ts';
+import {checkIds, prerequisites, type Setting, tokenPage} from '../../source/prerequisites/prerequisites.ts';
 
 const settings: readonly Setting[] = (['jira-software', 'jira-feeds'] as const).flatMap(connector =>
   ([null, 'cloud', 'data-center'] as const).flatMap(deployment =>

@@ -1,5 +1,6 @@
 /** Text as the lines a terminal will show, counted before they are drawn, so that no screen grows beyond its rows. */
-import {graphemes, startWithin, widthOf} from './parts/cells.ts';
+import {widthOf} from '../text/width.ts';
+import {cut, wrap} from '../text/wrap.ts';
 
 /** `code`: an address or a command. It begins at the margin and is never broken at a space, so that it can be copied. */
 export type Tone = 'plain' | 'strong' | 'dim' | 'code' | 'good' | 'bad' | 'warn';
@@ -17,12 +18,8 @@ export const rowsOf = (passages: readonly Passage[], width: number): readonly Ro
   passages.flatMap(passage => rowsOfOne(passage, Math.max(8, width)));
 
 function rowsOfOne({text, tone = 'plain', mark = ''}: Passage, width: number): readonly Row[] {
-  if (tone === 'code') return broken(text, width).map(line => ({text: line, tone}));
-  const indent = ' '.repeat(widthOf(mark));
-  return wrapped(text, width - indent.length).map((line, index) => ({
-    text: `${index === 0 ? mark : indent}${line}`,
-    tone,
-  }));
+  const lines = tone === 'code' ? cut(text, width) : wrap(text, width, mark, ' '.repeat(widthOf(mark)));
+  return lines.map(line => ({text: line, tone}));
 }
 
 /** The same as blocks: each strong passage begins one. */
@@ -60,37 +57,4 @@ export function paginate(blocks: readonly Block[], height: number, gap: boolean)
     }
   }
   return pages;
-}
-
-/** Wraps at spaces; a word longer than the line is broken where it must be. */
-export function wrapped(text: string, width: number): readonly string[] {
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(/\s+/)) {
-    const longer = line === '' ? word : `${line} ${word}`;
-    if (widthOf(longer) <= width) {
-      line = longer;
-      continue;
-    }
-    if (line !== '') lines.push(line);
-    const pieces = broken(word, width, atHyphen);
-    lines.push(...pieces.slice(0, -1));
-    line = pieces.at(-1) ?? '';
-  }
-  return [...lines, line];
-}
-
-/** A passphrase that is written down from the screen breaks between its words. */
-const atHyphen = (piece: string): string => piece.slice(0, piece.lastIndexOf('-') + 1) || piece;
-
-/** Pieces of the line's width, or what `shorten` leaves of them: nothing is added and nothing is lost. */
-function broken(text: string, width: number, shorten = (piece: string): string => piece): readonly string[] {
-  const pieces: string[] = [];
-  let rest = text;
-  while (widthOf(rest) > width) {
-    const piece = shorten(startWithin(rest, width)) || (graphemes(rest)[0] ?? rest);
-    pieces.push(piece);
-    rest = rest.slice(piece.length);
-  }
-  return [...pieces, rest];
 }

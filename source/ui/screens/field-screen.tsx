@@ -4,15 +4,16 @@ import {useRef, useState} from 'react';
 import {defaultOf, initialOf, offersPracticeToken} from '../../assistant/fields.ts';
 import {type FieldId, fields, type State, unlocks} from '../../assistant/state.ts';
 import {Secret} from '../../domain/secret.ts';
+import {wrap} from '../../text/wrap.ts';
 import {Frame, keys, useRoom} from '../frame.tsx';
 import {LookLine} from '../look-line.tsx';
 import {Rows} from '../pages.tsx';
 import {Field} from '../parts/field.tsx';
 import {Spinner} from '../parts/spinner.tsx';
+import {rowsOf} from '../passages.ts';
 import {colours, useTheme} from '../theme.ts';
 import {confirmWords, doing, fieldWords} from '../words.ts';
-import {rowsOf, wrapped} from '../wrap.ts';
-import type {ScreenProps} from './screen.ts';
+import type {ScreenProps} from './screen-props.ts';
 
 /** What was typed and not yet accepted when the user went back, so that it is there again. */
 export type Typed = Map<FieldId, Secret>;
@@ -43,7 +44,7 @@ export function FieldScreen({state, dispatch, field, typed}: ScreenProps & {fiel
         <Field
           key={answer.key}
           label={words.label}
-          hint={wrapped(hint, columns).join('\n')}
+          hint={wrap(hint, columns).join('\n')}
           width={columns}
           mask={secret}
           initialValue={answer.first ? initial : ''}
@@ -77,7 +78,7 @@ export function ConfirmScreen({state, dispatch}: ScreenProps) {
       <Field
         key={answer.key}
         label={confirmWords.label}
-        hint={wrapped(confirmWords.hint, columns).join('\n')}
+        hint={wrap(confirmWords.hint, columns).join('\n')}
         width={columns}
         mask
         error={errorText(state.error, columns)}
@@ -105,7 +106,7 @@ function useAnswer(secret: boolean) {
 
 /** Indented behind the field's mark. */
 const errorText = (error: string | null, columns: number): string | null =>
-  error === null ? null : wrapped(error, columns - 2).join('\n  ');
+  error === null ? null : wrap(error, columns - 2).join('\n  ');
 
 const showsLook = (field: FieldId): boolean => field === 'username' || field === 'passphrase' || field === 'token';
 

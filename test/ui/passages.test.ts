@@ -2,33 +2,15 @@ import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
 import {catalogue} from '../../source/diagnosis/catalogue/index.ts';
 import {failureCodes} from '../../source/diagnosis/codes.ts';
-import {widthOf} from '../../source/ui/parts/cells.ts';
+import {blocksOf, type Passage, paginate, rowsOf} from '../../source/ui/passages.ts';
 import {failurePassages} from '../../source/ui/screens/checklist.tsx';
-import {blocksOf, type Passage, paginate, rowsOf, wrapped} from '../../source/ui/wrap.ts';
 import {failureOf} from '../assistant/doubles.ts';
 
 const words = fc
   .array(fc.string({unit: 'grapheme', minLength: 1, maxLength: 30}), {maxLength: 30})
   .map(list => list.join(' '));
 
-describe('wrapping', () => {
-  it('keeps every line within the width and loses nothing but spaces', () => {
-    fc.assert(
-      fc.property(words, fc.integer({min: 8, max: 100}), (text, width) => {
-        const lines = wrapped(text, width);
-        for (const line of lines) expect(widthOf(line)).toBeLessThanOrEqual(width);
-        expect(lines.join('').replaceAll(/\s/g, '')).toBe(text.replaceAll(/\s/g, ''));
-      }),
-    );
-  });
-
-  it('breaks a passphrase between its words', () => {
-    expect(wrapped('acoustic-kitten-cloud-shrug-trip-sustain', 39)).toEqual([
-      'acoustic-kitten-cloud-shrug-trip-',
-      'sustain',
-    ]);
-  });
-
+describe('rows', () => {
   it('never breaks a command at a space, and adds nothing to it', () => {
     const command = 'openssl s_client -connect jira.acme.example:443 -servername jira.acme.example </dev/null';
     const rows = rowsOf([{text: command, tone: 'code'}], 40);
