@@ -5,6 +5,7 @@ import {seraphReasons} from '../../diagnosis/evidence-reading.ts';
 import {accountIn, deploymentOf, header, json, property} from '../../diagnosis/responder.ts';
 import type {Scheme} from '../../domain/credential.ts';
 import {expiryNotice} from '../../domain/expiry.ts';
+import {isServiceAccount} from '../../domain/service-account.ts';
 import {askOpenly, askSignedIn} from '../ask.ts';
 import type {Authorization} from '../authorization.ts';
 import type {Client} from '../client.ts';
@@ -15,7 +16,7 @@ import {type Api, doubtful, failed, passed, type Session, type StepResult} from 
 export async function signIn(session: Session): Promise<StepResult> {
   const refused = precheck(session);
   if (refused !== null) return failed(refused);
-  const straight = session.route === 'gateway' || session.target.tokenKind === 'atlassian-service-account';
+  const straight = session.route === 'gateway' || isServiceAccount(session.target.tokenKind, session.target.username);
   if (straight && session.gatewayHost !== null && session.deployment !== 'data-center') {
     const cloudId = session.cloudId ?? (await tenant(session));
     if (cloudId !== null) return atGateway(session, cloudId);
