@@ -11,6 +11,8 @@ const replaced = {
   'react-devtools-core': 'export default {connectToDevTools() {}};',
   // Writes an escape sequence to stderr on every exit, also where stderr is a file. mount shows the cursor itself.
   'restore-cursor': 'export default () => {};',
+  // Comes with conf: on SIGHUP, SIGINT and SIGTERM it signals the process once more, so that each would arrive twice.
+  'when-exit': 'export default () => () => {};',
   // conf's JSON Schema checks, which the store does not use (zod reads its file): 200 KB that every start would parse.
   'ajv/dist/2020.js': 'export class Ajv2020 {}',
   'ajv-formats': 'export default () => {};',

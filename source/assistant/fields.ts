@@ -1,11 +1,11 @@
 /** What becomes of a typed answer: checked, tidied, and either kept or asked again with the reason. */
 import {labels} from '../domain/credential.ts';
 import {checkExpiry} from '../domain/expiry.ts';
+import {findToken} from '../domain/find-token.ts';
 import {checkDescription, checkName} from '../domain/name.ts';
 import {Secret} from '../domain/secret.ts';
 import {parseSite} from '../domain/site.ts';
-import {tidyToken} from '../domain/tidy-token.ts';
-import {lintToken, looksLikeToken, tokenProblem} from '../domain/token.ts';
+import {lintToken, looksLikeToken} from '../domain/token.ts';
 import {checkUsername} from '../domain/username.ts';
 import {keepDraft} from './draft-keeping.ts';
 import {and, ask, type Move, refuse, show, stay} from './move.ts';
@@ -218,9 +218,8 @@ function acceptToken(state: State, secret: Secret): Move {
   if (answers.passphrase?.reveal() === normal(secret).reveal().trim()) {
     return refuse(state, 'That is the passphrase. Paste the API token here.');
   }
-  const tidied = tidyToken(secret.reveal());
-  const problem = tokenProblem(tidied.token);
-  if (problem !== null) return refuse(state, problem);
+  const tidied = findToken(secret.reveal());
+  if (tidied.kind === 'unusable') return refuse(state, tidied.sentence);
   const lint = lintToken(tidied.token, deploymentOf(state));
   if (lint.problem?.code === 'token-wrong-kind') return refuse(state, lint.problem.reason);
   const answer: TokenAnswer = {
@@ -229,9 +228,10 @@ function acceptToken(state: State, secret: Secret): Move {
     verdict: lint.verdict,
     removed: tidied.removed,
   };
-  if (lint.problem) {
+  const doubt = lint.problem ?? lint.doubt;
+  if (doubt) {
     return stay({
-      ...show(state, {at: 'token-doubt'}, [lint.problem.reason, ...said(answer).slice(1)]),
+      ...show(state, {at: 'token-doubt'}, [doubt.reason, ...said(answer).slice(1)]),
       doubted: answer,
     });
   }

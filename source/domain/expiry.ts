@@ -1,11 +1,11 @@
 /**
- * The day a token stops working. On Cloud no API tells it (1–365 days are chosen when the token is made), so it is
+ * The day a token stops working. On Cloud no API shows it (1–365 days are chosen when the token is made), so it is
  * asked once and remembered. Days are UTC days: the last on which the token works.
  */
 import {dayNumber, dayNumberOf, dayOfNumber} from './time.ts';
 
 export type CheckedExpiry =
-  | Readonly<{ok: true; expiresAt: string | null /** Worth a word, no obstacle. */; note: string | null}>
+  | Readonly<{ok: true; expiresAt: string | null /** Worth saying, and no obstacle. */; note: string | null}>
   | Readonly<{ok: false; reason: string}>;
 
 export type ExpiryNotice = Readonly<{
@@ -24,14 +24,23 @@ const cloudDays = 366;
 const mostDays = 36_500;
 const months = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
 
-/** "Nov 23, 2027" and "23 November 2027", as account pages write dates, to YYYY-MM-DD. */
-function fromWords(text: string): string | null {
+/** "Nov 23, 2027" and "23 November 2027", as account pages write dates, to YYYY-MM-DD; other text to no date. */
+function fromWords(text: string): string {
   const match =
     /^(?<month>[a-z]{3,9})\.?\s+(?<day>\d{1,2}),?\s+(?<year>\d{4})$/i.exec(text) ??
-    /^(?<day>\d{1,2})\.?\s+(?<month>[a-z]{3,9})\.?,?\s+(?<year>\d{4})$/i.exec(text);
+    /^(?<day>\d{1,2})\.?[\s-]+(?<month>[a-z]{3,9})\.?,?[\s-]+(?<year>\d{4})$/i.exec(text);
   const {month = '', day = '', year = ''} = match?.groups ?? {};
-  const index = months.indexOf(month.slice(0, 3).toLowerCase());
-  return index < 0 ? null : `${year}-${String(index + 1).padStart(2, '0')}-${day.padStart(2, '0')}`;
+  return iso(year, String(months.indexOf(month.slice(0, 3).toLowerCase()) + 1), day);
+}
+
+const iso = (year: string, month: string, day: string): string =>
+  `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`;
+
+/** The days that "31.12.2026" or "3/4/2027" may mean: their order differs from country to country. */
+function daysMeant(text: string): readonly string[] {
+  const [, one = '', other = '', year = ''] = /^(\d{1,2})[./-](\d{1,2})[./-](\d{4})$/.exec(text) ?? [];
+  const meant = [iso(year, other, one), iso(year, one, other)].filter(day => dayNumberOf(day) !== null);
+  return [...new Set(meant)];
 }
 
 /**
@@ -43,19 +52,22 @@ export function checkExpiry(text: string, now: Date): CheckedExpiry {
   if (typed === '' || /^(?:unknown|none|never|no|skip|\?|-)$/i.test(typed))
     return {ok: true, expiresAt: null, note: null};
   const today = dayNumber(now);
-  const day = typed.length > 40 ? null : readDay(typed, today);
-  if (day === null)
-    return {
-      ok: false,
-      reason: `This is no day of the calendar. Type it as year-month-day, for example ${dayOfNumber(today + 365)}, or as +90 for ninety days from today, or leave it empty.`,
-    };
+  const day = readDay(typed, today);
+  if (day === null) return {ok: false, reason: notUnderstood(typed, today)};
   if (day < today)
     return {
       ok: false,
-      reason: `${dayOfNumber(day)} is past (today is ${dayOfNumber(today)}). A token that has expired cannot be used: create a new one.`,
+      reason: `${dayOfNumber(day)} has passed (today is ${dayOfNumber(today)}), and an expired token cannot be used. Create a new one.`,
     };
-  const note = day - today > cloudDays ? 'Tokens of Jira Cloud live 365 days at most; this day is further away.' : null;
+  const note = day - today > cloudDays ? 'Jira Cloud tokens last 365 days at most; this date is further away.' : null;
   return {ok: true, expiresAt: dayOfNumber(day), note};
+}
+
+function notUnderstood(typed: string, today: number): string {
+  const [first, second] = daysMeant(typed);
+  if (second !== undefined) return `This may be ${first} or ${second}. Type the one you mean, as year-month-day.`;
+  if (first !== undefined) return `This seems to be ${first}. Type it that way, as year-month-day.`;
+  return `That is not a valid date. Type it as year-month-day, such as ${dayOfNumber(today + 365)}, or as +90 for ninety days from today, or leave it empty.`;
 }
 
 function readDay(typed: string, today: number): number | null {
@@ -64,12 +76,13 @@ function readDay(typed: string, today: number): number | null {
     const days = Number(span[1] ?? span[2]);
     return days > mostDays ? null : today + days;
   }
-  const date = /^(\d{4}-\d{2}-\d{2})(?:[T ][0-9:.]+(?:Z|[+-]\d{2}:?\d{2})?)?$/i.exec(typed)?.[1] ?? fromWords(typed);
-  return date === null || date === undefined ? null : dayNumberOf(date);
+  const numbers = /^(\d{4})([-./])(\d{1,2})\2(\d{1,2})(?:[T ][0-9:.]+(?:Z|[+-]\d{2}:?\d{2})?)?$/i.exec(typed);
+  const [, year = '', , month = '', day = ''] = numbers ?? [];
+  return dayNumberOf(numbers === null ? fromWords(typed) : iso(year, month, day));
 }
 
 /**
- * @param expiresAt YYYY-MM-DD as remembered, null when never told
+ * @param expiresAt YYYY-MM-DD as remembered, null when it is not known
  * @param now this machine's clock
  */
 export function expiryNotice(expiresAt: string | null, now: Date): ExpiryNotice {

@@ -7,13 +7,14 @@ import {isatty} from 'node:tty';
 import {Interrupted} from '../../connection/interrupted.ts';
 import {codeOf} from '../../domain/errno.ts';
 import {UsageFault} from '../../domain/fault.ts';
+import {type DecodedText, decodeText} from '../../domain/text-encoding.ts';
 import type {World} from '../../world.ts';
 
 /** Far more than a token or a passphrase; a wrong file is noticed before it fills the memory. Bytes. */
 const largest = 64 * 1024;
 
-/** Everything a stream gives, as UTF-8. @throws Interrupted, UsageFault when it is too long */
-async function drain(stream: Readable, what: string, interrupted: AbortSignal): Promise<string> {
+/** Everything a stream gives, as text. @throws Interrupted, UsageFault when it is too long */
+async function drain(stream: Readable, what: string, interrupted: AbortSignal): Promise<DecodedText> {
   const chunks: Buffer[] = [];
   let size = 0;
   return new Promise((resolve, reject) => {
@@ -45,18 +46,16 @@ const tooLong = (what: string): UsageFault =>
   new UsageFault(`${what} is longer than ${largest / 1024} KiB: that is no secret.`);
 
 /** Bytes that are no text would silently become other characters, many of them the same one. @throws UsageFault */
-function textOf(bytes: Buffer, what: string): string {
-  try {
-    return new TextDecoder('utf-8', {fatal: true, ignoreBOM: true}).decode(bytes);
-  } catch {
-    throw new UsageFault(`${what} is not UTF-8 text, so it cannot be used as it is.`, [
-      'Bytes at random become text with, for example: base64',
-    ]);
-  }
+function textOf(bytes: Buffer, what: string): DecodedText {
+  const decoded = decodeText(bytes);
+  if (decoded !== null) return decoded;
+  throw new UsageFault(`${what} is not UTF-8 text, so it cannot be used as it is.`, [
+    'Bytes at random become text with, for example: base64',
+  ]);
 }
 
 /** @param secret "token" or "passphrase" */
-export async function fromStdin(secret: string, world: World): Promise<string> {
+export async function fromStdin(secret: string, world: World): Promise<DecodedText> {
   if (world.stdin.isTTY) {
     throw new UsageFault(`--${secret}-stdin wants a pipe or a file, and stdin is a terminal, which would show it.`, [
       `Leave --${secret}-stdin away: the ${secret} is asked and never shown.`,
@@ -66,7 +65,7 @@ export async function fromStdin(secret: string, world: World): Promise<string> {
 }
 
 /** Files and devices at once, pipes and sockets as streams: a waiting read must not outlive Ctrl-C. */
-async function fromDescriptor(fd: number, what: string, world: World): Promise<string> {
+async function fromDescriptor(fd: number, what: string, world: World): Promise<DecodedText> {
   const stat = fstatSync(fd);
   if (stat.isDirectory()) throw new UsageFault(`${what} is a folder.`);
   if (stat.isFIFO() || stat.isSocket()) {
@@ -121,7 +120,7 @@ function isForWriting(fd: string): boolean {
 }
 
 /** A descriptor the caller opened for us, as in `--token-fd 3 3<file`. */
-export async function fromFd(secret: string, text: string, world: World): Promise<string> {
+export async function fromFd(secret: string, text: string, world: World): Promise<DecodedText> {
   const option = `--${secret}-fd`;
   const fd = /^\d{1,5}$/.test(text) ? Number(text) : -1;
   if (fd === 0) return fromStdin(secret, world);
@@ -150,7 +149,7 @@ export async function fromFd(secret: string, text: string, world: World): Promis
 const waitsForWriter = (path: string): boolean =>
   !/^\/(?:dev|proc)\//.test(path) && statSync(path, {throwIfNoEntry: false})?.isFIFO() === true;
 
-async function fromNamedPipe(path: string, what: string, world: World): Promise<string> {
+async function fromNamedPipe(path: string, what: string, world: World): Promise<DecodedText> {
   const child = spawn('cat', ['--', path], {stdio: ['ignore', 'pipe', 'ignore']});
   child.on('error', () => child.stdout.destroy(new Error('no cat')));
   try {
@@ -166,7 +165,7 @@ export async function fromFile(
   path: string,
   world: World,
   notice: (text: string) => void,
-): Promise<string> {
+): Promise<DecodedText> {
   try {
     if (waitsForWriter(path)) return await fromNamedPipe(path, option, world);
     const fd = openSync(path, 'r');
@@ -191,7 +190,12 @@ export async function fromFile(
  * What a shell command prints. Its stderr is passed through, so that a password manager can say what it wants.
  * @throws UsageFault when it does not end with status 0
  */
-export async function fromCommand(option: string, command: string, world: World, stdinTaken: boolean): Promise<string> {
+export async function fromCommand(
+  option: string,
+  command: string,
+  world: World,
+  stdinTaken: boolean,
+): Promise<DecodedText> {
   const child = spawn('sh', ['-c', command], {
     env: {...world.env},
     stdio: [stdinTaken || !world.stdin.isTTY ? 'ignore' : 'inherit', 'pipe', 'pipe'],
