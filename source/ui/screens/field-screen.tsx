@@ -155,14 +155,14 @@ const reading = 1000;
 
 /** Whether what is shown has been there long enough to be seen. */
 function useSeen(isShown: boolean): boolean {
-  const [seen, setSeen] = useState(!isShown);
+  const [seen, setSeen] = useState(false);
   useEffect(() => {
-    if (!isShown) return setSeen(true);
     setSeen(false);
+    if (!isShown) return;
     const timer = setTimeout(() => setSeen(true), reading);
     return () => clearTimeout(timer);
   }, [isShown]);
-  return seen;
+  return seen || !isShown;
 }
 
 /** Takes keys and drops them; kept, they would arrive as soon as the field takes keys again. */
