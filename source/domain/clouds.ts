@@ -72,3 +72,10 @@ export const isAtlassianHost = (host: string): boolean => cloudOf(host) !== null
 export function cloudOfGateway(host: string): Cloud | null {
   return siteDomains.find(([, cloud]) => cloud.gateway === host.toLowerCase())?.[1] ?? null;
 }
+
+/**
+ * The page that makes a token with scopes, with the form filled in. Other products of Atlassian's open it this way; it is
+ * not documented, so the plain page stands beside it wherever it is offered.
+ */
+export const prefilledTokenPage = (tokenPage: string): string =>
+  `${tokenPage}?autofillToken&appId=jira&selectedScopes=all&expiryDays=365`;

@@ -14,7 +14,7 @@ import {type Identity, makeIdentity} from './identity.ts';
 import {answer} from './jira.ts';
 import {type Listener, listen} from './listener.ts';
 import type {Play, Scenario} from './play.ts';
-import {type PracticeProxy, startProxy} from './proxy.ts';
+import {type PracticeProxy, startProxy} from './practice-proxy.ts';
 import {findScenario} from './scenarios.ts';
 import {certificateFor, issuerPath} from './served-certificate.ts';
 

@@ -5,6 +5,7 @@
 import type {Clean} from '../domain/clean.ts';
 import {commercialCloud} from '../domain/clouds.ts';
 import type {Connector, Deployment} from '../domain/credential.ts';
+import {scopeGroups} from '../domain/scopes.ts';
 
 export const checkIds = ['store', 'terminal', 'network'] as const;
 export type CheckId = (typeof checkIds)[number];
@@ -86,11 +87,20 @@ function site({deployment, practice}: Setting): Prerequisite {
   };
 }
 
-function account({connector}: Setting): Prerequisite {
+const serviceAccounts: Readonly<Record<Connector, Line>> = {
+  'jira-feeds': text(
+    'On Cloud a service account is the best choice: an organisation admin makes it and its token (admin.atlassian.com, Directory, Service accounts).',
+  ),
+  'jira-software': text(
+    'On Cloud it may be a service account, which an organisation admin makes (admin.atlassian.com, Directory, Service accounts).',
+  ),
+};
+
+function account({connector, deployment}: Setting): Prerequisite {
   const why =
     connector === 'jira-feeds'
       ? 'Feeds run for years: take an account made for integrations, so that they do not stop when a colleague leaves.'
-      : 'Whatever is written over this credential is signed by its account: an account made for integrations keeps that clear.';
+      : 'Everything this credential writes is attributed to its account; a dedicated integration account makes that obvious.';
   return {
     id: 'account',
     title: 'Which account to use',
@@ -99,6 +109,7 @@ function account({connector}: Setting): Prerequisite {
       text(why),
       text('The token can do what its account can do, never more. Sign in to Jira with it once in a browser first.'),
       text('You need its e-mail (Cloud) or its login name (Data Center).'),
+      ...(deployment === 'data-center' ? [] : [serviceAccounts[connector]]),
     ],
   };
 }
@@ -151,7 +162,7 @@ function token({deployment, practice}: Setting): Prerequisite {
 }
 
 function kindOfToken(connector: Connector): Prerequisite {
-  const boards = ['read:board-scope:jira-software', 'read:sprint:jira-software', 'read:project:jira'];
+  const groups = scopeGroups[connector].filter(({needed}) => needed);
   return {
     id: 'token-kind',
     title: 'Classic token or token with scopes',
@@ -161,10 +172,7 @@ function kindOfToken(connector: Connector): Prerequisite {
       text(
         'A token with scopes works only through Atlassian’s gateway. This program finds that out by itself, but the form tests the site’s address and will refuse it.',
       ),
-      text('Scopes it needs at least:'),
-      code('read:jira-user'),
-      code('read:jira-work'),
-      ...(connector === 'jira-feeds' ? [text('and for boards and sprints:'), ...boards.map(code)] : []),
+      ...groups.flatMap(({scopes, purpose}) => [text(`Scopes for ${purpose}:`), ...scopes.map(code)]),
     ],
   };
 }

@@ -1,7 +1,9 @@
 /** Jira does not take this username and token, for a reason a 401 does not tell. */
 import {clean} from '../../domain/clean.ts';
+import {prefilledTokenPage} from '../../domain/clouds.ts';
 import {exit} from '../../domain/exit.ts';
 import {expiryNotice} from '../../domain/expiry.ts';
+import {boardScopes, neededScopes} from '../../domain/scopes.ts';
 import {isoDay} from '../../domain/time.ts';
 import type {Answer, Facts, Seen} from '../evidence.ts';
 import {answerIn, answerLines, bodyText, isCloud, isDataCenter} from '../evidence-reading.ts';
@@ -176,24 +178,23 @@ export const rejections = {
     checklist(facts, seen) {
       const feed = answerIn(seen)?.purpose ?? '';
       const boards = feed === 'feed-boards' || feed === 'feed-sprints';
-      const basic = 'read:jira-user and read:jira-work';
-      const agile = 'read:board-scope:jira-software, read:sprint:jira-software and read:project:jira';
+      const all = [...new Set([...neededScopes(facts.connector), ...(boards ? boardScopes : [])])].join(', ');
       return upToSix([
         service(facts)
           ? jiraAdmin(
-              `Ask for a new token of the service account with ${boards ? agile : basic}`,
+              `Ask for a new token of the service account with ${all}`,
               'Directory → Service accounts; scopes cannot be added to a token that exists',
               {url: adminPage},
             )
-          : you(
-              `Create an API token with scopes: app Jira, ${boards ? agile : basic}`,
-              'scopes cannot be added to a token that exists',
-              {url: tokensPage},
-            ),
+          : you(`Create an API token with scopes: app Jira, ${all}`, 'scopes cannot be added to a token that exists', {
+              url: tokensPage,
+            }),
         you('Put the new token in', 'it is tested before the old one goes', {command: rotate(facts) ?? retest(facts)}),
-        boards
+        service(facts)
           ? null
-          : you(`For boards and sprints add ${agile}`, 'they need these even where read:jira-work is there'),
+          : you('Or use the page that may open with the form filled in', 'check the scopes before you create it', {
+              url: prefilledTokenPage(tokensPage),
+            }),
         service(facts)
           ? null
           : you('Or create a classic token, without scopes', 'it may do all that your account may', {url: tokensPage}),
