@@ -16,7 +16,10 @@ export function choose(state: State, choice: string): Move {
   if (!menuOf(state).some(item => item.id === choice)) return stay(state);
   switch (state.screen.at) {
     case 'resume':
-      return choice === 'resume' ? resume(state) : afresh(state);
+      if (choice === 'resume') return resume(state);
+      return state.start.draft?.sealed ? stay(show(state, {at: 'discard-draft'})) : afresh(state);
+    case 'discard-draft':
+      return choice === 'discard' ? afresh(state) : stay(show(state, {at: 'resume'}));
     case 'connector':
       return chooseConnector(state, choice);
     case 'site-wrong':

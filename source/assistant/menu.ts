@@ -27,6 +27,11 @@ export function menuOf(state: State): readonly MenuItem[] {
   switch (state.screen.at) {
     case 'resume':
       return resumeMenu(state);
+    case 'discard-draft':
+      return [
+        {id: 'keep', label: 'Keep the draft'},
+        {id: 'discard', label: 'Delete the draft and its token'},
+      ];
     case 'connector':
       return connectorMenu(state);
     case 'site-wrong':

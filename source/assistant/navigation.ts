@@ -140,6 +140,8 @@ export function afterConnector(state: State): Move {
 export function back(state: State): Move {
   const {screen} = state;
   switch (screen.at) {
+    case 'discard-draft':
+      return stay(show(state, {at: 'resume'}));
     case 'connector':
       return state.home === 'walk' ? stay(state) : homeAgain(state);
     case 'prerequisite':

@@ -24,6 +24,8 @@ export type Goal = FieldId | 'test';
 
 export type Screen =
   | Readonly<{at: 'resume'}>
+  /** Starting anew would destroy the draft's sealed token, which cannot be made again. */
+  | Readonly<{at: 'discard-draft'}>
   | Readonly<{at: 'connector'}>
   /** `next`: the walk was stopped here because its check failed, and goes on there. */
   | Readonly<{at: 'prerequisite'; index: number; next: Goal | null}>
@@ -237,3 +239,13 @@ export const keepsDraft = (state: State): boolean => !state.sparesDraft;
 /** The passphrase opens seals that exist already, so it is asked once instead of made. */
 export const unlocks = (state: State): boolean =>
   state.start.hasStore || state.start.edit !== undefined || state.sealedDraft !== null;
+
+/**
+ * The generated passphrase stands on the screen: until it was taken, and again for who goes back, as long as no token is
+ * sealed under it. Nobody can recover it later.
+ */
+export const offersPassphrase = ({answers, generated, ...state}: State): boolean =>
+  generated !== null &&
+  !unlocks({answers, generated, ...state}) &&
+  answers.token === null &&
+  (answers.passphrase === null || answers.passphrase.reveal() === generated.reveal());

@@ -25,7 +25,9 @@ export type Size = Readonly<{width: number; unicode: boolean}>;
 /** How the assistant ended, from its last state. */
 export function farewell(state: State, size: Size): Ending {
   const ending = state.screen.at === 'ended' ? state.screen.ending : 'interrupted';
-  const blocks = ending === 'saved' ? savedBlocks(state, size) : leftBlocks(state, size);
+  // Dropped after it was saved: what counts is what is in the store.
+  const isSaved = ending === 'saved' || state.savedAs !== null;
+  const blocks = isSaved ? savedBlocks(state, size) : leftBlocks(state, size);
   return {
     kind: ending,
     exitCode: exitCode(state, ending),

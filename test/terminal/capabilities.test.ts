@@ -19,8 +19,10 @@ describe('capabilities', () => {
       unicode: true,
       screenReader: false,
       dumb: false,
+      basic: false,
       columns: 100,
       rows: 30,
+      motion: 'full',
       multiplexer: null,
       ssh: false,
     });

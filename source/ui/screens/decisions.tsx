@@ -26,6 +26,14 @@ export function ResumeScreen(props: ScreenProps) {
   return <Asking {...props} title="Draft" place={null} passages={passages} canGoBack={false} />;
 }
 
+export function DiscardDraftScreen(props: ScreenProps) {
+  const passages: readonly Passage[] = [
+    {text: 'The draft holds a token, sealed. Deleting it cannot be undone.', tone: 'strong'},
+    {text: 'Atlassian shows a token only once, when it is created. Without this draft you need a new one.'},
+  ];
+  return <Asking {...props} title="Draft" place={null} passages={passages} />;
+}
+
 export function ConnectorScreen(props: ScreenProps) {
   const {state} = props;
   const passages: readonly Passage[] =

@@ -1,9 +1,10 @@
 // One question answered by typing: what was found so far above it, the field, what goes on behind it below.
-import {Box, Text} from 'ink';
-import {useRef, useState} from 'react';
+import {Box, Text, useInput, usePaste} from 'ink';
+import {useEffect, useRef, useState} from 'react';
 import {defaultOf, initialOf, offersPracticeToken} from '../../assistant/fields.ts';
-import {type FieldId, fields, type State, unlocks} from '../../assistant/state.ts';
+import {type FieldId, fields, offersPassphrase, type State, unlocks} from '../../assistant/state.ts';
 import {Secret} from '../../domain/secret.ts';
+import {looksLikeToken} from '../../domain/token.ts';
 import {wrap} from '../../text/wrap.ts';
 import {Frame, keys, useRoom} from '../frame.tsx';
 import {LookLine} from '../look-line.tsx';
@@ -18,7 +19,7 @@ import type {ScreenProps} from './screen-props.ts';
 /** What was typed and not yet accepted when the user went back, so that it is there again. */
 export type Typed = Map<FieldId, Secret>;
 
-const secretFields: readonly FieldId[] = ['passphrase', 'token'];
+export const secretFields: readonly FieldId[] = ['passphrase', 'token'];
 /** Expiry belongs to the token, so both are the eighth part. */
 const placeOf = (field: FieldId): number => Math.min(8, fields.indexOf(field) + 3);
 
@@ -31,13 +32,15 @@ export function FieldScreen({state, dispatch, field, typed}: ScreenProps & {fiel
   // A small screen holds the passphrase and one thing more; what the look has found stands on the next field, too.
   const crowded = !roomy && offers(state, field) && state.notices.length > 0;
   const busy = state.pending !== null;
+  const seen = useSeen(offers(state, field));
   const hint = hintOf(state, field, words.hint);
   const defaultValue = secret ? null : defaultOf(state, field);
   return (
     <Frame title={words.label} place={placeOf(field)} hints={[keys.accept, keys.back, keys.help, keys.leave]}>
       <Said state={state} />
-      {showsLook(field) && !crowded ? <LookLine state={state} air={!offers(state, field)} /> : null}
+      {showsLook(field) && !crowded && !offers(state, field) ? <LookLine state={state} air /> : null}
       {offers(state, field) ? <Offer state={state} /> : null}
+      {seen ? null : <DropKeys />}
       {busy ? (
         <Working state={state} label={words.label} />
       ) : (
@@ -47,8 +50,10 @@ export function FieldScreen({state, dispatch, field, typed}: ScreenProps & {fiel
           hint={wrap(hint, columns).join('\n')}
           width={columns}
           mask={secret}
+          isActive={seen}
+          {...(secret ? {} : {refuses: (text: string) => text.split(/\s/).some(looksLikeToken)})}
           initialValue={answer.first ? initial : ''}
-          placeholder={placeholder(state, field, words.example)}
+          placeholder={seen ? placeholder(state, field, words.example) : ''}
           {...(defaultValue ? {defaultValue} : {})}
           error={errorText(state.error, columns)}
           onSubmit={text => {
@@ -121,7 +126,7 @@ function placeholder(state: State, field: FieldId, example: string): string {
 }
 
 const hintOf = (state: State, field: FieldId, hint: string): string =>
-  field === 'passphrase' && state.answers.passphrase && !unlocks(state)
+  field === 'passphrase' && state.answers.passphrase && !unlocks(state) && !offersPassphrase(state)
     ? 'You have one. Type another to change it.'
     : hint;
 
@@ -141,20 +146,38 @@ function Said({state}: {state: State}) {
   );
 }
 
-/** The generated passphrase is shown until one was taken, and never again. */
+/** It is not shown while something else is under way. */
 const offers = (state: State, field: FieldId): boolean =>
-  field === 'passphrase' &&
-  !unlocks(state) &&
-  state.answers.passphrase === null &&
-  state.generated !== null &&
-  state.pending === null;
+  field === 'passphrase' && offersPassphrase(state) && state.pending === null;
+
+/** Milliseconds for which keys do nothing after the passphrase is shown: what was typed ahead must not take it unread. */
+const reading = 1000;
+
+/** Whether what is shown has been there long enough to be seen. */
+function useSeen(isShown: boolean): boolean {
+  const [seen, setSeen] = useState(false);
+  useEffect(() => {
+    setSeen(false);
+    if (!isShown) return;
+    const timer = setTimeout(() => setSeen(true), reading);
+    return () => clearTimeout(timer);
+  }, [isShown]);
+  return seen || !isShown;
+}
+
+/** Takes keys and drops them; kept, they would arrive as soon as the field takes keys again. */
+function DropKeys() {
+  useInput(() => {});
+  usePaste(() => {});
+  return null;
+}
 
 function Offer({state}: {state: State}) {
   const {columns, roomy} = useRoom();
   if (state.generated === null) return null;
   const why = roomy
-    ? 'Write this down now, in a password manager: nobody can recover it. Enter takes it when you have.'
-    : 'Write it down now: nobody can recover it. Enter takes it when you have.';
+    ? 'Save this passphrase in your password manager now: nobody can recover it.'
+    : 'Save it now: nobody can recover it.';
   const rows = rowsOf(
     [{text: state.generated.reveal(), tone: 'strong'}, ...(state.error ? [] : [{text: why}])],
     columns,
