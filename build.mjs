@@ -11,6 +11,8 @@ const replaced = {
   'react-devtools-core': 'export default {connectToDevTools() {}};',
   // Writes an escape sequence to stderr on every exit, also where stderr is a file. mount shows the cursor itself.
   'restore-cursor': 'export default () => {};',
+  // Comes with conf: on SIGHUP, SIGINT and SIGTERM it signals the process once more, so that each would arrive twice.
+  'when-exit': 'export default () => () => {};',
   // conf's JSON Schema checks, which the store does not use (zod reads its file): 200 KB that every start would parse.
   'ajv/dist/2020.js': 'export class Ajv2020 {}',
   'ajv-formats': 'export default () => {};',
@@ -100,6 +102,20 @@ const yogaBytes = {
   },
 };
 
+// string-width makes a segmenter when it is loaded, which costs every command 10 to 15 ms; most of them measure ASCII only.
+const lateSegmenter = {
+  name: 'late-segmenter',
+  setup(esbuild) {
+    esbuild.onLoad({filter: /string-width\/index\.js$/}, ({path}) =>
+      changed(
+        path,
+        [/const segmenter = new Intl\.Segmenter\(\);/, 'let segmenter;'],
+        [/segmenter\.segment\(string\)/, '(segmenter ??= new Intl.Segmenter()).segment(string)'],
+      ),
+    );
+  },
+};
+
 // The tests seal thousands of times. Their own build, in a folder of its own, differs in the cost of a seal and nothing
 // else; what ships has no switch for it.
 const forTests = process.argv.includes('--for-tests');
@@ -133,7 +149,7 @@ try {
         'const require = __createRequire(import.meta.url);',
       ].join('\n'),
     },
-    plugins: [withoutThem, withoutLocales, ageStreams, yogaBytes, lazyNode],
+    plugins: [withoutThem, withoutLocales, ageStreams, yogaBytes, lateSegmenter, lazyNode],
     logLevel: 'warning',
   });
   await chmod(unfinished, 0o755);

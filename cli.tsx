@@ -12,6 +12,8 @@ declare const JIRAKEY_VERSION: string;
 
 const usage = 2;
 const bug = 1;
+/** 128+N: ended by signal N. */
+const signalled = 128;
 /** How long a command may take to wind down after a signal before the process ends anyway, in milliseconds. */
 const grace = 3000;
 
@@ -24,31 +26,37 @@ function keepMemoryOutOfCores(): void {
   }
 }
 
-/** NODE_DEBUG takes a comma-separated list with `*`; these sections print headers or what goes over the wire. */
-const talkative = ['http', 'https', 'http2', 'net', 'tls', 'stream', 'fetch', 'undici'];
+/** The sections of NODE_DEBUG that print nothing of what goes over the wire, nor the environment of a program started. */
+const harmlessSections = new Set(['module', 'esm', 'timer', 'timers']);
 
+/** The first item of the list that is not known to be harmless; names are compared as Node does, ignoring case. */
 function debugSection(list: string): string | null {
-  for (const item of list.toLowerCase().split(',')) {
-    const name = item.trim();
-    if (name === '') continue;
-    const pattern = new RegExp(`^${name.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')}$`);
-    if (talkative.some(section => pattern.test(section))) return name;
-  }
-  return null;
+  const items = list
+    .toLowerCase()
+    .split(',')
+    .map(item => item.trim());
+  return items.find(item => item !== '' && !harmlessSections.has(item)) ?? null;
 }
+
+/** Whether a debugger can connect, however that was asked for. */
+const inspectorIsOpen = (): boolean => process.getBuiltinModule('node:inspector')?.url() !== undefined;
 
 /** Why this process must not hold a secret, or null. Checked before any command is loaded. */
 function eavesdropper(): string | null {
   const debug = debugSection(process.env.NODE_DEBUG ?? '') ?? debugSection(process.env.NODE_DEBUG_NATIVE ?? '');
   if (debug !== null) {
-    return `NODE_DEBUG=${debug.replace(/[^a-z0-9*_-]/g, '')} makes Node print requests with their Authorization header. Unset NODE_DEBUG and start again.`;
+    return `NODE_DEBUG=${debug.replace(/[^a-z0-9*_-]/g, '')} can make Node print requests with their Authorization header, or the environment of a program with the token in it. Unset NODE_DEBUG and NODE_DEBUG_NATIVE and start again.`;
   }
   const flags = [...process.execArgv, ...(process.env.NODE_OPTIONS ?? '').split(/[\s"]+/)];
   const flag = flags
     // Node takes underscores for dashes in its options.
     .map(part => (part.split('=')[0] ?? '').replaceAll('_', '-'))
     .find(part => /^--(inspect|debug|tls-keylog|trace-tls|heapsnapshot-|report-(on|uncaught))/.test(part));
-  if (flag === undefined) return null;
+  if (flag === undefined) {
+    return inspectorIsOpen()
+      ? 'Node’s inspector is open, which lets a debugger read this process. Start jirakey without it (look at NODE_OPTIONS too).'
+      : null;
+  }
   const does = /tls/.test(flag)
     ? 'records what TLS keeps secret'
     : /heap|report/.test(flag)
@@ -60,6 +68,7 @@ function eavesdropper(): string | null {
 const stopper = new AbortController();
 let redirected: ((signal: NodeJS.Signals) => void) | null = null;
 let restoreInput = () => {};
+let hungUp = false;
 
 /** Ends by the signal itself: works even while a thread waits in a read that never returns. */
 function dieBy(name: NodeJS.Signals): void {
@@ -71,6 +80,7 @@ function dieBy(name: NodeJS.Signals): void {
 function listenToSignals(): void {
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(name, () => {
+      if (name === 'SIGHUP') hungUp = true;
       if (redirected !== null) return redirected(name);
       if (stopper.signal.aborted) return dieBy(name);
       stopper.abort(constants.signals[name]);
@@ -186,5 +196,8 @@ async function open(): Promise<number> {
 
 const code = await open().catch(crash);
 await Promise.all([flushed(process.stdout), flushed(process.stderr)]);
+// When its terminal has hung up Node 20 crashes in process.exit (SIGSEGV or SIGABRT in ResetStdio); dying by the signal does not.
+const atTerminal = [process.stdin, process.stdout, process.stderr].some(stream => stream.isTTY);
+if (hungUp && atTerminal && code === signalled + constants.signals.SIGHUP) dieBy('SIGHUP');
 restoreInput();
 process.exit(code);

@@ -1,13 +1,14 @@
 /** What a choice from a list does. */
 import type {Draft} from '../domain/credential.ts';
+import {isConnector} from '../domain/credential.ts';
 import {parseSite} from '../domain/site.ts';
 import {lookAt, takeToken} from './fields.ts';
 import {menuOf} from './menu.ts';
-import {openMessage} from './message.ts';
+import {openMessage} from './message-to-admin.ts';
 import {and, ask, type Move, show, stay} from './move.ts';
-import {type FieldId, fields, isConnector, type State} from './state.ts';
-import {leave, save, saveAnyway, startTest} from './trial.ts';
-import {afterConnector, firstMissing, goTo} from './walk.ts';
+import {afterConnector, firstMissing, goTo} from './navigation.ts';
+import {type FieldId, fields, type State} from './state.ts';
+import {leave, save, saveAnyway, startTest} from './test-run.ts';
 import {beginWatching} from './watching.ts';
 
 /** Takes a choice the screen offers; any other changes nothing. */
@@ -15,7 +16,10 @@ export function choose(state: State, choice: string): Move {
   if (!menuOf(state).some(item => item.id === choice)) return stay(state);
   switch (state.screen.at) {
     case 'resume':
-      return choice === 'resume' ? resume(state) : afresh(state);
+      if (choice === 'resume') return resume(state);
+      return state.start.draft?.sealed ? stay(show(state, {at: 'discard-draft'})) : afresh(state);
+    case 'discard-draft':
+      return choice === 'discard' ? afresh(state) : stay(show(state, {at: 'resume'}));
     case 'connector':
       return chooseConnector(state, choice);
     case 'site-wrong':

@@ -2,7 +2,7 @@
 import type {LastTest, SealedContent} from '../domain/credential.ts';
 import type {Secret} from '../domain/secret.ts';
 import type {Site} from '../domain/site.ts';
-import type {CheckId} from '../prerequisites/list.ts';
+import type {CheckId} from '../prerequisites/prerequisites.ts';
 import type {Target} from './ports.ts';
 import type {EndingKind} from './state.ts';
 

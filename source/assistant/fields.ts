@@ -1,15 +1,24 @@
 /** What becomes of a typed answer: checked, tidied, and either kept or asked again with the reason. */
 import {labels} from '../domain/credential.ts';
 import {checkExpiry} from '../domain/expiry.ts';
+import {findToken} from '../domain/find-token.ts';
 import {checkDescription, checkName} from '../domain/name.ts';
 import {Secret} from '../domain/secret.ts';
 import {parseSite} from '../domain/site.ts';
-import {lintToken, looksLikeToken, tidyToken, tokenProblem} from '../domain/token.ts';
+import {lintToken, looksLikeToken} from '../domain/token.ts';
 import {checkUsername} from '../domain/username.ts';
-import {keepDraft} from './keeping.ts';
+import {keepDraft} from './draft-keeping.ts';
 import {and, ask, type Move, refuse, show, stay} from './move.ts';
-import {type Answers, deploymentOf, type FieldId, type State, type TokenAnswer, unlocks} from './state.ts';
-import {onward, takenNames} from './walk.ts';
+import {onward, takenNames} from './navigation.ts';
+import {
+  type Answers,
+  deploymentOf,
+  type FieldId,
+  offersPassphrase,
+  type State,
+  type TokenAnswer,
+  unlocks,
+} from './state.ts';
 
 /** What Enter on the empty field takes; null where there is nothing to take. Never a secret. */
 export function defaultOf(state: State, field: FieldId): string | null {
@@ -136,6 +145,7 @@ export function acceptSecret(state: State, field: FieldId, secret: Secret): Move
 function acceptPassphrase(state: State, secret: Secret): Move {
   const typed = normal(secret);
   if (typed.length === 0) return emptyPassphrase(state);
+  if (offersPassphrase(state) && proves(typed, state.generated)) return takeGenerated(state);
   if (unlocks(state)) {
     return ask({...state, candidate: typed}, 'unlocking', seq => ({
       type: 'unlock',
@@ -167,8 +177,19 @@ function emptyPassphrase(state: State): Move {
   if (state.answers.passphrase) return onward(state, 'passphrase');
   if (unlocks(state))
     return refuse(state, 'Type the passphrase of this store. It was chosen with its first credential.');
-  if (state.generated === null) return refuse(state, 'One moment: a passphrase is being made. Press Enter again.');
-  return onward(withAnswers(state, {passphrase: state.generated}), 'passphrase');
+  if (state.generated === null) return refuse(state, 'One moment: a passphrase is being made.');
+  // An Enter too many must not seal the token under words that nobody has read.
+  if (state.start.practice === null) return refuse(state, 'Save it first, then type its last word or paste it whole.');
+  return takeGenerated(state);
+}
+
+const takeGenerated = (state: State): Move => onward(withAnswers(state, {passphrase: state.generated}), 'passphrase');
+
+/** Who has the passphrase knows how it ends. */
+function proves(typed: Secret, generated: Secret | null): boolean {
+  const given = typed.reveal().trim();
+  const whole = generated?.reveal() ?? '';
+  return given === whole || given === whole.split(/[\s-]+/).at(-1);
 }
 
 /** The second typing of a new passphrase. */
@@ -197,9 +218,8 @@ function acceptToken(state: State, secret: Secret): Move {
   if (answers.passphrase?.reveal() === normal(secret).reveal().trim()) {
     return refuse(state, 'That is the passphrase. Paste the API token here.');
   }
-  const tidied = tidyToken(secret.reveal());
-  const problem = tokenProblem(tidied.token);
-  if (problem !== null) return refuse(state, problem);
+  const tidied = findToken(secret.reveal());
+  if (tidied.kind === 'unusable') return refuse(state, tidied.sentence);
   const lint = lintToken(tidied.token, deploymentOf(state));
   if (lint.problem?.code === 'token-wrong-kind') return refuse(state, lint.problem.reason);
   const answer: TokenAnswer = {
@@ -208,9 +228,10 @@ function acceptToken(state: State, secret: Secret): Move {
     verdict: lint.verdict,
     removed: tidied.removed,
   };
-  if (lint.problem) {
+  const doubt = lint.problem ?? lint.doubt;
+  if (doubt) {
     return stay({
-      ...show(state, {at: 'token-doubt'}, [lint.problem.reason, ...said(answer).slice(1)]),
+      ...show(state, {at: 'token-doubt'}, [doubt.reason, ...said(answer).slice(1)]),
       doubted: answer,
     });
   }

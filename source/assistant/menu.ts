@@ -1,9 +1,9 @@
 /** What can be chosen on a screen that asks by a list, in order; the first is highlighted. */
 
-import {adminTitle} from '../diagnosis/message.ts';
+import {adminTitle} from '../diagnosis/admin-message.ts';
 import {type Connector, connectors, connectorTitles, labels} from '../domain/credential.ts';
-import {adminsAsked} from './message.ts';
-import {fieldsToMend} from './remedy.ts';
+import {adminsAsked} from './message-to-admin.ts';
+import {fieldsToFix} from './remedy.ts';
 import {fields, keepsDraft, type Question, type State, unlocks} from './state.ts';
 import {watchable, watchSeconds} from './watching.ts';
 
@@ -27,6 +27,11 @@ export function menuOf(state: State): readonly MenuItem[] {
   switch (state.screen.at) {
     case 'resume':
       return resumeMenu(state);
+    case 'discard-draft':
+      return [
+        {id: 'keep', label: 'Keep the draft'},
+        {id: 'discard', label: 'Delete the draft and its token'},
+      ];
     case 'connector':
       return connectorMenu(state);
     case 'site-wrong':
@@ -86,7 +91,7 @@ function checklistMenu(state: State): readonly MenuItem[] {
 
 /** The fields the failure points to. */
 function mending({trouble}: State): readonly MenuItem[] {
-  const toMend = trouble ? fieldsToMend(trouble.failure.code) : [];
+  const toMend = trouble ? fieldsToFix(trouble.failure.code) : [];
   return toMend
     .filter(field => field !== 'passphrase')
     .map(field => ({id: `fix:${field}`, label: `Fix that field: ${questionTitles[field]}`}));

@@ -3,7 +3,7 @@
  * (connection, vault, store), so that a command wires them by name; tests hand in their own.
  */
 import type {Facts, Seen} from '../diagnosis/evidence.ts';
-import type {Failure, Report} from '../diagnosis/report.ts';
+import type {Failure, Report} from '../diagnosis/test-report.ts';
 import type {Clean} from '../domain/clean.ts';
 import type {
   Connector,
@@ -18,8 +18,8 @@ import type {StoreFault} from '../domain/fault.ts';
 import type {Secret} from '../domain/secret.ts';
 import type {Site} from '../domain/site.ts';
 import type {Step, StepId} from '../domain/step.ts';
-import type {TokenKind} from '../domain/token.ts';
-import type {CheckId, CheckResult} from '../prerequisites/list.ts';
+import type {TokenKind} from '../domain/token-shape.ts';
+import type {CheckId, CheckResult} from '../prerequisites/prerequisites.ts';
 
 /** What an unauthenticated look at a site found. `failure` is null when Jira answered. */
 export type Look = Readonly<{

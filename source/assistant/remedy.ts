@@ -1,5 +1,5 @@
 /** Which answer a failure points to: the field the user is offered to mend first. */
-import type {FailureCode} from '../diagnosis/catalogue/index.ts';
+import type {FailureCode} from '../diagnosis/codes.ts';
 import type {FieldId} from './state.ts';
 
 const url: readonly FieldId[] = ['url'];
@@ -44,4 +44,4 @@ const remedies: Readonly<Partial<Record<FailureCode, readonly FieldId[]>>> = {
 };
 
 /** The fields a failure points to, the likeliest first; none when no answer of the user's caused it. */
-export const fieldsToMend = (code: FailureCode): readonly FieldId[] => remedies[code] ?? [];
+export const fieldsToFix = (code: FailureCode): readonly FieldId[] => remedies[code] ?? [];

@@ -2,23 +2,15 @@
  * The assistant as plain data: which screen, which answers, what is under way. Secrets stand in it only as `Secret`, so
  * that a state may be logged or compared without harm.
  */
-import type {FailureCode} from '../diagnosis/catalogue/index.ts';
+import type {FailureCode} from '../diagnosis/codes.ts';
 import type {Runtime} from '../diagnosis/past-test.ts';
-import type {Admin, Failure} from '../diagnosis/report.ts';
-import {
-  type Connector,
-  connectors,
-  type Deployment,
-  type Draft,
-  type Route,
-  type SavedCredential,
-  type Scheme,
-} from '../domain/credential.ts';
+import type {Admin, Failure} from '../diagnosis/test-report.ts';
+import type {Connector, Deployment, Draft, Route, SavedCredential, Scheme} from '../domain/credential.ts';
 import type {Secret} from '../domain/secret.ts';
 import type {Site} from '../domain/site.ts';
 import type {Step, StepId} from '../domain/step.ts';
-import type {TokenKind} from '../domain/token.ts';
-import type {CheckId, CheckResult} from '../prerequisites/list.ts';
+import type {TokenKind} from '../domain/token-shape.ts';
+import type {CheckId, CheckResult} from '../prerequisites/prerequisites.ts';
 import type {Examination, Look, PracticeDefaults} from './ports.ts';
 
 /** The questions that are answered by typing, in their order. */
@@ -32,6 +24,8 @@ export type Goal = FieldId | 'test';
 
 export type Screen =
   | Readonly<{at: 'resume'}>
+  /** Starting anew would destroy the draft's sealed token, which cannot be made again. */
+  | Readonly<{at: 'discard-draft'}>
   | Readonly<{at: 'connector'}>
   /** `next`: the walk was stopped here because its check failed, and goes on there. */
   | Readonly<{at: 'prerequisite'; index: number; next: Goal | null}>
@@ -233,8 +227,6 @@ export function emptyState(start: Start, options: {now: Date; offersPractice: bo
   };
 }
 
-export const isConnector = (text: string): text is Connector => connectors.some(connector => connector === text);
-
 /** Cloud or Data Center where that is certain; Atlassian's own domain is Cloud without asking. */
 export function deploymentOf(state: State): Deployment | null {
   if (state.answers.site?.atlassianHosted) return 'cloud';
@@ -247,3 +239,13 @@ export const keepsDraft = (state: State): boolean => !state.sparesDraft;
 /** The passphrase opens seals that exist already, so it is asked once instead of made. */
 export const unlocks = (state: State): boolean =>
   state.start.hasStore || state.start.edit !== undefined || state.sealedDraft !== null;
+
+/**
+ * The generated passphrase stands on the screen: until it was taken, and again for who goes back, as long as no token is
+ * sealed under it. Nobody can recover it later.
+ */
+export const offersPassphrase = ({answers, generated, ...state}: State): boolean =>
+  generated !== null &&
+  !unlocks({answers, generated, ...state}) &&
+  answers.token === null &&
+  (answers.passphrase === null || answers.passphrase.reveal() === generated.reveal());

@@ -9,12 +9,12 @@ import {lintToken} from '../domain/token.ts';
 import {choose} from './choose.ts';
 import type {Event, Held, UserEvent, WorldEvent} from './events.ts';
 import {acceptConfirmation, acceptSecret, acceptText, lookAt} from './fields.ts';
-import {copyMessage, sayCopied} from './message.ts';
+import {copyMessage, sayCopied} from './message-to-admin.ts';
 import {awaited, type Move, refuse, show, stay} from './move.ts';
+import {back, goTo, onward, prerequisitesOf, showPrerequisite} from './navigation.ts';
 import type {PracticeDefaults, PracticeStore} from './ports.ts';
 import {emptyState, type Start, type State, triesAllowed} from './state.ts';
-import {examined, finish, leave, saved, saveFailed, saveRefused, startTest, stepped, stopTest} from './trial.ts';
-import {back, goTo, onward, prerequisitesOf, showPrerequisite} from './walk.ts';
+import {examined, finish, leave, saved, saveFailed, saveRefused, startTest, stepped, stopTest} from './test-run.ts';
 
 /** The first state of the assistant and what to do at once: the store is tried before anything is asked. */
 export function begin(start: Start, options: Readonly<{now: Date; offersPractice: boolean; mendable: boolean}>): Move {

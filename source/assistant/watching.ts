@@ -1,5 +1,5 @@
 /** The same test again and again until it passes, and never where another try could only do harm. */
-import {askedPause, whyNotAgain} from '../diagnosis/again.ts';
+import {askedPause, retryBlocker} from '../diagnosis/retry.ts';
 import type {Effect} from './effects.ts';
 import {ask, type Move, show, stay} from './move.ts';
 import type {State, Watch} from './state.ts';
@@ -10,7 +10,7 @@ export const watchSeconds = 30;
 /** The latest test failed, and trying it again may help. */
 export function watchable(state: State): boolean {
   const result = state.trial?.status === 'failed' ? state.trial.result : null;
-  return result !== null && result !== undefined && whyNotAgain(result.report, result.seen) === null;
+  return result !== null && result !== undefined && retryBlocker(result.report, result.seen) === null;
 }
 
 /** The state as watching begins, from the checklist of a test; the test is started by who asked for this. */
@@ -25,7 +25,7 @@ export function watchOn(state: State, watch: Watch, at: string): Move {
   const {trial, trouble} = state;
   if (trial?.result == null || trouble === null) return stay({...state, watch: null});
   const {report, seen} = trial.result;
-  const reason = whyNotAgain(report, seen);
+  const reason = retryBlocker(report, seen);
   if (reason !== null) {
     return stay({...show(state, {at: 'checklist'}, [`Watching ends here. ${reason}.`]), watch: null});
   }

@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: what looks like a template here is the shell's.
 /** `jirakey completion`: what the shell offers on Tab, written from the same tables as the grammar and the help. */
-import {failureCodes} from '../diagnosis/catalogue/index.ts';
+import {failureCodes} from '../diagnosis/codes.ts';
 import {exit} from '../domain/exit.ts';
 import {UsageFault} from '../domain/fault.ts';
 import {practiceFaults} from '../practice/scenarios.ts';

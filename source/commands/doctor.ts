@@ -4,12 +4,16 @@ import {join} from 'node:path';
 import {chooseProxy} from '../connection/proxy.ts';
 import type {Reach} from '../connection/reach.ts';
 import {loadTrust} from '../connection/trust.ts';
-import {asAscii, wrap} from '../diagnosis/layout.ts';
+import {withoutLogin} from '../domain/address.ts';
 import {clean} from '../domain/clean.ts';
 import {exit} from '../domain/exit.ts';
-import {StoreFault, UsageFault} from '../domain/fault.ts';
+import {UsageFault} from '../domain/fault.ts';
+import {minuteText} from '../domain/time.ts';
 import type {Contents, Store, StoreCheck} from '../store/store.ts';
 import {capabilities} from '../terminal/capabilities.ts';
+import {asAscii} from '../text/ascii.ts';
+import {wrap} from '../text/wrap.ts';
+import {SealFault} from '../vault/seal-fault.ts';
 import {chooseWorkFactor} from '../vault/work-factor.ts';
 import type {World} from '../world.ts';
 import {reachOf} from './connection-test/reach-options.ts';
@@ -100,8 +104,9 @@ function memory(): Finding {
     const text = `enough to seal at work factor ${logN}`;
     return notice === null ? ok('memory', text) : note('memory', text, [notice]);
   } catch (error) {
-    if (!(error instanceof StoreFault)) throw error;
-    return {id: 'memory', state: 'failed', text: error.message, more: [`What to do: jirakey explain ${error.code}`]};
+    if (!(error instanceof SealFault)) throw error;
+    const more = [`What to do: jirakey explain ${error.problem.code}`];
+    return {id: 'memory', state: 'failed', text: error.message, more};
   }
 }
 
@@ -134,14 +139,13 @@ function locale(world: World): Finding {
 }
 
 const proxyVariables = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY', 'all_proxy', 'ALL_PROXY'];
-const withoutCredentials = (address: string): string => address.replace(/^([a-z][a-z0-9+.-]*:\/\/)?.*@/i, '$1');
 
 /** Which way each saved site is reached, by the rules the test follows; Atlassian's gateway where none is saved. */
 function proxy(reach: Reach, contents: Contents | null): Finding {
   const set = proxyVariables.filter(name => (reach.env[name] ?? '') !== '');
   const exempt = ['no_proxy', 'NO_PROXY'].filter(name => (reach.env[name] ?? '') !== '');
   const more = [
-    ...set.map(name => `${name}=${clean(withoutCredentials(reach.env[name] ?? ''))}`),
+    ...set.map(name => `${name}=${clean(withoutLogin(reach.env[name] ?? ''))}`),
     ...exempt.map(name => `${name}=${clean(reach.env[name])}`),
   ];
   const urls = (contents?.credentials ?? []).map(({url}) => url).filter(url => URL.canParse(url));
@@ -176,7 +180,7 @@ const minute = 60_000;
 /** Offline a clock can only be caught where it contradicts what was done before. */
 function clock(world: World, contents: Contents | null): Finding {
   const now = world.now();
-  const text = `${now.toISOString().slice(0, 16).replace('T', ' ')} UTC, zone ${Intl.DateTimeFormat().resolvedOptions().timeZone}`;
+  const text = `${minuteText(now)}, zone ${Intl.DateTimeFormat().resolvedOptions().timeZone}`;
   const marks = (contents?.credentials ?? []).flatMap(({sealedAt, lastTest}) => [sealedAt, lastTest?.at ?? sealedAt]);
   const latest = marks.toSorted().at(-1);
   const cure = 'Set it by NTP (timedatectl set-ntp true): certificates and token dates are judged by it.';

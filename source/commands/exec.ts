@@ -3,6 +3,7 @@ import {type ChildProcess, type SpawnOptions, spawn} from 'node:child_process';
 import {constants} from 'node:os';
 import {Readable, type Transform} from 'node:stream';
 import {clean} from '../domain/clean.ts';
+import {codeOf} from '../domain/errno.ts';
 import {exitBySignal} from '../domain/exit.ts';
 import type {World} from '../world.ts';
 import {maskStream} from './child/mask.ts';
@@ -121,7 +122,7 @@ function passSignals(
 function ended(child: ChildProcess, command: string, printer: Printer): Promise<number> {
   return new Promise(resolve => {
     child.once('error', error => {
-      const code = 'code' in error ? String(error.code) : '';
+      const code = codeOf(error) ?? 'unknown error';
       const reason = code === 'ENOENT' ? 'there is no such program' : code === 'EACCES' ? 'it may not be run' : code;
       printer.alarm(`jirakey: ${clean(command, 80)} cannot be started: ${reason}.`);
       resolve(code === 'ENOENT' ? notFound : notStartable);

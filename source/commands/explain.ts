@@ -1,9 +1,10 @@
-import {type FailureCode, failureCodes, isFailureCode} from '../diagnosis/catalogue/index.ts';
+import {type FailureCode, failureCodes, isFailureCode} from '../diagnosis/codes.ts';
 import {fail} from '../diagnosis/diagnose.ts';
 import {exampleOf, explain, listCodes, type Summary, summaryOf} from '../diagnosis/explain.ts';
-import {asAscii, wrap} from '../diagnosis/layout.ts';
 import {exit} from '../domain/exit.ts';
 import {UsageFault} from '../domain/fault.ts';
+import {asAscii} from '../text/ascii.ts';
+import {wrap} from '../text/wrap.ts';
 import type {Run} from './context.ts';
 import {didYouMean} from './line/suggest.ts';
 import {type Page, pageOf} from './output/page.ts';

@@ -1,15 +1,13 @@
 /** `jirakey passphrase`: every seal opened with the old one and made anew with the new one; then all are swapped at once. */
-import {clean} from '../domain/clean.ts';
 import type {SavedCredential} from '../domain/credential.ts';
 import {exit} from '../domain/exit.ts';
 import {StoreFault, UsageFault} from '../domain/fault.ts';
 import type {Secret} from '../domain/secret.ts';
-import {unlockDraft} from '../store/unlock.ts';
+import {sealFor, unlockDraft} from '../store/unlock.ts';
 import {openUnlockCache} from '../unlock-cache/unlock-cache.ts';
 import {normalisePassphrase} from '../vault/passphrase.ts';
-import {seal} from '../vault/seal.ts';
 import type {World} from '../world.ts';
-import type {Context, Run} from './context.ts';
+import type {Run} from './context.ts';
 import {NotFound} from './output/report-error.ts';
 import type {Opened} from './saved/opened.ts';
 import {openForSealing, savedFrom} from './saved/saved.ts';
@@ -43,9 +41,9 @@ export const run: Run = async context => {
   const old = one.passphrase;
   const opened: Opened[] = [one];
   for (const saved of others) {
-    opened.push(await namingMixed(() => openForSealing(saved, context, old), saved, first, context));
+    opened.push(await namingMixed(() => openForSealing(saved, context, old)));
   }
-  const draftContent = before.draft === null ? null : await unlockDraft(before.draft, old);
+  const draftContent = before.draft === null ? null : await unlockDraft(before.draft, old, store.path);
   const next = await newPassphrase(context, contextOf(opened));
   if (normalisePassphrase(next.reveal()) === normalisePassphrase(old.reveal())) {
     throw new UsageFault('the new passphrase is the old one; nothing was changed.');
@@ -53,14 +51,15 @@ export const run: Run = async context => {
   printer.note(`Sealing ${opened.length === 1 ? 'one credential' : `${opened.length} credentials`} anew …`);
   const credentials: SavedCredential[] = [];
   for (const [index, each] of opened.entries()) {
-    credentials.push(await resealed(each, before.credentials[index]?.lastTest ?? null, next, world));
+    credentials.push(await resealed(each, before.credentials[index]?.lastTest ?? null, next, world, store.path));
   }
   const draft =
     before.draft === null
       ? null
       : {
           ...before.draft,
-          sealed: draftContent === null ? null : await seal(draftContent, next, {signal: world.interrupted}),
+          sealed:
+            draftContent === null ? null : await sealFor(store.path, draftContent, next, {signal: world.interrupted}),
         };
   await store.replaceAll({credentials, draft}, before);
   await memory.forget(before.credentials.map(({sealed}) => sealed));
@@ -71,22 +70,13 @@ export const run: Run = async context => {
 
 /** What an attacker would try first. */
 /** A store whose passphrase was lost may be half renewed: then it is said which seal wants another passphrase. */
-async function namingMixed<T>(
-  work: () => Promise<T>,
-  saved: SavedCredential,
-  first: SavedCredential,
-  {commandLine}: Context,
-): Promise<T> {
+async function namingMixed<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    if (!(error instanceof StoreFault) || error.code !== 'passphrase-wrong') throw error;
-    const [one, other] = [first.name, saved.name].map(name => clean(name, 80));
-    throw new StoreFault(
-      error.code,
-      `What opens “${one}” does not open “${other}”: bring both under one passphrase by ${commandLine('rotate', {name: saved.name, options: ['--lost-passphrase']})}`,
-      {...error.facts},
-    );
+    if (!(error instanceof StoreFault)) throw error;
+    const {problem} = error;
+    throw problem.code === 'passphrase-wrong' ? new StoreFault({...problem, state: 'opens-others'}) : error;
   }
 }
 
@@ -98,7 +88,8 @@ async function resealed(
   lastTest: SavedCredential['lastTest'],
   passphrase: Secret,
   world: World,
+  file: string,
 ): Promise<SavedCredential> {
   const next = {...content, token: token.reveal(), seq: content.seq + 1, sealedAt: world.now().toISOString()};
-  return savedFrom(next, await seal(next, passphrase, {signal: world.interrupted}), lastTest);
+  return savedFrom(next, await sealFor(file, next, passphrase, {signal: world.interrupted}), lastTest);
 }

@@ -2,7 +2,7 @@ import {clean} from '../domain/clean.ts';
 import {exit} from '../domain/exit.ts';
 import {UsageFault} from '../domain/fault.ts';
 import {sameName} from '../domain/name.ts';
-import {tokenPage} from '../prerequisites/list.ts';
+import {tokenPage} from '../prerequisites/prerequisites.ts';
 import {openUnlockCache} from '../unlock-cache/unlock-cache.ts';
 import {lastTestsIn} from './connection-test/last-tests.ts';
 import type {Run} from './context.ts';

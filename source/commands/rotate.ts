@@ -5,10 +5,9 @@ import type {Draft, SavedCredential, SealedContent} from '../domain/credential.t
 import {StoreFault, UsageFault} from '../domain/fault.ts';
 import {sameName} from '../domain/name.ts';
 import {Secret} from '../domain/secret.ts';
-import {tokenPage} from '../prerequisites/list.ts';
+import {tokenPage} from '../prerequisites/prerequisites.ts';
 import type {Store} from '../store/store.ts';
-import {unlockDraft} from '../store/unlock.ts';
-import {seal} from '../vault/seal.ts';
+import {sealFor, unlockDraft} from '../store/unlock.ts';
 import {
   freshTarget,
   isVerdict,
@@ -79,7 +78,7 @@ export const run: Run = async context => {
 
     const content = renewed(old, token, expiresAt, examination, world);
     const lastTest = {outcome: 'passed', code: null, at: world.now().toISOString()} as const;
-    const sealed = await seal(content, passphrase, {onNotice: printer.note});
+    const sealed = await sealFor(store.path, content, passphrase, {onNotice: printer.note});
     await store.save(savedFrom(content, sealed, lastTest), {replace: true, sealedStill: before.sealed});
     if (isOf(await currentDraft(store), name)) await store.clearDraft();
     await resealed(sealed);
@@ -169,7 +168,7 @@ async function keepTyped(
   const next = renewed(content, token, expiresAt, way, world);
   const {connector, name, description, url, username} = next;
   try {
-    const sealed = await seal(next, passphrase);
+    const sealed = await sealFor(store.path, next, passphrase);
     const answers = {connector, name, description, url, username, expiresAt};
     await store.saveDraft({...answers, sealed, edits: saved.name, updatedAt: next.sealedAt});
     return true;
@@ -183,11 +182,11 @@ async function keepTyped(
 /** Only for the site and the account the credential has now; and not the token that is saved. */
 async function fromDraft(
   {content, token, passphrase}: Opened & Readonly<{passphrase: Secret}>,
-  {draft, printer}: Kit,
+  {draft, store, printer}: Kit,
 ): Promise<SealedContent | null> {
   if (!isOf(draft, content.name)) return null;
   try {
-    const left = await unlockDraft(draft, passphrase);
+    const left = await unlockDraft(draft, passphrase, store.path);
     const same = left?.url === content.url && left.username === content.username;
     return left !== null && same && left.token !== token.reveal() ? left : null;
   } catch (error) {

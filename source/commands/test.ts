@@ -2,8 +2,8 @@
 import type {Target} from '../connection/examination.ts';
 import {Interrupted} from '../connection/interrupted.ts';
 import type {Reach} from '../connection/reach.ts';
-import type {Report} from '../diagnosis/report.ts';
-import {reportJson} from '../diagnosis/text.ts';
+import {reportJson} from '../diagnosis/report-text.ts';
+import type {Report} from '../diagnosis/test-report.ts';
 import {clean} from '../domain/clean.ts';
 import {labels, type SavedCredential} from '../domain/credential.ts';
 import {StoreFault, UsageFault} from '../domain/fault.ts';

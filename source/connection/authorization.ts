@@ -1,10 +1,9 @@
 /** The Authorization header and the only places it may go. */
+
+import {isLoopback} from '../domain/address.ts';
 import type {Scheme} from '../domain/credential.ts';
 import {Secret} from '../domain/secret.ts';
 import type {Site} from '../domain/site.ts';
-import {isLoopback} from './proxy.ts';
-
-export const gatewayOrigin = 'https://api.atlassian.com';
 
 /** A header value bound to one base address; `base` has no trailing slash. */
 export type Authorization = Readonly<{value: Secret; base: string}>;
@@ -19,12 +18,9 @@ export function siteAuthorization(site: Site, scheme: Scheme, username: string, 
   return {value: headerValue(scheme, username, token), base: site.url};
 }
 
-/** The base address of a site at Atlassian's gateway. */
-export const gatewayBase = (cloudId: string): string => `${gatewayOrigin}/ex/jira/${encodeURIComponent(cloudId)}`;
-
-/** For requests to the gateway under one cloudId. */
-export function gatewayAuthorization(cloudId: string, scheme: Scheme, username: string, token: Secret): Authorization {
-  return {value: headerValue(scheme, username, token), base: gatewayBase(cloudId)};
+/** For requests to the gateway at one base address (`gatewayBase` of domain/gateway.ts). */
+export function gatewayAuthorization(base: string, scheme: Scheme, username: string, token: Secret): Authorization {
+  return {value: headerValue(scheme, username, token), base};
 }
 
 /**

@@ -23,11 +23,5 @@ export class Broken extends Error {
   }
 }
 
-/** Node's `code` of anything thrown, or `fallback`. */
-export function codeOf(error: unknown, fallback = 'UNKNOWN'): string {
-  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
-  return typeof code === 'string' ? code : fallback;
-}
-
 /** The message of anything thrown, on one clean line. */
 export const messageOf = (error: unknown): Clean => clean(error instanceof Error ? error.message : error);

@@ -4,9 +4,10 @@ import type {Duplex} from 'node:stream';
 import got from 'got';
 import type {Answer, Evidence, Purpose, Trouble} from '../diagnosis/evidence.ts';
 import {type Clean, clean} from '../domain/clean.ts';
+import {codeOf} from '../domain/errno.ts';
 import type {StepId} from '../domain/step.ts';
 import {type Authorization, permit} from './authorization.ts';
-import {Broken, codeOf} from './broken.ts';
+import {Broken} from './broken.ts';
 import {bodyOf, headersOf, isRawPacket, type Redact, readable, spokenIn} from './observe.ts';
 import type {Connection, Pool} from './pool.ts';
 import {troubleOf} from './trouble.ts';
@@ -162,7 +163,7 @@ export class Client {
     const stage = response === null ? 'request' : 'answer';
     if (this.pool.deadline.signal.aborted) return lost(stage, 'TIMEOUT', 'No whole answer in time.');
     const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
-    const code = codeOf(cause, codeOf(error));
+    const code = codeOf(cause) ?? codeOf(error) ?? 'UNKNOWN';
     const packet = isRawPacket(cause) ? cause.rawPacket : null;
     const said = clean(this.redact(error instanceof Error ? error.message : 'unknown error'));
     if (/^Z_|^ERR_(?:_ERROR_|BROTLI|ZSTD|PADDING|STREAM_DATA)|BROTLI/.test(code)) {

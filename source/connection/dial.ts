@@ -4,7 +4,8 @@
  */
 import {connect as connectTcp, type Socket} from 'node:net';
 import {clean} from '../domain/clean.ts';
-import {type Attempt, Broken, codeOf} from './broken.ts';
+import {codeOf} from '../domain/errno.ts';
+import {type Attempt, Broken} from './broken.ts';
 import type {Deadline} from './deadline.ts';
 import type {Address, OpenSocket} from './reach.ts';
 
@@ -55,7 +56,7 @@ export function dial(
       pending.set(socket, candidate.address);
       socket.on('error', error => {
         if (!pending.delete(socket)) return;
-        failed.push({address: clean(candidate.address), code: codeOf(error)});
+        failed.push({address: clean(candidate.address), code: codeOf(error) ?? 'UNKNOWN'});
         next();
       });
       socket.once('connect', () => {

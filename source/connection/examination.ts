@@ -1,6 +1,6 @@
 /** What the connection test takes, says on its way, and hands back. */
 import type {Facts, Seen, TokenKind} from '../diagnosis/evidence.ts';
-import type {Report} from '../diagnosis/report.ts';
+import type {Report} from '../diagnosis/test-report.ts';
 import type {Connector, Route, Scheme} from '../domain/credential.ts';
 import type {Secret} from '../domain/secret.ts';
 import type {Site} from '../domain/site.ts';

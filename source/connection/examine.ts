@@ -1,5 +1,5 @@
 /** The connection test: eight steps in order, up to the first that fails; the rest is skipped. */
-import type {Failure} from '../diagnosis/report.ts';
+import type {Failure} from '../diagnosis/test-report.ts';
 import {type Clean, clean, own} from '../domain/clean.ts';
 import {type Step, type StepId, type StepStatus, stepIds} from '../domain/step.ts';
 import type {Examination, ExamineEvent, Target} from './examination.ts';

@@ -6,17 +6,19 @@ import {readingConnections} from './readings.ts';
 import type {Session} from './session.ts';
 
 export const myself = '/rest/api/2/myself';
-const endpoint = {protocol: 'https:', host: 'api.atlassian.com', port: 443} as const;
 
 /** A firewall that drops packets to the gateway must not eat the whole test: the site's answer still wants a verdict. */
 const longestMs = 10_000;
 const longestConnectMs = 8_000;
 
 /** One client for the whole test: what was connected early is used late. */
-function gatewayClient(session: Session): Client {
+function gatewayClient(session: Session, host: string): Client {
   // Silence is told as such, before the limit of the whole question is over.
   const wait = Math.min(session.reach.connectTimeoutMs ?? longestConnectMs, longestConnectMs);
-  session.gateway ??= session.clientTo(endpoint, {...session.reach, connectTimeoutMs: wait});
+  session.gateway ??= session.clientTo(
+    {protocol: 'https:', host, port: 443},
+    {...session.reach, connectTimeoutMs: wait},
+  );
   return session.gateway;
 }
 
@@ -25,8 +27,8 @@ function gatewayClient(session: Session): Client {
  * it is. TCP and TLS take two round trips, as many as that question and the sign-in: nothing is waited for later.
  */
 export function prepareConnections(session: Session): void {
-  const known = session.route === 'gateway' && session.cloudId !== null;
-  const {pool} = known ? gatewayClient(session) : session.client;
+  const host = session.route === 'gateway' && session.cloudId !== null ? session.gatewayHost : null;
+  const {pool} = host === null ? session.client : gatewayClient(session, host);
   pool.warm(readingConnections(session.target.connector));
 }
 
@@ -35,8 +37,8 @@ export function prepareConnections(session: Session): void {
  * @returns the client as well, for what is asked there later
  */
 export async function askGateway(session: Session, cloudId: string): Promise<{evidence: Evidence; client: Client}> {
-  const client = gatewayClient(session);
   const authorization = session.gatewayAuthorization(cloudId);
+  const client = gatewayClient(session, new URL(authorization.base).hostname);
   const asking = askSignedIn({client, base: authorization.base, authorization}, 'sign-in', 'gateway-sign-in', myself);
   client.pool.warm(readingConnections(session.target.connector));
   // Where the whole test ends sooner, its own end tells how far the question came.

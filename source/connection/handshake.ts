@@ -3,7 +3,8 @@ import {isIP} from 'node:net';
 import type {Duplex} from 'node:stream';
 import {checkServerIdentity, connect as connectTls, type PeerCertificate, type TLSSocket} from 'node:tls';
 import type {CertificateFacts} from '../diagnosis/evidence.ts';
-import {Broken, codeOf, messageOf} from './broken.ts';
+import {codeOf} from '../domain/errno.ts';
+import {Broken, messageOf} from './broken.ts';
 import {chainOf} from './chain.ts';
 import type {Deadline} from './deadline.ts';
 import type {Trust} from './trust.ts';
@@ -43,7 +44,8 @@ export async function handshake(stream: Duplex, host: string, trust: Trust, dead
     chain = chainOf(socket);
   });
   const ready = new Promise<TLSSocket>((resolve, reject) => {
-    const failed = (error: unknown): void => reject(new Broken('handshake', codeOf(error), messageOf(error), {chain}));
+    const failed = (error: unknown): void =>
+      reject(new Broken('handshake', codeOf(error) ?? 'UNKNOWN', messageOf(error), {chain}));
     socket.once('error', failed);
     socket.once('close', () => failed({code: 'ECONNRESET'}));
     socket.once('secureConnect', () => {

@@ -2,11 +2,12 @@
 import type {Socket} from 'node:net';
 import type {Duplex} from 'node:stream';
 import type {TLSSocket} from 'node:tls';
+import {isLoopback} from '../domain/address.ts';
 import {Broken} from './broken.ts';
 import type {Deadline} from './deadline.ts';
 import {type Dialled, dial} from './dial.ts';
 import {handshake} from './handshake.ts';
-import {chooseProxy, type ForwardProxy, isLoopback, type UnusableProxy} from './proxy.ts';
+import {chooseProxy, type ForwardProxy, type UnusableProxy} from './proxy.ts';
 import type {Reach} from './reach.ts';
 import {type Destination, resolveHost, ruled} from './resolve.ts';
 import type {Trust} from './trust.ts';

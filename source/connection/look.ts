@@ -1,4 +1,4 @@
-import type {Failure} from '../diagnosis/report.ts';
+import type {Failure} from '../diagnosis/test-report.ts';
 import type {Clean} from '../domain/clean.ts';
 import type {Deployment} from '../domain/credential.ts';
 import {Secret} from '../domain/secret.ts';

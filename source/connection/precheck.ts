@@ -1,4 +1,4 @@
-import type {Failure} from '../diagnosis/report.ts';
+import type {Failure} from '../diagnosis/test-report.ts';
 import {clean} from '../domain/clean.ts';
 import {parseSite} from '../domain/site.ts';
 import {lintToken} from '../domain/token.ts';

@@ -1,6 +1,7 @@
 /** Which proxy a connection goes through, by the rules curl and Go follow for the proxy variables. */
 import {BlockList, isIP} from 'node:net';
 import type {ProxyUse} from '../diagnosis/evidence.ts';
+import {familyOf, isLoopback, withoutLogin} from '../domain/address.ts';
 import {clean} from '../domain/clean.ts';
 import {UsageFault} from '../domain/fault.ts';
 import {Secret} from '../domain/secret.ts';
@@ -46,14 +47,9 @@ export function chooseProxy(endpoint: Endpoint, reach: Reach): ForwardProxy | Un
 const local = (endpoint: Endpoint, proxy: ForwardProxy): boolean =>
   endpoint.protocol === 'https:' || isLoopback(proxy.host);
 
-/** Loopback by name or address: localhost, 127.0.0.0/8, ::1. */
-export function isLoopback(host: string): boolean {
-  return host === 'localhost' || /^127\.\d+\.\d+\.\d+$/.test(host) || host === '::1';
-}
-
 function readProxy(text: string, because: string): ForwardProxy | UnusableProxy {
   const full = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`;
-  const bare = clean(full.replace(/\/\/[^/]*@/, '//'));
+  const bare = clean(withoutLogin(full));
   const unusable = (reason: string): UnusableProxy => ({
     unusable: reason,
     use: {address: bare, because: clean(because)},
@@ -122,8 +118,6 @@ function splitPort(entry: string): {name: string; only: number | null} {
   const plain = /^([^:]+):(\d+)$/.exec(entry);
   return plain === null ? {name: entry, only: null} : {name: plain[1] ?? '', only: Number(plain[2])};
 }
-
-const familyOf = (address: string): 'ipv4' | 'ipv6' => (isIP(address) === 6 ? 'ipv6' : 'ipv4');
 
 function inRange(range: string, host: string): boolean {
   const [network = '', bits = ''] = range.split('/');

@@ -3,8 +3,8 @@
  * that they cost one round trip, and the permissions and feeds steps each wait for their own.
  */
 import type {Answer, Evidence, FeedId} from '../diagnosis/evidence.ts';
-import {isStranger} from '../diagnosis/read.ts';
-import {json, nameless, property, whoAnswered} from '../diagnosis/who.ts';
+import {isStranger} from '../diagnosis/evidence-reading.ts';
+import {json, nameless, property, whoAnswered} from '../diagnosis/responder.ts';
 import {clean} from '../domain/clean.ts';
 import type {Connector} from '../domain/credential.ts';
 import {askSignedIn} from './ask.ts';

@@ -1,5 +1,5 @@
 import {outcomeOf} from '../diagnosis/diagnose.ts';
-import type {Failure, Report} from '../diagnosis/report.ts';
+import type {Failure, Report} from '../diagnosis/test-report.ts';
 import {clean} from '../domain/clean.ts';
 import type {Step} from '../domain/step.ts';
 import type {Session} from './session.ts';

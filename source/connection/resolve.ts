@@ -1,7 +1,8 @@
 import {ADDRCONFIG} from 'node:dns';
 import {lookup as systemLookup} from 'node:dns/promises';
 import {isIP} from 'node:net';
-import {Broken, codeOf, messageOf} from './broken.ts';
+import {codeOf} from '../domain/errno.ts';
+import {Broken, messageOf} from './broken.ts';
 import type {Deadline} from './deadline.ts';
 import type {Address, Reach} from './reach.ts';
 
@@ -41,7 +42,7 @@ async function ask(host: string, reach: Reach): Promise<readonly Address[]> {
     if (reach.lookup !== undefined) return await reach.lookup(host);
     return await askSystem(host);
   } catch (error) {
-    throw new Broken('resolve', codeOf(error), messageOf(error));
+    throw new Broken('resolve', codeOf(error) ?? 'UNKNOWN', messageOf(error));
   }
 }
 

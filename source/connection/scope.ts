@@ -1,5 +1,6 @@
 /** What kind of place an address is, where that says something about a name that led there. */
-import {BlockList, isIP} from 'node:net';
+import {BlockList} from 'node:net';
+import {familyOf} from '../domain/address.ts';
 
 const kinds = [
   ['nowhere: DNS filters answer so', ['0.0.0.0/8', '::/128']],
@@ -9,8 +10,6 @@ const kinds = [
   // RFC 6598; VPNs that span the Internet use it as well.
   ['a provider-internal address', ['100.64.0.0/10']],
 ] as const;
-
-const familyOf = (address: string): 'ipv4' | 'ipv6' => (isIP(address) === 6 ? 'ipv6' : 'ipv4');
 
 const lists = kinds.map(([kind, ranges]) => {
   const list = new BlockList();

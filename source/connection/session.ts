@@ -1,11 +1,12 @@
 /** What one connection test knows and holds while it goes through its steps. */
 
-import type {FailureCode} from '../diagnosis/catalogue/index.ts';
+import type {FailureCode} from '../diagnosis/codes.ts';
 import {fail, warn} from '../diagnosis/diagnose.ts';
 import type {Answer, Evidence, Facts, Trouble} from '../diagnosis/evidence.ts';
-import type {Account, Failure, Warning} from '../diagnosis/report.ts';
+import type {Account, Failure, Warning} from '../diagnosis/test-report.ts';
 import {type Clean, clean} from '../domain/clean.ts';
 import type {Deployment, Route, Scheme} from '../domain/credential.ts';
+import {gatewayHostOf, gatewayOf} from '../domain/gateway.ts';
 import type {StepId} from '../domain/step.ts';
 import {type Authorization, gatewayAuthorization, siteAuthorization} from './authorization.ts';
 import type {Broken} from './broken.ts';
@@ -94,14 +95,24 @@ export class Session {
     return new Client(pool, this.redact);
   }
 
+  /** Host of the gateway that this site's credentials may be sent to; null where its cloud's gateway is not known. */
+  get gatewayHost(): string | null {
+    return gatewayHostOf(this.target.site.host);
+  }
+
   /** The header for the site itself. */
   siteAuthorization(scheme: Scheme): Authorization {
     return siteAuthorization(this.target.site, scheme, this.target.username, this.target.token);
   }
 
-  /** The header for the gateway under one cloudId. */
+  /**
+   * The header for the gateway of the site's own cloud, under one cloudId.
+   * @throws {Error} where that gateway is not known: ask `gatewayHost` first
+   */
   gatewayAuthorization(cloudId: string): Authorization {
-    return gatewayAuthorization(cloudId, this.scheme, this.target.username, this.target.token);
+    const gateway = gatewayOf(this.target.site.host, cloudId);
+    if (gateway === null) throw new Error('A credential was about to be sent to the gateway of another cloud.');
+    return gatewayAuthorization(gateway.base, this.scheme, this.target.username, this.target.token);
   }
 
   facts(): Facts {

@@ -7,8 +7,8 @@ import {readdirSync} from 'node:fs';
 import {join} from 'node:path';
 import {createSecureContext, rootCertificates, type SecureContext} from 'node:tls';
 import {type Clean, clean, own} from '../domain/clean.ts';
+import {codeOf} from '../domain/errno.ts';
 import {UsageFault} from '../domain/fault.ts';
-import {codeOf} from './broken.ts';
 import {readPemFile} from './pem-file.ts';
 import type {Reach} from './reach.ts';
 
@@ -119,7 +119,7 @@ export function ownFile(file: string): readonly string[] {
   try {
     text = readPemFile(file);
   } catch (error) {
-    throw new UsageFault(`--ca-file ${clean(file)} cannot be read (${said(codeOf(error))}).`, [
+    throw new UsageFault(`--ca-file ${clean(file)} cannot be read (${said(codeOf(error) ?? 'UNKNOWN')}).`, [
       `Look at it with: ls -l ${clean(file)}`,
     ]);
   }

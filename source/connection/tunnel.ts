@@ -1,7 +1,8 @@
 import type {Duplex} from 'node:stream';
 import type {Trouble} from '../diagnosis/evidence.ts';
 import {clean} from '../domain/clean.ts';
-import {Broken, codeOf, messageOf} from './broken.ts';
+import {codeOf} from '../domain/errno.ts';
+import {Broken, messageOf} from './broken.ts';
 import type {Deadline} from './deadline.ts';
 import {readable, spokenIn} from './observe.ts';
 import type {ForwardProxy} from './proxy.ts';
@@ -51,7 +52,7 @@ function ask(socket: Duplex, authority: string, proxy: ForwardProxy): Promise<An
     };
     const broke = (error: unknown): void => {
       settle();
-      reject(error instanceof Broken ? error : new Broken('proxy', codeOf(error), messageOf(error)));
+      reject(error instanceof Broken ? error : new Broken('proxy', codeOf(error) ?? 'UNKNOWN', messageOf(error)));
     };
     const ended = (): void => broke(unfinished(received));
     // Read rather than listened to: a stream that was paused would not flow again for whoever gets it next.

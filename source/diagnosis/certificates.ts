@@ -1,7 +1,8 @@
 /** Reading the chain a server showed: who issued it, what it is for, and whether the time is the trouble. */
 import {type Clean, clean} from '../domain/clean.ts';
+import {dayMs, hourMs, isoDay, minuteMs, minuteText} from '../domain/time.ts';
 import type {CertificateFacts, Facts, Seen, Trouble} from './evidence.ts';
-import {serverClock} from './read.ts';
+import {serverClock} from './evidence-reading.ts';
 
 // Names of the public certification authorities a server on the Internet is likely to have (CCADB, 2026).
 const publicIssuers =
@@ -43,17 +44,16 @@ export function wrongClock(trouble: Trouble, seen: Seen, facts: Facts): Readonly
 
 export const day = (iso: string | Date): string => {
   const time = typeof iso === 'string' ? new Date(iso) : iso;
-  return Number.isNaN(time.getTime()) ? String(iso) : time.toISOString().slice(0, 10);
+  return Number.isNaN(time.getTime()) ? String(iso) : isoDay(time);
 };
-export const minute = (time: Date): string => `${time.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 
 /** A span of time in the largest unit that says enough: "3 years", "40 days", "5 hours", "2 minutes". */
 export function span(milliseconds: number): string {
   const units: readonly (readonly [number, string])[] = [
-    [365 * 86_400_000, 'year'],
-    [86_400_000, 'day'],
-    [3_600_000, 'hour'],
-    [60_000, 'minute'],
+    [365 * dayMs, 'year'],
+    [dayMs, 'day'],
+    [hourMs, 'hour'],
+    [minuteMs, 'minute'],
   ];
   const size = Math.abs(milliseconds);
   for (const [unit, name] of units) {
@@ -82,6 +82,6 @@ export function chainLines(trouble: Trouble, seen: Seen, facts: Facts): readonly
     .slice(0, 4)
     .map((each, depth) => clean(`${depth === 0 ? 'Certificate' : 'Then'}: ${told(each, depth)}`, 400));
   const clock = serverClock(seen);
-  const theirs = clock === null ? '' : `; Date header of ${clock.host}: ${minute(clock.time)}`;
-  return [...lines, clean(`This machine’s clock: ${minute(facts.now)}${theirs}`)];
+  const theirs = clock === null ? '' : `; Date header of ${clock.host}: ${minuteText(clock.time)}`;
+  return [...lines, clean(`This machine’s clock: ${minuteText(facts.now)}${theirs}`)];
 }

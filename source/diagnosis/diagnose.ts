@@ -3,11 +3,12 @@ import {type Clean, clean} from '../domain/clean.ts';
 import type {Outcome} from '../domain/credential.ts';
 import {type ExitCode, exit} from '../domain/exit.ts';
 import {type StepId, stepIds} from '../domain/step.ts';
-import {catalogue, type FailureCode} from './catalogue/index.ts';
+import {catalogue} from './catalogue/index.ts';
 import {precedence} from './catalogue/precedence.ts';
+import type {FailureCode} from './codes.ts';
 import type {Facts, Seen} from './evidence.ts';
 import {gatewayObstacle} from './obstacle.ts';
-import type {Action, Failure, Report, Warning} from './report.ts';
+import type {Action, Failure, Report, Warning} from './test-report.ts';
 
 /**
  * Names the cause of a step that did not pass. Pure: decides from the evidence and the facts alone.

@@ -6,8 +6,8 @@ import {z} from 'zod';
 import {routes} from '../domain/credential.ts';
 import {exit} from '../domain/exit.ts';
 import {stepIds} from '../domain/step.ts';
-import {admins} from './report.ts';
 import {action, code, credentialSchema, listSchema, testAllSchema, testSchema, version} from './report-schema.ts';
+import {admins} from './test-report.ts';
 
 const summary = {
   code,

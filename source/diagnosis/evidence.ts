@@ -6,8 +6,9 @@
 import type {Clean} from '../domain/clean.ts';
 import type {RunSettings} from '../domain/command-line.ts';
 import type {Connector, Deployment, Route, Scheme} from '../domain/credential.ts';
+import type {StoreProblem} from '../domain/fault.ts';
 import type {StepId} from '../domain/step.ts';
-import type {TokenKind} from '../domain/token.ts';
+import type {TokenKind} from '../domain/token-shape.ts';
 
 /** What a request was for. `look` and `look-myself` carry no credential. */
 export type Purpose =
@@ -110,7 +111,7 @@ export type Evidence = Answer | Trouble;
 /** Everything seen so far, in order. The last entry is where the test stopped. */
 export type Seen = readonly Evidence[];
 
-export type {TokenKind} from '../domain/token.ts';
+export type {TokenKind} from '../domain/token-shape.ts';
 
 /** What this machine knows; checklists speak with these values, and a few signals need them. */
 export type Facts = Readonly<{
@@ -138,4 +139,6 @@ export type Facts = Readonly<{
   timeoutSeconds: number;
   /** Real values for local failures (path, mode, errno, field, reason …), each cleaned. */
   local: Readonly<Record<string, Clean>>;
+  /** Why the store in use could not be used; only for the codes of the store. */
+  storeProblem?: StoreProblem;
 }>;

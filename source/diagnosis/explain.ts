@@ -1,11 +1,13 @@
 /** What a failure code means and what to do about it, without any network: with example values, or the real ones. */
 import {clean} from '../domain/clean.ts';
-import {catalogue, type FailureCode, failureCodes} from './catalogue/index.ts';
+import {asAscii} from '../text/ascii.ts';
+import {wrap} from '../text/wrap.ts';
+import {catalogue} from './catalogue/index.ts';
 import type {Row} from './catalogue/row.ts';
+import {type FailureCode, failureCodes} from './codes.ts';
 import {fail} from './diagnose.ts';
 import type {Facts} from './evidence.ts';
-import {asAscii, wrap} from './layout.ts';
-import {checklistLines} from './text.ts';
+import {checklistLines} from './report-text.ts';
 
 /** Values for a machine and an account that do not exist. */
 export const exampleFacts: Facts = {

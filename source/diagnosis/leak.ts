@@ -3,7 +3,7 @@
  * form programs print them, unknown ones by their shape. Pure.
  */
 import {base64Forms, formsOf, leastPart, piecesOf} from '../domain/secret-forms.ts';
-import {tokenKind} from '../domain/token.ts';
+import {tokenKind} from '../domain/token-shape.ts';
 
 /** The secrets there are, as far as they are known where a text is checked. */
 export type Secrets = Readonly<{

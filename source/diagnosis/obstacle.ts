@@ -8,9 +8,9 @@ import {enter, otherHostTold} from './catalogue/own-address.ts';
 import {upToSix} from './catalogue/row.ts';
 import {gatewayAnswer, mayHaveScopes} from './catalogue/sign-in-parts.ts';
 import type {Evidence, Facts, Seen} from './evidence.ts';
-import {answerIn, answerLines, isStranger, linesOf, retryAfter} from './read.ts';
-import type {Failure} from './report.ts';
-import {whoAnswered} from './who.ts';
+import {answerIn, answerLines, isStranger, linesOf, retryAfter} from './evidence-reading.ts';
+import {whoAnswered} from './responder.ts';
+import type {Failure} from './test-report.ts';
 
 const host = clean('api.atlassian.com');
 /** A Jira on this machine is none of Atlassian's sites, and the gateway could not know its tokens. */

@@ -7,8 +7,8 @@ import {type Clean, clean} from '../domain/clean.ts';
 import {isoDate, type Scheme, schemes} from '../domain/credential.ts';
 import {sameName} from '../domain/name.ts';
 import type {Facts, ProxyUse} from './evidence.ts';
-import type {Report} from './report.ts';
 import {testSchema} from './report-schema.ts';
+import type {Report} from './test-report.ts';
 
 /** The program that tested and what it ran on. */
 export type Runtime = Readonly<{program: string; node: string; system: string}>;

@@ -1,12 +1,11 @@
 /** A past test as a text for a ticket: what ran, when, on what and by which way, then the whole report. Pure. */
 import {connectorTitles} from '../domain/credential.ts';
 import {expiryNotice} from '../domain/expiry.ts';
-import {asAscii, wrap} from './layout.ts';
+import {minuteText} from '../domain/time.ts';
+import {asAscii} from '../text/ascii.ts';
+import {wrap} from '../text/wrap.ts';
 import type {PastTest} from './past-test.ts';
-import {reportText, type TextOptions} from './text.ts';
-
-/** "2026-11-23 02:00 UTC" */
-export const minute = (iso: string): string => `${iso.slice(0, 16).replace('T', ' ')} UTC`;
+import {reportText, type TextOptions} from './report-text.ts';
 
 /** "12 s", "3 min", "2 h", "5 days" between two moments. */
 export function span(from: string, to: string): string {
@@ -29,9 +28,9 @@ export function ordinal(count: number): string {
 
 /** Since when it ends like this, and when it last did not. */
 export function history({at, since, tries, lastPassed, report}: PastTest): string {
-  const row = tries === 1 ? '' : `the ${ordinal(tries)} test in a row that ends so, the first ${minute(since)}`;
-  const passed = report.outcome === 'passed' || lastPassed === null ? '' : `last passed ${minute(lastPassed)}`;
-  return [minute(at), row, passed].filter(part => part !== '').join('; ');
+  const row = tries === 1 ? '' : `the ${ordinal(tries)} test in a row that ends so, the first ${minuteText(since)}`;
+  const passed = report.outcome === 'passed' || lastPassed === null ? '' : `last passed ${minuteText(lastPassed)}`;
+  return [minuteText(at), row, passed].filter(part => part !== '').join('; ');
 }
 
 const schemes = {basic: 'Basic', bearer: 'Bearer'} as const;
@@ -62,7 +61,7 @@ export function pastTestText(test: PastTest, options: TextOptions & Readonly<{no
   const rows: readonly (readonly [string, string])[] = [
     ['Program', `jirakey ${runtime.program}, Node ${runtime.node}, ${runtime.system}`],
     ['Tested', history(test)],
-    ['Written', minute(options.now.toISOString())],
+    ['Written', minuteText(options.now.toISOString())],
     ['For', connectorTitles[report.credential.connector]],
     ['Site', siteText(test)],
     ['Username', report.credential.username],

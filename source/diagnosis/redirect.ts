@@ -1,6 +1,6 @@
 /** What a redirect means, from its Location resolved against the address asked. */
 import type {Answer} from './evidence.ts';
-import {header} from './who.ts';
+import {header} from './responder.ts';
 
 export type Redirect = Readonly<
   | {kind: 'loop'; target: string}

@@ -2,7 +2,7 @@
 import {z} from 'zod';
 import {connectors, deployments, lastTestSchema, outcomes, routes} from '../domain/credential.ts';
 import {stepIds} from '../domain/step.ts';
-import {failureCodes} from './catalogue/index.ts';
+import {failureCodes} from './codes.ts';
 
 export const version = z.literal(1).describe('Version of this document’s form');
 export const code = z.enum(failureCodes).describe('What `jirakey explain CODE` explains');

@@ -3,6 +3,7 @@ import {z} from 'zod';
 /** What a credential is for. Public values of `--connector`. */
 export const connectors = ['jira-software', 'jira-feeds'] as const;
 export type Connector = (typeof connectors)[number];
+export const isConnector = (text: string): text is Connector => connectors.some(connector => connector === text);
 export const connectorTitles: Readonly<Record<Connector, string>> = {
   'jira-software': 'Jira Software',
   'jira-feeds': 'Jira Feeds',

@@ -1,10 +1,11 @@
 /**
- * The day a token stops working. On Cloud no API tells it (1–365 days are chosen when the token is made), so it is
+ * The day a token stops working. On Cloud no API shows it (1–365 days are chosen when the token is made), so it is
  * asked once and remembered. Days are UTC days: the last on which the token works.
  */
+import {dayNumber, dayNumberOf, dayOfNumber} from './time.ts';
 
 export type CheckedExpiry =
-  | Readonly<{ok: true; expiresAt: string | null /** Worth a word, no obstacle. */; note: string | null}>
+  | Readonly<{ok: true; expiresAt: string | null /** Worth saying, and no obstacle. */; note: string | null}>
   | Readonly<{ok: false; reason: string}>;
 
 export type ExpiryNotice = Readonly<{
@@ -21,29 +22,25 @@ export const soonDays = 30;
 /** The longest life of a Cloud token (Atlassian, "Manage API tokens": 1–365 days), and one day for the time zones. */
 const cloudDays = 366;
 const mostDays = 36_500;
-const dayMs = 86_400_000;
-
-const dayOf = (date: Date): number => Math.floor(date.getTime() / dayMs);
-const isoOf = (day: number): string => new Date(day * dayMs).toISOString().slice(0, 10);
-
-/** Day number of YYYY-MM-DD, or null when the calendar has no such day. */
-function dayOfIso(text: string): number | null {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return null;
-  const ms = Date.parse(`${text}T00:00:00Z`);
-  // The parser turns 30 February into 1 March in some engines and refuses it in others: written back it must be the same.
-  return Number.isNaN(ms) || new Date(ms).toISOString().slice(0, 10) !== text ? null : ms / dayMs;
-}
-
 const months = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
 
-/** "Nov 23, 2027" and "23 November 2027", as account pages write dates, to YYYY-MM-DD. */
-function fromWords(text: string): string | null {
+/** "Nov 23, 2027" and "23 November 2027", as account pages write dates, to YYYY-MM-DD; other text to no date. */
+function fromWords(text: string): string {
   const match =
     /^(?<month>[a-z]{3,9})\.?\s+(?<day>\d{1,2}),?\s+(?<year>\d{4})$/i.exec(text) ??
-    /^(?<day>\d{1,2})\.?\s+(?<month>[a-z]{3,9})\.?,?\s+(?<year>\d{4})$/i.exec(text);
+    /^(?<day>\d{1,2})\.?[\s-]+(?<month>[a-z]{3,9})\.?,?[\s-]+(?<year>\d{4})$/i.exec(text);
   const {month = '', day = '', year = ''} = match?.groups ?? {};
-  const index = months.indexOf(month.slice(0, 3).toLowerCase());
-  return index < 0 ? null : `${year}-${String(index + 1).padStart(2, '0')}-${day.padStart(2, '0')}`;
+  return iso(year, String(months.indexOf(month.slice(0, 3).toLowerCase()) + 1), day);
+}
+
+const iso = (year: string, month: string, day: string): string =>
+  `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`;
+
+/** The days that "31.12.2026" or "3/4/2027" may mean: their order differs from country to country. */
+function daysMeant(text: string): readonly string[] {
+  const [, one = '', other = '', year = ''] = /^(\d{1,2})[./-](\d{1,2})[./-](\d{4})$/.exec(text) ?? [];
+  const meant = [iso(year, other, one), iso(year, one, other)].filter(day => dayNumberOf(day) !== null);
+  return [...new Set(meant)];
 }
 
 /**
@@ -54,20 +51,23 @@ export function checkExpiry(text: string, now: Date): CheckedExpiry {
   const typed = text.trim();
   if (typed === '' || /^(?:unknown|none|never|no|skip|\?|-)$/i.test(typed))
     return {ok: true, expiresAt: null, note: null};
-  const today = dayOf(now);
-  const day = typed.length > 40 ? null : readDay(typed, today);
-  if (day === null)
-    return {
-      ok: false,
-      reason: `This is no day of the calendar. Type it as year-month-day, for example ${isoOf(today + 365)}, or as +90 for ninety days from today, or leave it empty.`,
-    };
+  const today = dayNumber(now);
+  const day = readDay(typed, today);
+  if (day === null) return {ok: false, reason: notUnderstood(typed, today)};
   if (day < today)
     return {
       ok: false,
-      reason: `${isoOf(day)} is past (today is ${isoOf(today)}). A token that has expired cannot be used: create a new one.`,
+      reason: `${dayOfNumber(day)} has passed (today is ${dayOfNumber(today)}), and an expired token cannot be used. Create a new one.`,
     };
-  const note = day - today > cloudDays ? 'Tokens of Jira Cloud live 365 days at most; this day is further away.' : null;
-  return {ok: true, expiresAt: isoOf(day), note};
+  const note = day - today > cloudDays ? 'Jira Cloud tokens last 365 days at most; this date is further away.' : null;
+  return {ok: true, expiresAt: dayOfNumber(day), note};
+}
+
+function notUnderstood(typed: string, today: number): string {
+  const [first, second] = daysMeant(typed);
+  if (second !== undefined) return `This may be ${first} or ${second}. Type the one you mean, as year-month-day.`;
+  if (first !== undefined) return `This seems to be ${first}. Type it that way, as year-month-day.`;
+  return `That is not a valid date. Type it as year-month-day, such as ${dayOfNumber(today + 365)}, or as +90 for ninety days from today, or leave it empty.`;
 }
 
 function readDay(typed: string, today: number): number | null {
@@ -76,18 +76,19 @@ function readDay(typed: string, today: number): number | null {
     const days = Number(span[1] ?? span[2]);
     return days > mostDays ? null : today + days;
   }
-  const date = /^(\d{4}-\d{2}-\d{2})(?:[T ][0-9:.]+(?:Z|[+-]\d{2}:?\d{2})?)?$/i.exec(typed)?.[1] ?? fromWords(typed);
-  return date === null || date === undefined ? null : dayOfIso(date);
+  const numbers = /^(\d{4})([-./])(\d{1,2})\2(\d{1,2})(?:[T ][0-9:.]+(?:Z|[+-]\d{2}:?\d{2})?)?$/i.exec(typed);
+  const [, year = '', , month = '', day = ''] = numbers ?? [];
+  return dayNumberOf(numbers === null ? fromWords(typed) : iso(year, month, day));
 }
 
 /**
- * @param expiresAt YYYY-MM-DD as remembered, null when never told
+ * @param expiresAt YYYY-MM-DD as remembered, null when it is not known
  * @param now this machine's clock
  */
 export function expiryNotice(expiresAt: string | null, now: Date): ExpiryNotice {
-  const day = expiresAt === null ? null : dayOfIso(expiresAt);
+  const day = expiresAt === null ? null : dayNumberOf(expiresAt);
   if (day === null) return {days: null, text: 'expiry date unknown', state: 'unknown'};
-  const days = day - dayOf(now);
+  const days = day - dayNumber(now);
   if (days < 0) return {days, text: days === -1 ? 'expired yesterday' : `expired ${-days} days ago`, state: 'expired'};
   const text = days === 0 ? 'expires today' : days === 1 ? 'expires tomorrow' : `expires in ${days} days`;
   return {days, text, state: days <= soonDays ? 'soon' : 'fine'};

@@ -9,7 +9,10 @@ export const descriptionLimit = 500;
 export type CheckedName = Readonly<{ok: true; name: string}> | Readonly<{ok: false; reason: string}>;
 export type CheckedDescription = Readonly<{ok: true; description: string}> | Readonly<{ok: false; reason: string}>;
 
-/** One name written in two ways (upper case, composed or decomposed accents) is one name. */
+/**
+ * NFKC rather than NFC: a full-width letter or a ligature looks like the plain one, and a name that looks the same has to
+ * be the same. Case does not count either.
+ */
 const folded = (name: string): string => name.normalize('NFKC').toLowerCase();
 
 /** Whether two names mean the same credential. */

@@ -1,4 +1,6 @@
-/** Addresses people have in their browser while they set up a token, and which are no Jira site. */
+/** Addresses people have in their browser while they set up a token, and which are not Jira sites. */
+import {cloudOfGateway} from './clouds.ts';
+import {gatewayIn} from './gateway.ts';
 
 const example = 'Type the address Jira itself has in your browser, for example https://acme.atlassian.net.';
 
@@ -28,27 +30,45 @@ const otherPages: Readonly<Record<string, string>> = {
 };
 
 /**
- * Why a well-formed address is no site of Jira's, with what to type instead; null when it may be one.
+ * Why a well-formed address is not a Jira site, with what to type instead; null when it may be one.
  * @param host ASCII, lower case, no dot at its end
  * @param rest path, query and fragment as pasted: a sign-in page often names the site it leads to
  */
 export function whyNotASite(host: string, rest: string): string | null {
   const instead = siteNamedIn(rest) ?? example;
-  if (host === 'api.atlassian.com')
-    return `api.atlassian.com is Atlassian’s gateway, not a site; it is found and used by itself when the token needs it. ${instead}`;
+  const gateway = gatewayIn(host, rest);
+  if (gateway !== null)
+    return `${host} is Atlassian’s gateway, and this address leads through it to the site with the cloud ID ${gateway.cloudId}. Type that site’s own address, such as https://acme.atlassian.net: jirakey finds the way through the gateway by itself where the token needs it.`;
+  if (cloudOfGateway(host) !== null)
+    return `${host} is Atlassian’s gateway, not a site; jirakey finds and uses it where the token needs it. ${instead}`;
   const page = atlassianPages[host] ?? otherPages[host];
   if (page !== undefined) return `${host} is ${page}, not a Jira site. ${instead}`;
   if (host === 'atlassian.net' || host === 'www.atlassian.net' || host === 'jira.com' || host === 'www.jira.com')
-    return `${host} is no site by itself: your site’s name stands in front of atlassian.net. ${instead}`;
+    return `${host} is not a site by itself: your site’s name stands in front of atlassian.net. ${instead}`;
   // jira.atlassian.com is Atlassian's own Jira, open to the public, and a real site.
   if (host.endsWith('.atlassian.com') && host !== 'jira.atlassian.com')
     return `${host} is a page of Atlassian’s, not a Jira site: those end in atlassian.net. ${instead}`;
   return null;
 }
 
+/** The site that was probably meant: the one a sign-in page leads to, or NAME.atlassian.net for NAME.atlassian.com. */
+export function siteBehind(host: string, rest: string): string | null {
+  const named = hostNamedIn(rest);
+  if (named !== null) return named;
+  const name = /^([a-z0-9][a-z0-9-]*)\.atlassian\.com$/.exec(host)?.[1];
+  return name === undefined || atlassianPages[host] !== undefined || cloudOfGateway(host) !== null
+    ? null
+    : `${name}.atlassian.net`;
+}
+
 function siteNamedIn(rest: string): string | null {
+  const host = hostNamedIn(rest);
+  return host === null ? null : `It leads to a site, though: type https://${host}.`;
+}
+
+function hostNamedIn(rest: string): string | null {
   const match = /(?:^|[^a-z0-9.-])([a-z0-9][a-z0-9-]{0,62}\.atlassian\.net)(?![a-z0-9.-])/i.exec(
     rest.replace(/%(?:25)?(?:2f|3a|3d|26|3f)/gi, '/'),
   );
-  return match?.[1] === undefined ? null : `It leads to a site, though: type https://${match[1].toLowerCase()}.`;
+  return match?.[1]?.toLowerCase() ?? null;
 }

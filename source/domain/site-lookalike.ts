@@ -1,6 +1,8 @@
 /** Host names that look like Atlassian's and are not, and names whose letters are not what they seem. */
+import {distance} from '../text/distance.ts';
 
-const home = 'atlassian.net';
+export const cloudDomain = 'atlassian.net';
+const home = cloudDomain;
 
 /**
  * Why a host deserves a second look before a token is sent to it, or null.
@@ -22,34 +24,28 @@ export function lookalike(host: string, typed: string): string | null {
 
 const ending = (host: string): string => host.split('.').slice(-2).join('.');
 
-/** Whether the end of the host is within two edits of atlassian.net. */
-function resembles(host: string): boolean {
-  for (let length = home.length - 2; length <= home.length + 2; length += 1) {
-    if (length <= host.length && edits(host.slice(-length), home) <= 2) return true;
-  }
-  return false;
+/** The host that a lookalike was probably meant to be, or null. */
+export function meantHost(host: string): string | null {
+  if (host.endsWith(`.${home}`)) return null;
+  const inside = `.${host}`.indexOf(`.${home}.`);
+  const front = inside > 0 ? host.slice(0, inside - 1) : (nearest(host)?.front ?? '');
+  const name = /(?:^|\.)([a-z0-9](?:[a-z0-9-]*[a-z0-9])?)[.-]?$/.exec(front)?.[1];
+  return name === undefined ? null : `${name}.${home}`;
 }
 
-/**
- * Edits between two short texts: characters left out, added, changed, or two neighbours swapped (optimal string
- * alignment). Quadratic in their length, so only for texts of a bounded one.
- */
-export function edits(a: string, b: string): number {
-  let before: number[] = [];
-  let above = Array.from({length: b.length + 1}, (_, index) => index);
-  for (let i = 1; i <= a.length; i += 1) {
-    const row = [i];
-    for (let j = 1; j <= b.length; j += 1) {
-      const same = a[i - 1] === b[j - 1] ? 0 : 1;
-      let best = Math.min((above[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, (above[j - 1] ?? 0) + same);
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
-        best = Math.min(best, (before[j - 2] ?? 0) + 1);
-      row.push(best);
-    }
-    before = above;
-    above = row;
-  }
-  return above[b.length] ?? 0;
+const resembles = (host: string): boolean => nearest(host) !== null;
+
+/** Where the end of the host is within two edits of atlassian.net: what stands in front of the best such end. */
+function nearest(host: string): Readonly<{front: string; edits: number}> | null {
+  const lengths = [0, -1, 1, -2, 2].map(more => home.length + more).filter(length => length <= host.length);
+  const ends = lengths.map(length => ({
+    front: host.slice(0, host.length - length),
+    edits: distance(host.slice(-length), home),
+  }));
+  // Of equally near ends the one that begins at a dot is the domain.
+  const ranked = ends.map(end => ({...end, rank: 2 * end.edits + (/^$|\.$/.test(end.front) ? 0 : 1)}));
+  const best = ranked.reduce((one, other) => (other.rank < one.rank ? other : one), {front: '', edits: 3, rank: 6});
+  return best.edits <= 2 ? best : null;
 }
 
 const latin = /\p{Script=Latin}/u;

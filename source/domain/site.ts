@@ -3,9 +3,12 @@
  * or is refused with what to type instead. A reason never repeats what was typed beyond a host name or a port: a
  * password or a token may have slipped into the field.
  */
+
+import {isLoopback} from './address.ts';
 import {clean, withoutInvisible} from './clean.ts';
-import {whyNotASite} from './not-a-site.ts';
-import {lookalike} from './site-lookalike.ts';
+import {isAtlassianHost} from './clouds.ts';
+import {siteBehind, whyNotASite} from './not-a-site.ts';
+import {cloudDomain, lookalike, meantHost} from './site-lookalike.ts';
 import {splitPath} from './site-path.ts';
 import {looksLikeToken} from './token.ts';
 
@@ -23,7 +26,7 @@ export type Site = Readonly<{
   origin: string;
   /** localhost, 127.0.0.0/8 or ::1: the only places plain http:// may go. */
   loopback: boolean;
-  /** *.atlassian.net or *.jira.com: surely Jira Cloud. */
+  /** A host of one of Atlassian's clouds (clouds.ts): surely Jira Cloud. */
   atlassianHosted: boolean;
 }>;
 
@@ -36,8 +39,11 @@ export type SiteProblem = Readonly<{
 export type SiteWarning = Readonly<{code: 'url-lookalike'; title: string}>;
 
 export type ParsedSite =
-  | Readonly<{ok: true; site: Site; changes: readonly string[]; warnings: readonly SiteWarning[]}>
-  | Readonly<{ok: false; problem: SiteProblem}>;
+  | (Readonly<{ok: true; site: Site; changes: readonly string[]; warnings: readonly SiteWarning[]}> & Suggesting)
+  | (Readonly<{ok: false; problem: SiteProblem}> & Suggesting);
+
+/** What was more likely meant. It has to be looked at, and be a Jira, before it is offered to anybody. */
+type Suggesting = Readonly<{suggestion: Site | null}>;
 
 /** Longest address accepted, in UTF-16 units after the white space around it is gone. */
 export const siteLimit = 2048;
@@ -49,13 +55,14 @@ class Refusal extends Error {
   constructor(
     readonly code: SiteProblem['code'],
     reason: string,
+    readonly suggestion: Site | null,
   ) {
     super(reason);
   }
 }
 
-const refuse = (reason: string, code: SiteProblem['code'] = 'url-invalid'): never => {
-  throw new Refusal(code, reason);
+const refuse = (reason: string, code: SiteProblem['code'] = 'url-invalid', suggestion: Site | null = null): never => {
+  throw new Refusal(code, reason, suggestion);
 };
 
 /**
@@ -74,7 +81,10 @@ export function parseSite(text: string): ParsedSite {
     if (parsed.ok && parsed.changes.length === 0 && parsed.site.url !== text) changes.push('tidied the address');
     return parsed;
   } catch (error) {
-    if (error instanceof Refusal) return {ok: false, problem: {code: error.code, reason: error.message}};
+    if (error instanceof Refusal) {
+      const {code, message: reason, suggestion} = error;
+      return {ok: false, problem: {code, reason}, suggestion};
+    }
     throw error;
   }
 }
@@ -92,6 +102,7 @@ function unwrap(text: string, changes: string[]): string {
   note(withoutInvisible(bare).trim(), 'removed invisible characters');
   note(linkTarget(bare), 'took the address out of the link');
   note(stripEnds(bare, '"\'`“”„‘’«»<>').trim(), 'removed the quotes around it');
+  note(onceOnly(bare), 'dropped the second copy of it');
   note(bare.replace(/^(?:export\s+)?[A-Z][A-Z_]{0,39}=["']?(?=https?:\/\/)/, ''), 'removed the name in front');
   note(stripEnds(bare, ',;"\'', 'end'), 'removed the punctuation at its end');
   return bare;
@@ -103,6 +114,12 @@ function linkTarget(text: string): string {
     /^\[[^\]]*\]\(<?([^()<>\s]+)>?(?:\s+"[^"]*")?\)$/.exec(text) ??
     /^\[[^|\]]*\|([^|\]]+)(?:\|[^\]]*)?\]$/.exec(text) ??
     /^<(https?:\/\/[^|>]+)\|[^>]*>$/.exec(text);
+  return match?.[1] ?? text;
+}
+
+/** An address pasted into a field that held the same one already. */
+function onceOnly(text: string): string {
+  const match = /^(https?:\/\/\S+?)\/?[\s,;]*\1\/?$/i.exec(text) ?? /^(\S+?)[\s,;]+\1$/i.exec(text);
   return match?.[1] ?? text;
 }
 
@@ -175,24 +192,42 @@ function assemble(scheme: 'https:' | 'http:', authority: string, rest: string, c
   const host = hostOf(typedHost, changes);
   const port = portOf(typedPort, scheme, changes);
   const reason = whyNotASite(host, rest);
-  if (reason !== null) refuse(reason);
-  const loopback = isLoopback(host);
-  const shownHost = host.includes(':') ? `[${host}]` : host;
-  if (scheme === 'http:' && !loopback)
-    refuse(
-      `http:// would send the token readable over the network. Type https://${shownHost} instead; http:// is for this machine only (localhost).`,
-      'url-insecure',
-    );
-  const atlassianHosted = host.endsWith('.atlassian.net') || host.endsWith('.jira.com');
+  if (reason !== null) refuse(reason, 'url-invalid', suggested(siteBehind(host, rest)));
+  const atlassianHosted = isAtlassianHost(host);
   const path = pathOf(rest, atlassianHosted, changes);
-  const origin = `${scheme}//${shownHost}${port === defaultPorts[scheme] ? '' : `:${port}`}`;
+  const site = siteOf(scheme, host, port, path);
+  if (scheme === 'http:' && !site.loopback)
+    refuse(
+      `http:// would send the token readable over the network. Type https://${shownHost(host)} instead; http:// is for this machine only (localhost).`,
+      'url-insecure',
+      siteOf('https:', host, port === defaultPorts['http:'] ? defaultPorts['https:'] : port, path),
+    );
   const title = lookalike(host, typedHost);
   return {
     ok: true,
-    site: {url: origin + path, protocol: scheme, host, port, path, origin, loopback, atlassianHosted},
+    site,
     changes,
     warnings: title === null ? [] : [{code: 'url-lookalike', title}],
+    suggestion: meantInstead(site, typedPort),
   };
+}
+
+const shownHost = (host: string): string => (host.includes(':') ? `[${host}]` : host);
+
+function siteOf(protocol: 'https:' | 'http:', host: string, port: number, path: string): Site {
+  const origin = `${protocol}//${shownHost(host)}${port === defaultPorts[protocol] ? '' : `:${port}`}`;
+  const facts = {loopback: isLoopback(host), atlassianHosted: isAtlassianHost(host)};
+  return {url: origin + path, protocol, host, port, path, origin, ...facts};
+}
+
+const suggested = (host: string | null): Site | null =>
+  host === null ? null : siteOf('https:', host, defaultPorts['https:'], '');
+
+/** "acme" alone is mostly the name of a Cloud site; a host like Atlassian's is mostly a slip; TLS listens on most ports. */
+function meantInstead(site: Site, typedPort: string): Site | null {
+  if (site.protocol === 'http:') return siteOf('https:', site.host, site.port, site.path);
+  const bareName = typedPort === '' && site.path === '' && !site.loopback && /^[a-z0-9-]+$/.test(site.host);
+  return suggested(bareName ? `${site.host}.${cloudDomain}` : meantHost(site.host));
 }
 
 const defaultPorts = {'https:': 443, 'http:': 80} as const;
@@ -218,7 +253,8 @@ const noHost = `There is no valid host name in the address. Type the one Jira ha
 
 /** The host as it will be asked: ASCII by the URL standard's rules (UTS 46), lower case, no dot at its end. */
 function hostOf(typed: string, changes: string[]): string {
-  let name = typed;
+  let name = typed.replace(/\.mcas\.ms\.?$/i, '');
+  if (name !== typed) changes.push('removed .mcas.ms, which Microsoft Defender for Cloud Apps adds');
   if (/[^.]\.$/.test(name)) {
     name = name.slice(0, -1);
     changes.push('dropped the dot at its end');
@@ -260,11 +296,6 @@ function portOf(typed: string, scheme: 'https:' | 'http:', changes: string[]): n
     );
   if (port === defaultPorts[scheme]) changes.push(`dropped :${port}, the port ${scheme}// has anyway`);
   return port;
-}
-
-function isLoopback(host: string): boolean {
-  // Names below "localhost" are left out: a resolver may send them anywhere (RFC 6761 only asks it not to).
-  return host === 'localhost' || host === '::1' || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(host);
 }
 
 function pathOf(rest: string, atlassianHosted: boolean, changes: string[]): string {

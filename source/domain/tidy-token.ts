@@ -1,9 +1,11 @@
 /**
  * Cleans what a paste, a file or a variable wrapped around a token: white space, invisible characters, quotes,
- * `Bearer `, `NAME=`, an `email:token` pair or its base64. What was taken off is said; the token itself never is.
+ * `Bearer `, `NAME=`, an `email:token` pair or its base64. A token whose checksum proves it is found in any text
+ * (token-search.ts). What was taken off is said; the token itself never is.
  */
 import {withoutInvisible} from './clean.ts';
-import {tokenKind, tokenLimit} from './token-shape.ts';
+import {searchTokens} from './token-search.ts';
+import {checksumOf, tokenKind, tokenLimit} from './token-shape.ts';
 
 export type TidyToken = Readonly<{
   token: string;
@@ -26,20 +28,36 @@ export function tidyToken(raw: string): TidyToken {
   if (raw.length > pasteLimit) return {token: raw, removed: [], username: null};
   const draft: Draft = {text: raw, removed: new Set(), username: null};
   removeInvisible(draft);
+  const visible = draft.text;
   // Wrappings come in any order ("export T='Bearer …'"), so peel until nothing comes off. Each peel shortens the text.
   while (peels.some(peel => peel(draft))) {
     // The peel has done its work.
   }
   removeInnerSpace(draft);
-  return {token: draft.text, removed: [...draft.removed], username: draft.username};
+  const peeled = {token: draft.text, removed: [...draft.removed], username: draft.username};
+  return proven(draft.text) ? peeled : (foundIn(visible) ?? peeled);
+}
+
+const proven = (token: string): boolean => checksumOf(token) === 'ok' || tokenKind(token) === 'data-center-pat';
+
+/** The token that stands whole in a text of which the peels could not make one; several are nobody's choice to make. */
+function foundIn(text: string): TidyToken | null {
+  const {tokens, count, username, hidden} = searchTokens(text);
+  const [token] = tokens;
+  if (token === undefined || tokens.length > 1) return null;
+  const twice = count > 1 ? ['a second copy of it'] : [];
+  return {token, removed: ['text around it', ...twice, ...hidden], username};
 }
 
 /** Terminal paste markers (ESC[200~ … ESC[201~), with or without the ESC that another program may have eaten. */
 const pasteMarkers = /\u001b?\[20[01]~/g;
+/** Colours and other control sequences (CSI of ECMA-48), as `grep --color` and prompts write them. */
+const colours = /\u001b\[[\d;:?]*[ -/]*[@-~]/g;
 const controls = /[\u0000-\u0008\u000e-\u001f\u007f-\u009f]+/g;
 
 function removeInvisible(draft: Draft): void {
   replaceBy(draft, draft.text.replace(pasteMarkers, ''), 'paste markers');
+  replaceBy(draft, draft.text.replace(colours, ''), 'colours');
   replaceBy(draft, withoutInvisible(draft.text), 'invisible characters');
   replaceBy(draft, draft.text.replace(controls, ''), 'control characters');
 }

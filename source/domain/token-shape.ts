@@ -11,7 +11,10 @@ export type TokenKind =
   | 'atlassian-service-account'
   | 'organisation-admin-key'
   | 'bitbucket'
+  | 'trello'
+  | 'oauth-client-secret'
   | 'jwt'
+  | 'other-app'
   | 'legacy'
   | 'data-center-pat'
   | 'unknown';
@@ -25,7 +28,35 @@ const kindByPrefix: readonly (readonly [prefix: string, kind: TokenKind])[] = [
   ['ATCTT', 'organisation-admin-key'],
   ['ATBB', 'bitbucket'],
   ['BBDC-', 'bitbucket'],
+  ['ATOA', 'oauth-client-secret'],
 ];
+
+/** Prefixes that other companies document for their own tokens, so that leaked ones are found. */
+const otherApps: readonly (readonly [prefix: RegExp, app: string])[] = [
+  [/^(?:gh[pousr]_|github_pat_)\w{20,}$/, 'GitHub'],
+  [/^gl(?:pat|dt|ft|rt|cbt|ptt|soat|agent)-[\w.-]{20,}$/, 'GitLab'],
+  [/^(?:xox[abeoprs]-|xapp-)[\w-]{10,}$/, 'Slack'],
+  [/^(?:AKIA|ASIA)[A-Z0-9]{16}$/, 'AWS'],
+  [/^AIza[\w-]{35}$|^ya29\.[\w-]{20,}$/, 'Google'],
+  [/^sk-ant-[\w-]{20,}$/, 'Anthropic'],
+  [/^sk-(?:proj-)?[\w-]{20,}$/, 'OpenAI'],
+  [/^npm_[A-Za-z0-9]{36}$/, 'npm'],
+  [/^pypi-[\w-]{20,}$/, 'PyPI'],
+  [/^(?:dckr_pat_|dckr_oat_)[\w-]{20,}$/, 'Docker'],
+  [/^hf_[A-Za-z0-9]{20,}$/, 'Hugging Face'],
+  [/^(?:hvs|hvb|hvr)\.[\w-]{20,}$/, 'HashiCorp Vault'],
+  [/^(?:sk|rk|pk)_(?:live|test)_[A-Za-z0-9]{16,}$/, 'Stripe'],
+  [/^lin_(?:api|oauth)_[A-Za-z0-9]{20,}$/, 'Linear'],
+  [/^ntn_[A-Za-z0-9]{20,}$/, 'Notion'],
+  [/^dapi[0-9a-f]{32}/, 'Databricks'],
+  [/^SG\.[\w-]{16,}\.[\w-]{16,}$/, 'SendGrid'],
+];
+
+/** Whose token it is, where it is recognised as one of another product; null otherwise. */
+export function otherAppOf(token: string): string | null {
+  if (token.length > tokenLimit) return null;
+  return otherApps.find(([prefix]) => prefix.test(token))?.[1] ?? null;
+}
 
 /** What a token is, by its shape alone. Text longer than a token can be is `unknown`. */
 export function tokenKind(token: string): TokenKind {
@@ -34,7 +65,9 @@ export function tokenKind(token: string): TokenKind {
   if (/^eyJ[\w-]+\.[\w-]+\.[\w-]*$/.test(token)) return 'jwt';
   if (isPersonalAccessToken(token)) return 'data-center-pat';
   if (/^[A-Za-z0-9]{24}$/.test(token)) return 'legacy';
-  return 'unknown';
+  // A Trello key is 32 hexadecimal digits; so may a password be, which is why a Data Center is not told that it is one.
+  if (/^(?:ATTA[0-9a-f]{32,}|[0-9a-f]{32})$/.test(token)) return 'trello';
+  return otherAppOf(token) === null ? 'unknown' : 'other-app';
 }
 
 /** A Data Center token is base64 of "digits:20 random bytes"; the digits make its first letter M, N or O. */

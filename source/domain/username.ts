@@ -29,30 +29,48 @@ export function checkUsername(text: string, deployment: Deployment | null): Chec
   if (reason !== null) return refuse(reason);
   if (deployment === 'cloud' && !isEmail(username))
     return refuse(
-      'Jira Cloud takes the e-mail address of your Atlassian account here, like you@acme.com; this is none.',
+      'This is not an e-mail address. Jira Cloud expects the one of your Atlassian account, such as you@acme.com.',
       'username-not-email',
     );
   return {ok: true, username, changes, warning: doubt(username, deployment)};
 }
 
-function unwrap(text: string, changes: string[]): string {
-  let name = text.trim();
-  if (name !== text) changes.push('removed the space around it');
-  const note = (next: string, change: string): void => {
-    if (next !== name) changes.push(change);
-    name = next;
-  };
-  if (name.length > 4 * usernameLimit) return name;
-  note(withoutInvisible(name).trim(), 'removed invisible characters');
+type Wrapping = readonly [inside: (name: string) => string | undefined, change: string];
+
+/** What mail programs, shells and lists put around a name, in any order. */
+const wrappings: readonly Wrapping[] = [
+  [name => name.trim(), 'removed the space around it'],
+  [name => withoutInvisible(name), 'removed invisible characters'],
   // How a mail program copies an address: Ada Lovelace <you@acme.com>
-  note(/^[^<>]*<([^<>\s]+@[^<>\s]+)>[,;]?$/.exec(name)?.[1] ?? name, 'took the address out of the brackets');
-  note(/^["'`“”‘’](.*)["'`“”‘’]$/.exec(name)?.[1]?.trim() ?? name, 'removed the quotes around it');
-  note(name.replace(/^mailto:/i, ''), 'removed mailto: in front');
+  [name => /^[^<>]*<([^<>\s]+@[^<>\s]+)>$/.exec(name)?.[1], 'took the address out of the brackets'],
+  [name => /^["'`“”‘’](.*)["'`“”‘’]$/.exec(name)?.[1], 'removed the quotes around it'],
+  [name => /^mailto:([^?]*)/i.exec(name)?.[1], 'removed mailto: in front'],
+  [
+    name => /^(?:export\s+|set\s+|\$env:)?[a-z][\w.-]{0,39}\s*=\s*(\S.*)$/i.exec(name)?.[1],
+    'removed the name in front',
+  ],
+  [name => /^(.*[^\s,;])\s*[,;]+$/.exec(name)?.[1], 'removed the punctuation at its end'],
+];
+
+function unwrap(text: string, changes: string[]): string {
+  let name = text;
+  if (name.length > 4 * usernameLimit) return name.trim();
+  // Each removal makes the name shorter, so this ends.
+  for (let again = true; again; ) {
+    again = false;
+    for (const [inside, change] of wrappings) {
+      const next = inside(name) ?? name;
+      if (next === name) continue;
+      name = next;
+      again = true;
+      if (!changes.includes(change)) changes.push(change);
+    }
+  }
   return name;
 }
 
 function whyNot(username: string, deployment: Deployment | null): string | null {
-  const what = deployment === 'data-center' ? 'your login name' : 'your e-mail address, like you@acme.com';
+  const what = deployment === 'data-center' ? 'your login name' : 'your e-mail address, such as you@acme.com';
   if (username === '') return `The username is empty. Type ${what}.`;
   if (looksLikeToken(username))
     return `That looks like an API token, which belongs in the API Token field only. Type ${what}.`;
@@ -78,9 +96,9 @@ function isEmail(username: string): boolean {
 function doubt(username: string, deployment: Deployment | null): string | null {
   const email = isEmail(username);
   if (deployment === null && !email)
-    return 'This is no e-mail address. Jira Cloud takes only the e-mail address; a login name works on Data Center alone.';
+    return 'This is not an e-mail address. Jira Cloud accepts only an e-mail address; login names work only on Data Center.';
   if (deployment === 'data-center' && email)
-    return 'Jira Data Center normally takes the login name, not the e-mail address; your profile page there shows it.';
+    return 'Jira Data Center normally expects the login name rather than the e-mail address; your profile page shows it.';
   if (/\s/.test(username)) return 'There is a space inside the username. Make sure that it belongs there.';
   return null;
 }

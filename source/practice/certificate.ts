@@ -6,9 +6,9 @@ import './metadata.ts';
 import {webcrypto} from 'node:crypto';
 import {isIP} from 'node:net';
 import * as x509 from '@peculiar/x509';
+import {daysLater} from '../domain/time.ts';
 
 const algorithm = {name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256'} as const;
-const day = 86_400_000;
 
 /** What a TLS server needs, in PEM. `cert` is the leaf followed by whatever of the chain the server shall send. */
 export type ServerCertificate = Readonly<{cert: string; key: string}>;
@@ -41,8 +41,8 @@ const makeKeys = (): Promise<webcrypto.CryptoKeyPair> =>
 
 /** A validity that begins and ends the given number of days from `now`; negative days lie in the past. */
 export const daysFrom = (now: Date, from: number, to: number): Validity => ({
-  from: new Date(now.getTime() + from * day),
-  to: new Date(now.getTime() + to * day),
+  from: daysLater(now, from),
+  to: daysLater(now, to),
 });
 
 async function makeAuthorityCertificate(name: string, validity: Validity, parent: Maker | null): Promise<Maker> {

@@ -3,12 +3,13 @@
  * Who may see what follows recordings of real sites: bad credentials make a visitor anonymous, and only `/myself` says so.
  */
 import {randomUUID} from 'node:crypto';
+import {commercialCloud} from '../domain/clouds.ts';
 import {type Asked, type Jira, type Presented, presented} from './asked.ts';
 import {locate, type Place} from './endpoints.ts';
 import type {Json, Reply} from './play.ts';
 import * as workspace from './workspace.ts';
 
-export const gatewayHost = 'api.atlassian.com';
+export const gatewayHost = commercialCloud.gateway;
 
 const json = 'application/json;charset=UTF-8';
 const refusal = 'Client must be authenticated to access this resource.';

@@ -1,5 +1,6 @@
 /** A healthy Jira Data Center: no edge in front, the login name as username, personal access tokens as Bearer. */
 import {createHash} from 'node:crypto';
+import {daysLater} from '../domain/time.ts';
 import {type Asked, type Jira, presented} from './asked.ts';
 import type {Place} from './endpoints.ts';
 import type {Json, Reply} from './play.ts';
@@ -79,7 +80,7 @@ function myPermissions(visit: Visit): Reply {
 /** The one place where a token's own expiry can be read; for whoever signed in with a token. */
 function tokenList(visit: Visit): Reply {
   const {jira} = visit;
-  const inDays = (days: number): string => new Date(jira.time.getTime() + days * 86_400_000).toISOString();
+  const inDays = (days: number): string => daysLater(jira.time, days).toISOString();
   return reply(visit, 200, [
     {id: 1, name: 'practice', createdAt: inDays(-1), expiringAt: inDays(jira.play.expiresInDays ?? 90)},
   ]);

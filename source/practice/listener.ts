@@ -1,6 +1,7 @@
 /** Accepts connections on this machine's loopback addresses only, IPv4 and, where it exists, IPv6, on one port. */
 import {once} from 'node:events';
 import {createServer, type Server, type Socket} from 'node:net';
+import {codeOf} from '../domain/errno.ts';
 import {UsageFault} from '../domain/fault.ts';
 
 export type Listener = Readonly<{
@@ -14,8 +15,6 @@ export type Listener = Readonly<{
   /** Ends every connection that is open. */
   drop(): void;
 }>;
-
-const codeOf = (error: unknown): string => (error instanceof Error && 'code' in error ? String(error.code) : '');
 
 async function bind(host: string, port: number, accept: (socket: Socket) => void): Promise<Server> {
   const server = createServer({noDelay: true}, accept);
@@ -53,9 +52,10 @@ async function bindSomewhere(port: number, accept: (socket: Socket) => void): Pr
       return await bindBoth(port, accept);
     } catch (error) {
       if (attempts > 1 && codeOf(error) === 'EADDRINUSE') continue;
-      throw new UsageFault(`The practice Jira cannot listen on port ${port} of this machine: ${codeOf(error)}.`, [
-        'Leave out the port, and a free one is taken.',
-      ]);
+      throw new UsageFault(
+        `The practice Jira cannot listen on port ${port} of this machine: ${codeOf(error) ?? 'unknown error'}.`,
+        ['Leave out the port, and a free one is taken.'],
+      );
     }
   }
 }

@@ -1,5 +1,5 @@
 /** The words a scenario is written in: what the practice Jira does on the wire, in its certificate and in its answers. */
-import type {FailureCode} from '../diagnosis/catalogue/index.ts';
+import type {FailureCode} from '../diagnosis/codes.ts';
 import type {Deployment} from '../domain/credential.ts';
 
 export type Json = null | boolean | number | string | readonly Json[] | Readonly<{[key: string]: Json}>;

@@ -2,8 +2,9 @@
  * The practice Jira: a small HTTPS server on this machine that behaves like Jira, healthy or with one chosen fault, so
  * that everything can be rehearsed without an account. Each start makes its own certificate authority, token and port.
  */
-import type {FailureCode} from '../diagnosis/catalogue/index.ts';
+import type {FailureCode} from '../diagnosis/codes.ts';
 import type {Deployment} from '../domain/credential.ts';
+import {daysLater, isoDay} from '../domain/time.ts';
 import type {Account, Jira} from './asked.ts';
 import {type Authority, daysFrom, makeAuthority} from './certificate.ts';
 import {gatewayHost} from './cloud.ts';
@@ -13,7 +14,7 @@ import {type Identity, makeIdentity} from './identity.ts';
 import {answer} from './jira.ts';
 import {type Listener, listen} from './listener.ts';
 import type {Play, Scenario} from './play.ts';
-import {type PracticeProxy, startProxy} from './proxy.ts';
+import {type PracticeProxy, startProxy} from './practice-proxy.ts';
 import {findScenario} from './scenarios.ts';
 import {certificateFor, issuerPath} from './served-certificate.ts';
 
@@ -52,8 +53,6 @@ export type Practice = Readonly<{
 /** `port` 0 or absent takes any free one; `now` is this machine's clock. */
 export type PracticeOptions = Readonly<{fault?: FailureCode | null; port?: number; now?: () => Date}>;
 
-const day = 86_400_000;
-
 /** What one running practice Jira is made of; `play` and `front` change when it is mended. */
 type Stage = {
   play: Play;
@@ -73,7 +72,7 @@ const accountOf = (identity: Identity, play: Play): Account => ({
   active: play.account?.active ?? true,
 });
 
-const timeOf = (stage: Stage): Date => new Date(stage.now().getTime() + (stage.play.clockDays ?? 0) * day);
+const timeOf = (stage: Stage): Date => daysLater(stage.now(), stage.play.clockDays ?? 0);
 
 /** Requests over TLS, or in clear where the scenario is a server without TLS. */
 const jiraHandler =
@@ -143,9 +142,6 @@ async function makeStage({deployment, play}: Omit<Scenario, 'code'>, port: numbe
   return stage;
 }
 
-/** The day a number of days from now, YYYY-MM-DD in UTC. */
-const dayFrom = (now: Date, days: number): string => new Date(now.getTime() + days * day).toISOString().slice(0, 10);
-
 /**
  * Starts the practice Jira on this machine's loopback addresses.
  * @throws {UsageFault} when the fault cannot be played by a server, or the port is taken
@@ -165,7 +161,7 @@ export async function startPractice(options: PracticeOptions = {}): Promise<Prac
     deployment: scenario.deployment,
     username: stage.world.username,
     token: stage.world.secret,
-    expiresAt: dayFrom(now(), play.expiresInDays ?? 90),
+    expiresAt: isoDay(daysLater(now(), play.expiresInDays ?? 90)),
     caPem: stage.authority.caPem,
     resolve: [{host: gatewayHost, port: 443, address: '127.0.0.1', toPort: port}],
     proxy: proxy?.url ?? null,

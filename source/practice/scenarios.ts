@@ -1,11 +1,11 @@
 /** Every rehearsal the practice Jira knows, one a failure code, and the codes it cannot play with the reason. */
-import type {FailureCode} from '../diagnosis/catalogue/index.ts';
+import type {FailureCode} from '../diagnosis/codes.ts';
 import {UsageFault} from '../domain/fault.ts';
 import type {Scenario} from './play.ts';
-import {accountScenarios} from './scenarios/account.ts';
-import {reachScenarios} from './scenarios/reach.ts';
-import {signInScenarios} from './scenarios/sign-in.ts';
-import {siteScenarios} from './scenarios/site.ts';
+import {accountScenarios} from './scenarios/account-scenarios.ts';
+import {reachScenarios} from './scenarios/reach-scenarios.ts';
+import {signInScenarios} from './scenarios/sign-in-scenarios.ts';
+import {siteScenarios} from './scenarios/site-scenarios.ts';
 
 const all = [...reachScenarios, ...siteScenarios, ...signInScenarios, ...accountScenarios] as const;
 type Playable = (typeof all)[number]['code'];

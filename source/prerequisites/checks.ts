@@ -1,8 +1,10 @@
 /** The prerequisites this program can find out by itself. Whatever a check looks at is injected. */
+
+import {withoutLogin} from '../domain/address.ts';
 import {type Clean, clean, own} from '../domain/clean.ts';
 import type {StoreFault} from '../domain/fault.ts';
 import {shellWord} from '../domain/shell.ts';
-import type {CheckId, CheckResult} from './list.ts';
+import type {CheckId, CheckResult} from './prerequisites.ts';
 
 type StoreFound = Readonly<{
   exists: boolean;
@@ -93,9 +95,9 @@ function checkNetwork({env, proxy, caFile}: CheckFacts): CheckResult {
     proxy === ''
       ? own('Straight, without any proxy.')
       : proxy
-        ? clean(`Through the proxy ${withoutCredentials(proxy)} (--proxy).`)
+        ? clean(`Through the proxy ${withoutLogin(proxy)} (--proxy).`)
         : variable
-          ? clean(`Through the proxy ${withoutCredentials(env[variable] ?? '')} (${variable}).`)
+          ? clean(`Through the proxy ${withoutLogin(env[variable] ?? '')} (${variable}).`)
           : own('Straight to the internet: no proxy is set.');
   const trust: Clean | null =
     caFile !== null
@@ -110,11 +112,6 @@ function checkNetwork({env, proxy, caFile}: CheckFacts): CheckResult {
     own('Whether it really works, the connection test will show.'),
   ];
   return {state: 'ok', text: way, more};
-}
-
-/** A proxy's address without user and password: it stands on the screen. */
-function withoutCredentials(address: string): string {
-  return address.replace(/^([a-z][a-z0-9+.-]*:\/\/)?.*@/i, '$1');
 }
 
 const folderOf = (path: string): string => path.replace(/[/\\][^/\\]*$/, '') || '/';

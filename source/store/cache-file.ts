@@ -5,6 +5,7 @@
 import {constants} from 'node:fs';
 import {open, rm} from 'node:fs/promises';
 import {join} from 'node:path';
+import {errnoOf} from '../domain/errno.ts';
 import {withLock} from './commit.ts';
 import {replace, sweep} from './durable-write.ts';
 import {inspect} from './store-location.ts';
@@ -65,7 +66,7 @@ async function readOwn(path: string, largest: number): Promise<string | null> {
   } catch (error) {
     if (isMissing(error)) return null;
     // A link (ELOOP) is none of ours.
-    if (error instanceof Error && 'code' in error && error.code === 'ELOOP') return null;
+    if (errnoOf(error) === 'ELOOP') return null;
     throw error;
   }
 }

@@ -1,12 +1,13 @@
 /** One change of the store's file: under the lock, in a private folder, with a backup of what was there. */
 import {chmod, mkdir, realpath, rm, stat} from 'node:fs/promises';
 import {dirname} from 'node:path';
+import {errnoOf} from '../domain/errno.ts';
 import {StoreFault} from '../domain/fault.ts';
 import {keepAs, keepAside, replace, stamp, sweep, syncFolder} from './durable-write.ts';
 import {acquire} from './lock.ts';
 import {type Contents, render} from './store-document.ts';
 import {inspect} from './store-location.ts';
-import {asFault, errnoOf, isMissing} from './system-errors.ts';
+import {asFault, isMissing} from './system-errors.ts';
 
 /** Throws when the lock is lost: another process took this one for dead and may have written since. */
 export type Guard = () => Promise<void>;
@@ -32,7 +33,7 @@ export async function withLock<Result>(
     await sweep(file);
     return await work(file, async () => {
       if (await lock.held()) return;
-      throw new StoreFault('store-busy', `Another jirakey took over while ${file} was being saved`, {path: file});
+      throw new StoreFault({code: 'store-busy', path: file, holder: null});
     });
   } finally {
     await lock.release();

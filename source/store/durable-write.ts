@@ -6,8 +6,8 @@ import {randomBytes} from 'node:crypto';
 import {constants} from 'node:fs';
 import {copyFile, type FileHandle, link, open, readdir, rename, rm} from 'node:fs/promises';
 import {basename, dirname, join} from 'node:path';
+import {errnoOf} from '../domain/errno.ts';
 import {StoreFault} from '../domain/fault.ts';
-import {errnoOf} from './system-errors.ts';
 
 // Windows knows neither flag; there they are nothing.
 const exclusive = constants.O_CREAT | constants.O_EXCL | constants.O_RDWR | (constants.O_NOFOLLOW ?? 0);
@@ -42,13 +42,8 @@ async function confirm(path: string): Promise<void> {
   } catch (error) {
     const errno = errnoOf(error);
     if (errno === null) throw error;
-    const message = `${path} is saved, but the disk did not confirm it (${errno}): it may be gone after a power failure`;
-    throw new StoreFault('store-unwritable', message, {
-      path,
-      errno,
-      reason: 'the disk did not confirm it',
-      saved: 'yes',
-    });
+    const reason = 'the disk did not confirm it';
+    throw new StoreFault({code: 'store-unwritable', path, errno, reason, operation: 'write', saved: true});
   }
 }
 

@@ -9,8 +9,9 @@ import {randomBytes} from 'node:crypto';
 import {link, open, readFile, readlink, stat, unlink} from 'node:fs/promises';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {z} from 'zod';
+import {errnoOf} from '../domain/errno.ts';
 import {StoreFault} from '../domain/fault.ts';
-import {errnoOf, isMissing} from './system-errors.ts';
+import {isMissing} from './system-errors.ts';
 
 const ownerSchema = z.object({
   id: z.string().regex(/^[0-9a-f]{16}$/),
@@ -234,8 +235,6 @@ async function unlinkIfThere(path: string): Promise<void> {
 }
 
 function busy(path: string, {owner, ageMs}: Holder): StoreFault {
-  const pid = owner === null ? 'unknown' : String(owner.pid);
-  const seconds = String(Math.max(0, Math.round(ageMs / 1000)));
-  const message = `Another jirakey (process ${pid}) has been saving for ${seconds} s and holds ${path}`;
-  return new StoreFault('store-busy', message, {path, pid, seconds, command: `ps -p ${pid} -o pid,user,lstart,args`});
+  const seconds = Math.max(0, Math.round(ageMs / 1000));
+  return new StoreFault({code: 'store-busy', path, holder: {pid: owner?.pid ?? null, seconds}});
 }

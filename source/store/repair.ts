@@ -6,15 +6,17 @@
 import {constants, type Stats} from 'node:fs';
 import {lstat, open, realpath, stat} from 'node:fs/promises';
 import {join} from 'node:path';
-import {StoreFault} from '../domain/fault.ts';
+import {errnoOf} from '../domain/errno.ts';
+import {counted, StoreFault} from '../domain/fault.ts';
+import {minuteText} from '../domain/time.ts';
 import {backupOf, lockOf, withLock} from './commit.ts';
 import {leftovers} from './durable-write.ts';
 import {lookAtLock} from './lock.ts';
 import {foreignHome, otherHands} from './ownership.ts';
-import {counted, damageOf, restoreKeeping, savedInBackup} from './rescue.ts';
+import {damageOf, restoreKeeping, savedInBackup} from './rescue.ts';
 import {findSiblings} from './sibling-files.ts';
-import {fileName, inspect, octal} from './store-location.ts';
-import {asFault, errnoOf, isMissing} from './system-errors.ts';
+import {fileName, inspect, octal, unsafe} from './store-location.ts';
+import {asFault, isMissing} from './system-errors.ts';
 
 /** One thing that was looked at and not as it should be. */
 export type Repaired = Readonly<{
@@ -64,17 +66,16 @@ export async function repair(directory: string, options: RepairOptions): Promise
   return alone();
 }
 
-function leftAlone(fault: StoreFault): Repaired {
-  const {command, others} = fault.facts;
+function leftAlone({problem, message}: StoreFault): Repaired {
   const more =
-    fault.code === 'store-unsafe'
+    problem.code === 'store-unsafe'
       ? [
           'Left alone: repairing it could hide what somebody did.',
           'See first who made it, when, and what it holds.',
-          ...(command === undefined || others !== undefined ? [] : [`Then, if it is all right: ${command}`]),
+          ...(problem.cure === null || problem.othersWrite ? [] : [`Then, if it is all right: ${problem.cure}`]),
         ]
-      : [`What to do: jirakey explain ${fault.code}`];
-  return {id: 'left-alone', state: 'left', text: fault.message, more};
+      : [`What to do: jirakey explain ${problem.code}`];
+  return {id: 'left-alone', state: 'left', text: message, more};
 }
 
 async function folderStats(path: string): Promise<Stats | null> {
@@ -171,8 +172,8 @@ async function close({path, mode, wanted}: Open, wasWritable: boolean): Promise<
   const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
   const handle = await open(path, flags);
   try {
-    const {uid} = await handle.stat();
-    if (uid !== process.geteuid?.()) throw new StoreFault('store-unsafe', `${path} belongs to user ${uid}`, {path});
+    const stats = await handle.stat();
+    if (stats.uid !== process.geteuid?.()) throw unsafe(path, stats, 'belongs to somebody else');
     await handle.chmod(wanted);
   } finally {
     await handle.close();
@@ -218,9 +219,9 @@ async function putBack(directory: string, options: RepairOptions, done: Repaired
     if (damage !== null) done.push(withoutBackup(damage, file));
     return;
   }
-  const from = (await stat(backupOf(file))).mtime.toISOString().slice(0, 16).replace('T', ' ');
+  const from = (await stat(backupOf(file))).mtime;
   const what = damage === null ? `${file} is missing` : damage.message.split('. It was left')[0];
-  const offer = `${backupOf(file)} of ${from} UTC holds ${counted(saved)}`;
+  const offer = `${backupOf(file)} of ${minuteText(from)} holds ${counted(saved)}`;
   const agreed = await options.consent({
     question: `${what}. ${offer}. Put it back?${damage === null ? '' : ' The damaged file is kept beside it.'}`,
     yes: 'Yes, put the backup back',

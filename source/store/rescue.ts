@@ -1,12 +1,13 @@
 /** Ways on from a file that cannot be read. What it holds is kept in every one of them. */
-import {stat, unlink} from 'node:fs/promises';
+import {readFile, stat, unlink} from 'node:fs/promises';
 import {dirname} from 'node:path';
-import {StoreFault} from '../domain/fault.ts';
+import {errnoOf} from '../domain/errno.ts';
+import {type Backup, counted, StoreFault} from '../domain/fault.ts';
 import {backupOf, type Guard} from './commit.ts';
 import {keepAside, replace, stamp, syncFolder} from './durable-write.ts';
 import {readDocument} from './read.ts';
 import {type Contents, damaged, render} from './store-document.ts';
-import {errnoOf, isMissing} from './system-errors.ts';
+import {isMissing} from './system-errors.ts';
 
 /** As `restoreKeeping`; what is in the store now. */
 export const restore = async (file: string, guard: Guard, moment: Date): Promise<Contents> =>
@@ -60,31 +61,40 @@ export async function damageOf(file: string): Promise<StoreFault | null> {
   }
 }
 
-/** A `store-damaged` fault that also says whether the backup can take the file's place. */
+/** A fault of the document with what is known of its backup. */
 export async function withBackup(fault: StoreFault, file: string): Promise<StoreFault> {
-  const backup = backupOf(file);
-  const saved = await savedInBackup(file);
-  if (saved === null)
-    return new StoreFault(fault.code, `${fault.message}. It was left as it is; there is no usable backup`, {
-      ...fault.facts,
-      backup: 'none',
-    });
-  const message = `${fault.message}. It was left as it is; ${backup} holds ${counted(saved)}`;
-  return new StoreFault(fault.code, message, {...fault.facts, backup, backupCredentials: String(saved)});
+  const {problem} = fault;
+  return 'backup' in problem ? new StoreFault({...problem, backup: await backupState(file)}) : fault;
 }
 
-/** How many credentials the backup holds; null where there is none that can be read. */
-export async function savedInBackup(file: string): Promise<number | null> {
-  const backup = backupOf(file);
+/** What lies under the backup's name, and whether it is a way back from what the store is now. */
+export async function backupState(file: string): Promise<Backup> {
+  const path = backupOf(file);
   try {
-    return (await exists(backup)) ? (await readDocument(backup)).contents.credentials.length : null;
+    if (!(await exists(path))) return {state: 'absent'};
+    const credentials = (await readDocument(path)).contents.credentials.length;
+    return {state: (await sameBytes(file, path)) ? 'equal' : 'differs', path, credentials};
   } catch (error) {
-    if (error instanceof StoreFault || errnoOf(error) !== null) return null;
+    if (error instanceof StoreFault || errnoOf(error) !== null) return {state: 'unusable', path};
     throw error;
   }
 }
 
-export const counted = (saved: number): string => `${saved} saved credential${saved === 1 ? '' : 's'}`;
+async function sameBytes(one: string, other: string): Promise<boolean> {
+  try {
+    const [first, second] = await Promise.all([readFile(one), readFile(other)]);
+    return first.equals(second);
+  } catch (error) {
+    if (errnoOf(error) === null) throw error;
+    return false;
+  }
+}
+
+/** How many credentials the backup holds; null where there is none that can be read. */
+export async function savedInBackup(file: string): Promise<number | null> {
+  const backup = await backupState(file);
+  return backup.state === 'equal' || backup.state === 'differs' ? backup.credentials : null;
+}
 
 /** A file that is gone while its backup is there: deleted by hand, or lost. */
 export const missingNotice = (file: string, saved: number): string =>

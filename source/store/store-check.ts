@@ -40,17 +40,21 @@ export async function checkStore(
     place = await inspect(directory);
   } catch (error) {
     const fault = faultFrom(error, path, 'read');
-    return {...state, fault, repairable: fault.facts.others === 'write'};
+    return {...state, fault, repairable: fault.problem.code === 'store-unsafe' && fault.problem.othersWrite};
   }
   const own = [...modeNotices(directory, place), ...(await besideNotices(place)), ...(await missingNotices(place))];
   const notices = [...own, ...(await foreignHome(directory, env)), ...(await otherHands(directory))];
   const found = {...state, exists: place.fileMode !== null, private: isPrivate(place), notices};
   const unwritable = await faultOf(() => tryWriting(directory, place), path, 'write');
   const unreadable = await faultOf(() => readDocument(place.file), path, 'read');
-  const fault = unreadable?.code === 'store-damaged' ? await withBackup(unreadable, place.file) : unreadable;
-  const repairable = own.length > 0 || fault?.facts.backupCredentials !== undefined;
+  const fault = unreadable === null ? null : await withBackup(unreadable, place.file);
+  const repairable = own.length > 0 || (fault !== null && canGoBack(fault));
   return {...found, writable: unwritable === null, fault: fault ?? unwritable, repairable};
 }
+
+/** Whether a backup can take the place of the damaged file. */
+const canGoBack = ({problem}: StoreFault): boolean =>
+  problem.code === 'store-damaged' && problem.backup.state === 'differs';
 
 async function faultOf(
   work: () => Promise<unknown>,

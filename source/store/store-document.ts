@@ -1,4 +1,4 @@
-/** The text of the store's file: its schema, its versions, and how names are compared. */
+/** The text of the store's file: its schema and its versions. */
 import {z} from 'zod';
 import {clean} from '../domain/clean.ts';
 import {type Draft, draftSchema, type SavedCredential, savedCredentialSchema} from '../domain/credential.ts';
@@ -35,12 +35,7 @@ export function parse(text: string, path: string, steps: Migrations = migrations
   const found = document.version;
   if (typeof found !== 'number' || !Number.isInteger(found)) throw damaged(path, 'it names no version');
   if (found > currentVersion) {
-    const facts = {path, version: String(found), supported: String(currentVersion)};
-    throw new StoreFault(
-      'store-newer',
-      `${path} was written by a newer jirakey (version ${found}, this one reads ${currentVersion})`,
-      facts,
-    );
+    throw new StoreFault({code: 'store-newer', path, version: found, supported: currentVersion});
   }
   const result = documentSchema.safeParse(migrate(document, found, path, steps));
   if (!result.success) throw damaged(path, firstIssue(result.error));
@@ -54,12 +49,8 @@ export function render(contents: Contents): string {
   return `${JSON.stringify(documentSchema.parse(document), null, 2)}\n`;
 }
 
-/** Whether two names mean the same credential: case and the way accents are composed do not tell them apart. */
-export const sameName = (one: string, other: string): boolean => folded(one) === folded(other);
-const folded = (name: string): string => name.normalize('NFC').toLowerCase();
-
 export const damaged = (path: string, reason: string): StoreFault =>
-  new StoreFault('store-damaged', `${path} cannot be read as a store: ${reason}`, {path, reason});
+  new StoreFault({code: 'store-damaged', path, reason: clean(reason), part: 'file', backup: {state: 'absent'}});
 
 function parseJson(text: string, path: string): Readonly<Record<string, unknown>> {
   // The parser's own message would repeat a piece of the file.

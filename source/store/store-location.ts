@@ -3,6 +3,7 @@ import type {Stats} from 'node:fs';
 import {lstat, realpath, stat} from 'node:fs/promises';
 import {dirname, isAbsolute, join, resolve} from 'node:path';
 import {StoreFault} from '../domain/fault.ts';
+import {shellWord} from '../domain/shell.ts';
 import {homeFolder} from './home-folder.ts';
 import {isMissing} from './system-errors.ts';
 
@@ -70,9 +71,7 @@ async function trusted(path: string, kind: 'folder' | 'file'): Promise<Stats | n
   requireOurs(path, target, kind);
   // Group or others may write: they could put another site's address or an older seal there.
   if (process.platform !== 'win32' && (target.mode & 0o022) !== 0) {
-    throw unsafe(path, target, 'can be written by other users', `chmod ${kind === 'folder' ? '700' : '600'}`, {
-      others: 'write',
-    });
+    throw unsafe(path, target, 'can be written by other users', `chmod ${kind === 'folder' ? '700' : '600'}`, true);
   }
   return target;
 }
@@ -95,25 +94,15 @@ function requireOurs(path: string, stats: Stats, kind: string): void {
 
 const ownerName = (uid: number): string => (uid === 0 ? 'root' : uid === process.geteuid?.() ? 'you' : `user ${uid}`);
 
-function unsafe(
-  path: string,
-  stats: Stats,
-  problem: string,
-  cure?: string,
-  more: Readonly<Record<string, string>> = {},
-): StoreFault {
-  const owner = ownerName(stats.uid);
-  const mode = octal(stats.mode);
-  return new StoreFault('store-unsafe', `${path} ${problem} (owner ${owner}, mode ${mode})`, {
+export function unsafe(path: string, stats: Stats, problem: string, cure?: string, othersWrite = false): StoreFault {
+  return new StoreFault({
+    code: 'store-unsafe',
     path,
-    mode,
-    owner,
-    uid: String(stats.uid),
     problem,
-    ...more,
-    ...(cure === undefined ? {} : {command: `${cure} ${shellQuoted(path)}`}),
+    owner: ownerName(stats.uid),
+    uid: stats.uid,
+    mode: octal(stats.mode),
+    cure: cure === undefined ? null : `${cure} ${shellWord(path)}`,
+    othersWrite,
   });
 }
-
-const shellQuoted = (text: string): string =>
-  /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;

@@ -6,6 +6,7 @@ import {join} from 'node:path';
 import {clean} from '../domain/clean.ts';
 import {type Draft, draftSchema, type LastTest, type SavedCredential} from '../domain/credential.ts';
 import {StoreFault, UsageFault} from '../domain/fault.ts';
+import {sameName} from '../domain/name.ts';
 import {commit, type Guard, withLock} from './commit.ts';
 import {keepAside, stamp} from './durable-write.ts';
 import {foreignHome} from './ownership.ts';
@@ -13,14 +14,13 @@ import {readDocument} from './read.ts';
 import {type Repaired, type RepairOptions, repair} from './repair.ts';
 import {missingNotice, moveAside, restore, savedInBackup, withBackup} from './rescue.ts';
 import {checkStore, type StoreCheck} from './store-check.ts';
-import {type Contents, type Migrations, type Parsed, sameName} from './store-document.ts';
+import type {Contents, Migrations, Parsed} from './store-document.ts';
 import {fileName, inspect} from './store-location.ts';
 import {asFault} from './system-errors.ts';
 
 export type {Repaired} from './repair.ts';
 export type {StoreCheck} from './store-check.ts';
 export type {Contents} from './store-document.ts';
-export {sameName} from './store-document.ts';
 export {storeDirectory} from './store-location.ts';
 
 export type SaveOptions = Readonly<{
@@ -138,7 +138,7 @@ export function openStore(directory: string, options: StoreOptions = {}): Store 
     directory,
     check: () => checkStore(directory, env),
     read,
-    save: (credential, saveOptions = {}) => change(contents => withSaved(contents, credential, saveOptions)),
+    save: (credential, saveOptions = {}) => change(contents => withSaved(contents, credential, saveOptions, path)),
     remove: async name => {
       let found = false;
       const edit: Edit = contents => {
@@ -156,11 +156,7 @@ export function openStore(directory: string, options: StoreOptions = {}): Store 
     replaceAll: (next, before) =>
       change(contents => {
         if (sealsOf(contents) !== sealsOf(before)) {
-          throw new StoreFault(
-            'store-busy',
-            'The store was changed by another jirakey meanwhile; nothing was replaced',
-            {path},
-          );
+          throw new StoreFault({code: 'store-busy', path, holder: null});
         }
         return next;
       }, true),
@@ -211,7 +207,7 @@ async function readable(file: string, migrations?: Migrations): Promise<Parsed> 
   try {
     return await readDocument(file, migrations);
   } catch (error) {
-    throw error instanceof StoreFault && error.code === 'store-damaged' ? await withBackup(error, file) : error;
+    throw error instanceof StoreFault ? await withBackup(error, file) : error;
   }
 }
 
@@ -219,7 +215,7 @@ const indexOf = ({credentials}: Contents, wanted: string): number =>
   credentials.findIndex(({name}) => sameName(name, wanted));
 const has = (contents: Contents, name: string): boolean => indexOf(contents, name) !== -1;
 
-function withSaved(contents: Contents, saved: SavedCredential, options: SaveOptions): Contents {
+function withSaved(contents: Contents, saved: SavedCredential, options: SaveOptions, path: string): Contents {
   const {credentials} = contents;
   const taken = indexOf(contents, saved.name);
   const origin = options.renamedFrom === undefined ? -1 : indexOf(contents, options.renamedFrom);
@@ -230,10 +226,7 @@ function withSaved(contents: Contents, saved: SavedCredential, options: SaveOpti
   }
   const at = origin === -1 ? taken : origin;
   if (options.sealedStill !== undefined && credentials[at]?.sealed !== options.sealedStill) {
-    throw new StoreFault(
-      'store-busy',
-      'The credential was changed or removed by another jirakey meanwhile; it was left as it is now',
-    );
+    throw new StoreFault({code: 'store-busy', path, holder: null});
   }
   if (at === -1) return {...contents, credentials: [...credentials, saved]};
   const others = credentials.map((old, index) => (index === at ? saved : old));

@@ -1,5 +1,5 @@
 /** System errors of the store's folder, as faults that say what is wrong and where. */
-import {constants} from 'node:os';
+import {errnoOf} from '../domain/errno.ts';
 import {StoreFault} from '../domain/fault.ts';
 
 const reasons: Readonly<Record<string, string>> = {
@@ -21,15 +21,6 @@ const reasons: Readonly<Record<string, string>> = {
   ETIMEDOUT: 'the network file system does not answer',
 };
 
-/** The code of a system error ("EACCES"), or null for anything else. */
-export function errnoOf(error: unknown): string | null {
-  if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return null;
-  if (/^E[A-Z0-9]+$/.test(error.code)) return error.code;
-  // Node names only the codes libuv knows; a used-up quota comes as "Unknown system error -122".
-  const number = 'errno' in error && typeof error.errno === 'number' ? -error.errno : null;
-  return Object.entries(constants.errno).find(([, value]) => value === number)?.[0] ?? null;
-}
-
 export const isMissing = (error: unknown): boolean => errnoOf(error) === 'ENOENT';
 
 /**
@@ -40,11 +31,5 @@ export function asFault(error: unknown, path: string, doing: 'read' | 'write'): 
   const errno = errnoOf(error);
   if (errno === null || error instanceof StoreFault) return error;
   const reason = reasons[errno] ?? `the system says ${errno}`;
-  const rest = doing === 'write' ? '. What was saved before is still there' : '';
-  return new StoreFault('store-unwritable', `Cannot ${doing} ${path}: ${reason} (${errno})${rest}`, {
-    path,
-    errno,
-    reason,
-    operation: doing,
-  });
+  return new StoreFault({code: 'store-unwritable', path, errno, reason, operation: doing, saved: false});
 }

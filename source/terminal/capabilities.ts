@@ -17,9 +17,13 @@ export type Capabilities = Readonly<{
   screenReader: boolean;
   /** TERM=dumb or unset: cursor movements would be printed as text, nothing may be drawn twice. */
   dumb: boolean;
+  /** A VT100 or not much more: serial consoles and the emulations that call themselves so. */
+  basic: boolean;
   /** Size in cells; 80 × 24 where nobody says. */
   columns: number;
   rows: number;
+  /** JIRAKEY_MOTION: how much may move. */
+  motion: 'full' | 'reduced' | 'none';
   multiplexer: 'tmux' | 'screen' | null;
   ssh: boolean;
 }>;
@@ -38,8 +42,10 @@ export function capabilities(world: Surroundings): Capabilities {
     unicode: hasUnicode(env),
     screenReader: yes(env.ACCESSIBLE) || yes(env.INK_SCREEN_READER),
     dumb,
+    basic: isBasic(env),
     columns: screen.columns || 80,
     rows: screen.rows || 24,
+    motion: env.JIRAKEY_MOTION === 'none' || env.JIRAKEY_MOTION === 'reduced' ? env.JIRAKEY_MOTION : 'full',
     multiplexer: given(env.TMUX) ? 'tmux' : given(env.STY) || env.TERM?.startsWith('screen') ? 'screen' : null,
     ssh: given(env.SSH_CONNECTION) || given(env.SSH_TTY),
   };
@@ -49,8 +55,10 @@ export function capabilities(world: Surroundings): Capabilities {
 function hasColour(env: Surroundings['env'], isTerminal: boolean, dumb: boolean): boolean {
   const forced = env.FORCE_COLOR;
   if (forced !== undefined) return forced !== '0' && forced !== 'false';
-  return isTerminal && !given(env.NO_COLOR) && !dumb;
+  return isTerminal && !given(env.NO_COLOR) && !dumb && !isBasic(env) && !/-(?:m|mono)$/.test(env.TERM ?? '');
 }
+
+const isBasic = (env: Surroundings['env']): boolean => /^vt(?:5[02]|1\d\d|2\d\d)\b/.test(env.TERM ?? '');
 
 // POSIX: LC_ALL outranks LC_CTYPE outranks LANG. None at all is the C locale. The Linux console has no braille.
 function hasUnicode(env: Surroundings['env']): boolean {

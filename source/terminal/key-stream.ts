@@ -1,12 +1,16 @@
 // Stands between the terminal and Ink. Ink wants one key, one run of text or one whole paste at a time; a slow link,
 // tmux or a fast typist send several at once, or one in pieces. Here they become single items, given out one per turn
 // of the event loop so that React has drawn the first before the second comes.
+import {closeSync, constants, openSync, readSync} from 'node:fs';
 import {Readable} from 'node:stream';
 import {StringDecoder} from 'node:string_decoder';
+import {ReadStream} from 'node:tty';
+import {graphemes} from '../text/width.ts';
 import {pasteEnd, pasteStart, type Token, Tokeniser, type Waiting} from './tokens.ts';
 
 /** Milliseconds of silence after which what was waited for will not come any more. */
-export type Patience = Readonly<Record<Exclude<Waiting, null>, number>> & Readonly<{quiet: number; longest: number}>;
+export type Patience = Readonly<Record<Exclude<Waiting, null>, number>> &
+  Readonly<{quiet: number; secret: number; longest: number}>;
 
 const patience: Patience = {
   // An arrow key's bytes come in one packet, but a lossy link may send them in two: 100 ms covers a retransmission on
@@ -15,10 +19,15 @@ const patience: Patience = {
   sequence: 400,
   paste: 500,
   verdict: 100,
-  // Leaving: input that arrives this long after the end is thrown away, for at most `longest`.
-  quiet: 30,
-  longest: 2000,
+  // Leaving: what arrives is thrown away until the keyboard is quiet for so long. Two packets of a paste come further
+  // apart over SSH than 30 ms; what was meant for a secret field must on no account reach the shell.
+  quiet: 200,
+  secret: 500,
+  longest: 8000,
 };
+
+/** UTF-16 units a person types within one round trip of a slow link; a longer run of text is a paste without brackets. */
+export const longestTypeAhead = 24;
 
 /** A terminal's input: of a `tty.ReadStream` this much is used. */
 export type KeySource = NodeJS.ReadableStream & {isRaw?: boolean; setRawMode?: (raw: boolean) => unknown};
@@ -28,6 +37,10 @@ export type KeyStreamOptions = Readonly<{
   onInterrupt: () => void;
   /** The terminal is gone. */
   onHangup: () => void;
+  /** Ctrl-L. */
+  onRedraw?: () => void;
+  /** Ctrl-Z. */
+  onSuspend?: () => void;
   /** Other waiting times, for tests. */
   patience?: Partial<Patience>;
 }>;
@@ -71,6 +84,7 @@ export class KeyStream extends Readable {
       // The shell has set its own modes meanwhile, unknown to Node, which would skip setting what it believes is set.
       this.#setRaw(false);
       this.#setRaw(true);
+      this.#source.resume();
       return;
     }
     this.#isOpen = true;
@@ -82,6 +96,13 @@ export class KeyStream extends Readable {
     this.#source.resume();
   }
 
+  /** Gives the keyboard away while the process is stopped; `open` takes it back. */
+  lend(): void {
+    if (!this.#isOpen) return;
+    this.#source.pause();
+    this.#setRaw(this.#wasRaw);
+  }
+
   /** Nothing is handed to the view any more; what is typed from now on is thrown away. */
   close(): void {
     this.#isClosed = true;
@@ -89,8 +110,11 @@ export class KeyStream extends Readable {
     clearImmediate(this.#turn);
   }
 
-  /** Reads and drops until the keyboard is quiet, and to the end of a paste under way: none of it may run in the shell. */
-  async drain(): Promise<void> {
+  /**
+   * Reads and drops until the keyboard is quiet, and to the end of a paste under way: none of it may run in the shell.
+   * @param secret a secret was asked last, so that a paste may be on its way
+   */
+  async drain(secret = false): Promise<void> {
     this.close();
     if (!this.#isOpen) return;
     const begun = performance.now();
@@ -98,7 +122,10 @@ export class KeyStream extends Readable {
       await new Promise(resolve => setTimeout(resolve, 10));
       const now = performance.now();
       const silence = now - Math.max(begun, this.#lastInput);
-      if (silence >= (this.#tokens.pasting ? this.#patience.paste : this.#patience.quiet)) return;
+      if (
+        silence >= (this.#tokens.pasting ? this.#patience.paste : secret ? this.#patience.secret : this.#patience.quiet)
+      )
+        return;
       if (now - begun >= this.#patience.longest) return;
     }
   }
@@ -112,6 +139,7 @@ export class KeyStream extends Readable {
     this.#source.off('data', this.#receive);
     this.#source.off('end', this.#hangup);
     this.#source.pause();
+    discardPending(this.#source);
     this.#setRaw(this.#wasRaw);
     setImmediate(() => this.#source.off('error', this.#hangup));
   }
@@ -161,7 +189,7 @@ export class KeyStream extends Readable {
   #accept(tokens: readonly Token[]): void {
     for (const token of tokens) {
       if (token.type !== 'interrupt') {
-        if (!this.#isClosed) this.#queue.push(token.type === 'paste' ? pasteStart + token.text + pasteEnd : token.text);
+        if (!this.#isClosed) this.#take(token);
         continue;
       }
       // As the kernel does it for Ctrl-C: what was typed ahead is not for what comes now.
@@ -169,6 +197,16 @@ export class KeyStream extends Readable {
       if (!this.#isClosed) this.#options.onInterrupt();
     }
     this.#schedule();
+  }
+
+  #take(token: Exclude<Token, {type: 'interrupt'}>): void {
+    if (token.type === 'paste') this.#queue.push(pasteStart + token.text + pasteEnd);
+    else if (token.text === '\f' && this.#options.onRedraw) this.#options.onRedraw();
+    else if (token.text === '\u001a' && this.#options.onSuspend) this.#options.onSuspend();
+    // Keys that were typed ahead arrive as one run, and the screen they were meant for may take single letters.
+    else if (token.text.length <= longestTypeAhead && !token.text.startsWith('\u001b')) {
+      this.#queue.push(...graphemes(token.text));
+    } else this.#queue.push(token.text);
   }
 
   #schedule(): void {
@@ -191,5 +229,23 @@ export class KeyStream extends Readable {
     try {
       this.#source.setRawMode?.(raw);
     } catch {}
+  }
+}
+
+/** What the kernel still holds, read and dropped, as tcflush(3) would, which Node does not have. */
+function discardPending(source: KeySource): void {
+  if (process.platform !== 'linux' || !(source instanceof ReadStream)) return;
+  let fd: number | undefined;
+  try {
+    // Opened once more, so that not to block concerns this descriptor only.
+    fd = openSync(
+      `/proc/self/fd/${'fd' in source ? source.fd : 0}`,
+      constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY,
+    );
+    while (readSync(fd, Buffer.alloc(4096)) > 0);
+  } catch {
+    // EAGAIN: there is nothing left. Anything else: there is no terminal any more.
+  } finally {
+    if (fd !== undefined) closeSync(fd);
   }
 }

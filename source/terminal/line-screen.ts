@@ -1,6 +1,7 @@
 // The screen of terminals on which nothing can be drawn twice (TERM=dumb) or should be (screen readers): the same
 // views, told line by line. Nothing is erased; what is new since the last telling is written below it.
-import {asciiOnly, pasteMode, streamLike} from './screen.ts';
+import {asAsciiCells} from '../text/ascii.ts';
+import {pasteMode, streamLike} from './screen.ts';
 
 /** Milliseconds a picture must stand still before it is told: a word, not each of its letters. */
 const settled = 150;
@@ -24,7 +25,7 @@ export function lineScreenOf(output: NodeJS.WriteStream, unicode: boolean): Line
     picture = null;
     const fresh = newLines(told, lines);
     told = lines;
-    if (fresh.length > 0) output.write(`${fresh.map(line => (unicode ? line : asciiOnly(line))).join('\n')}\n`);
+    if (fresh.length > 0) output.write(`${fresh.map(line => (unicode ? line : asAsciiCells(line))).join('\n')}\n`);
   };
   const write = (text: string, done: () => void) => {
     const next = text.replace(pasteMode, '');

@@ -27,6 +27,21 @@ const longestPaste = 65_536;
 /** A terminal's answer (OSC, DCS) longer than this is none. */
 const longestAnswer = 4096;
 
+/** What may follow an ESC that came alone: a key, the report of a focus or a cursor, an answer about a colour, a paste. */
+const lateTail = /^(?:\[(?:[?>]?\d*(?:;\d+)*[A-DFHIORZcnuy~]|200~[\s\S]*)|\]\d+;[^\u0007\u001b]*(?:\u0007|\u001b\\)?)$/;
+
+/**
+ * Several lines in one read, one of them longer than anybody types ahead: pasted into a terminal without brackets. Its
+ * line ends are no keys; as such they would accept the first piece of a token.
+ */
+const isPasteWithoutBrackets = (text: string): boolean =>
+  /[^\r\n](?:\r\n?|\n)+[^\r\n]/.test(text) &&
+  !/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u009b]/.test(text) &&
+  text.split(/[\r\n]+/).some(line => line.length >= longestLineTypedAhead);
+
+/** UTF-16 units; a person types 15 characters a second at best. */
+const longestLineTypedAhead = 32;
+
 export class Tokeniser {
   #buffer = '';
   #inPaste = false;
@@ -39,9 +54,11 @@ export class Tokeniser {
 
   /** @param text decoded input, cut anywhere */
   push(text: string): Token[] {
-    const late = this.#afterEscape && /^\[(?:\d*(?:;\d+)*[A-DFHZ~]|200~[\s\S]*)$/.test(text);
+    const late = this.#afterEscape && lateTail.test(text);
     this.#afterEscape = false;
     this.#returnAlone = this.#inPaste && text === '\r';
+    if (this.waiting === null && isPasteWithoutBrackets(text))
+      return [{type: 'paste', text: text.slice(0, longestPaste)}];
     this.#buffer += late ? esc + text : text;
     return this.#cut(false);
   }

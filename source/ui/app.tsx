@@ -1,22 +1,29 @@
 // The assistant on the screen: one switch on the state. What happens is decided in the assistant room.
 import {useState, useSyncExternalStore} from 'react';
+import {Session} from '../assistant/assistant-session.ts';
 import type {UserEvent} from '../assistant/events.ts';
 import type {Ports} from '../assistant/ports.ts';
-import {Session} from '../assistant/session.ts';
 import type {Start, State} from '../assistant/state.ts';
 import {capabilities} from '../terminal/capabilities.ts';
 import {EndedBySignal, mount} from '../terminal/mount.tsx';
 import type {World} from '../world.ts';
 import {type Ending, farewell} from './farewell.ts';
 import {ChecklistScreen} from './screens/checklist.tsx';
-import {ConnectorScreen, DoubtScreen, QuestionsScreen, ResumeScreen, SiteWrongScreen} from './screens/decisions.tsx';
+import {
+  ConnectorScreen,
+  DiscardDraftScreen,
+  DoubtScreen,
+  QuestionsScreen,
+  ResumeScreen,
+  SiteWrongScreen,
+} from './screens/decisions.tsx';
 import {DoneScreen} from './screens/done.tsx';
-import {ConfirmScreen, FieldScreen, type Typed} from './screens/field.tsx';
-import {HelpScreen} from './screens/help.tsx';
-import {MessageScreen} from './screens/message.tsx';
+import {ConfirmScreen, FieldScreen, secretFields, type Typed} from './screens/field-screen.tsx';
+import {HelpScreen} from './screens/help-screen.tsx';
+import {MessageScreen} from './screens/message-screen.tsx';
 import {Prerequisite} from './screens/prerequisite.tsx';
 import {SiteWaitScreen} from './screens/site-wait.tsx';
-import {TestScreen} from './screens/test.tsx';
+import {TestScreen} from './screens/test-screen.tsx';
 import {ThemeContext, themeOf} from './theme.ts';
 
 export type {Ending} from './farewell.ts';
@@ -45,7 +52,12 @@ export async function runAssistant(start: Start, ports: Ports, world: World): Pr
         );
       },
       world,
-      {onInterrupt: () => session?.dispatch({type: 'interrupt'})},
+      {
+        onInterrupt: () => session?.dispatch({type: 'interrupt'}),
+        // Of the assistant nothing must stay but its farewell: a resize leaves a copy of the frame in the scrollback.
+        alternate: true,
+        secret: () => session === null || asksSecret(session.state()),
+      },
     );
     if (result.type === 'broken') throw result.error;
     return result.ending;
@@ -54,6 +66,9 @@ export async function runAssistant(start: Start, ports: Ports, world: World): Pr
     return interruptedBy(error.number, session, size);
   }
 }
+
+const asksSecret = ({screen}: State): boolean =>
+  screen.at === 'confirm' || (screen.at === 'field' && secretFields.includes(screen.field));
 
 type Result = Readonly<{type: 'ended'; ending: Ending} | {type: 'broken'; error: unknown}>;
 
@@ -79,6 +94,8 @@ export function View({state, dispatch, typed}: ViewProps) {
   switch (screen.at) {
     case 'resume':
       return <ResumeScreen {...props} />;
+    case 'discard-draft':
+      return <DiscardDraftScreen {...props} />;
     case 'connector':
       return <ConnectorScreen key={String(state.offersPractice)} {...props} />;
     case 'prerequisite':

@@ -1,15 +1,16 @@
 /** What stays in the scrollback when the assistant is over: verdict, checklist and next steps as plain text. */
-import {messageIn} from '../assistant/message.ts';
+import {messageIn} from '../assistant/message-to-admin.ts';
 import type {State} from '../assistant/state.ts';
 import {keepsDraft} from '../assistant/state.ts';
+import {adminTitle, messageText} from '../diagnosis/admin-message.ts';
 import {exitCodeOfFailure} from '../diagnosis/diagnose.ts';
-import {asAscii, wrap} from '../diagnosis/layout.ts';
-import {adminTitle, messageText} from '../diagnosis/message.ts';
-import {failureText, reportText} from '../diagnosis/text.ts';
+import {failureText, reportText} from '../diagnosis/report-text.ts';
 import {exit, exitBySignal} from '../domain/exit.ts';
 import {shellWord} from '../domain/shell.ts';
+import {asAscii} from '../text/ascii.ts';
+import {wrap} from '../text/wrap.ts';
 import {form, tile, uses} from './next-steps.ts';
-import type {Passage} from './wrap.ts';
+import type {Passage} from './passages.ts';
 
 export type Ending = Readonly<{
   kind: 'saved' | 'left' | 'interrupted';
@@ -24,7 +25,9 @@ export type Size = Readonly<{width: number; unicode: boolean}>;
 /** How the assistant ended, from its last state. */
 export function farewell(state: State, size: Size): Ending {
   const ending = state.screen.at === 'ended' ? state.screen.ending : 'interrupted';
-  const blocks = ending === 'saved' ? savedBlocks(state, size) : leftBlocks(state, size);
+  // Dropped after it was saved: what counts is what is in the store.
+  const isSaved = ending === 'saved' || state.savedAs !== null;
+  const blocks = isSaved ? savedBlocks(state, size) : leftBlocks(state, size);
   return {
     kind: ending,
     exitCode: exitCode(state, ending),

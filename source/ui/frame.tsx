@@ -1,7 +1,7 @@
 // What every screen has: the progress line on top, the keys at the bottom, and how many rows and columns lie between.
 import {Box, Text} from 'ink';
 import type {ReactNode} from 'react';
-import {widthOf} from './parts/cells.ts';
+import {widthOf} from '../text/width.ts';
 import {colours, useTheme, useViewport} from './theme.ts';
 
 /** One key and what it does; `briefly` is for narrow terminals. */

@@ -1,11 +1,12 @@
 // What the unauthenticated look at the site has found so far, in one row.
 import {Box, Text} from 'ink';
 import type {State} from '../assistant/state.ts';
+import {startWithin} from '../text/width.ts';
 import {useRoom} from './frame.tsx';
 import {Rows} from './pages.tsx';
 import {Spinner} from './parts/spinner.tsx';
+import {rowsOf} from './passages.ts';
 import {colours, useTheme} from './theme.ts';
-import {rowsOf} from './wrap.ts';
 
 const deploymentTitles = {cloud: 'Jira Cloud', 'data-center': 'Jira Data Center'} as const;
 
@@ -25,7 +26,7 @@ function Found({state}: {state: State}) {
   const {columns} = useRoom();
   const host = state.answers.site?.host ?? '';
   const result = state.look?.result ?? null;
-  if (result === null) return <Spinner label={short(`looking at ${host}`, columns - 2)} />;
+  if (result === null) return <Spinner label={startWithin(`looking at ${host}`, columns - 2)} />;
   if (result.failure) {
     const rows = rowsOf([{mark: `${symbols.warning} `, text: result.failure.title, tone: 'warn'}], columns);
     return <Rows rows={rows.slice(0, state.error === null ? 2 : 1)} />;
@@ -38,5 +39,3 @@ function Found({state}: {state: State}) {
     </Text>
   );
 }
-
-const short = (text: string, width: number): string => (text.length > width ? text.slice(0, width) : text);

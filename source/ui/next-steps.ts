@@ -3,7 +3,7 @@ import type {State} from '../assistant/state.ts';
 import {connectorTitles, labels} from '../domain/credential.ts';
 import {expiryNotice} from '../domain/expiry.ts';
 import {shellWord} from '../domain/shell.ts';
-import type {Passage} from './wrap.ts';
+import type {Passage} from './passages.ts';
 
 const routeTitles = {site: 'the site’s own address', gateway: 'Atlassian’s gateway (token with scopes)'} as const;
 

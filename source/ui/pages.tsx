@@ -1,8 +1,8 @@
 // Rows that may be more than fit: shown page by page, so that nothing is cut off on a small terminal.
 import {Box, Text} from 'ink';
 import {useState} from 'react';
+import {blocksOf, type Passage, paginate, type Row, type Tone} from './passages.ts';
 import {colours} from './theme.ts';
-import {blocksOf, type Passage, paginate, type Row, type Tone} from './wrap.ts';
 
 export type Paging = Readonly<{
   /** The rows of the page that is shown. */

@@ -57,15 +57,21 @@ export type Theme = Readonly<{
   unicode: boolean;
   /** Nothing may move: a screen reader would speak every frame, a dumb terminal would print it. */
   still: boolean;
+  /** Milliseconds between two pictures of what moves. */
+  pace: number;
 }>;
 
 /** @param terminal what `capabilities(world)` found */
-export function themeOf(terminal: Readonly<{unicode: boolean; screenReader: boolean; dumb: boolean}>): Theme {
+export function themeOf(
+  terminal: Readonly<{unicode: boolean; screenReader: boolean; dumb: boolean; motion?: 'full' | 'reduced' | 'none'}>,
+): Theme {
   return {
     symbols: terminal.unicode ? unicodeSymbols : asciiSymbols,
     spinner: terminal.unicode ? ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'] : ['-', '\\', '|', '/'],
     unicode: terminal.unicode,
-    still: terminal.screenReader || terminal.dumb,
+    still: terminal.screenReader || terminal.dumb || terminal.motion === 'none',
+    // Over SSH each picture is a small packet; at 125 ms a waiting screen stays well below 1 KB/s.
+    pace: terminal.motion === 'reduced' ? 1000 : 125,
   };
 }
 

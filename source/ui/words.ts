@@ -1,8 +1,8 @@
 /** What the assistant says about each field: a line under its label, an example, and the help behind `?`. */
 import {deploymentOf, type FieldId, type State, unlocks} from '../assistant/state.ts';
 import {connectorTitles, labels} from '../domain/credential.ts';
-import {tokenPage} from '../prerequisites/list.ts';
-import type {Passage} from './wrap.ts';
+import {tokenPage} from '../prerequisites/prerequisites.ts';
+import type {Passage} from './passages.ts';
 
 export type FieldWords = Readonly<{label: string; hint: string; example: string; help: readonly Passage[]}>;
 
@@ -21,7 +21,7 @@ export function fieldWords(state: State, field: FieldId): FieldWords {
     case 'username':
       return usernameWords(state);
     case 'passphrase':
-      return unlocks(state) ? knownPassphraseWords(state) : newPassphraseWords;
+      return unlocks(state) ? knownPassphraseWords(state) : newPassphraseWords(state);
     case 'token':
       return tokenWords(state);
     case 'expires':
@@ -104,10 +104,14 @@ const passphraseHelp: readonly Passage[] = [
   ),
 ];
 
-const newPassphraseWords: FieldWords = {
+const newPassphraseWords = ({start}: State): FieldWords => ({
   label: labels.passphrase,
-  hint: 'Protects the token in the store. Enter takes the one offered.',
-  example: '[Enter, or your own of 12 characters or more]',
+  hint: start.practice
+    ? 'Protects the token in the store. Enter takes the one offered.'
+    : 'Protects the token in the store. To take this one, type its last word or paste all of it.',
+  example: start.practice
+    ? '[Enter, or your own of 12 characters or more]'
+    : '[its last word, or your own of 12 characters or more]',
   help: [
     ...passphraseHelp,
     plain(
@@ -115,7 +119,7 @@ const newPassphraseWords: FieldWords = {
     ),
     plain('Scripts give it later by --passphrase-file, --passphrase-fd or --passphrase-command.'),
   ],
-};
+});
 
 const knownPassphraseWords = (state: State): FieldWords => ({
   label: labels.passphrase,

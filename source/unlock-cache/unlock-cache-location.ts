@@ -4,6 +4,7 @@
  */
 import {lstat, mkdir, statfs} from 'node:fs/promises';
 import {isAbsolute, join} from 'node:path';
+import {codeOf} from '../domain/errno.ts';
 import {UsageFault} from '../domain/fault.ts';
 
 /** File systems that are memory (statfs(2)): tmpfs, ramfs. */
@@ -23,7 +24,7 @@ export async function makeFolder(env: Env): Promise<string> {
   try {
     await mkdir(folder, {mode: 0o700});
   } catch (error) {
-    if (codeOf(error) !== 'EEXIST') throw refused(`${folder} cannot be made (${codeOf(error)})`);
+    if (codeOf(error) !== 'EEXIST') throw refused(`${folder} cannot be made (${codeOf(error) ?? 'unknown error'})`);
   }
   const reason = await wrongWith(folder);
   if (reason !== null) throw refused(reason);
@@ -67,7 +68,7 @@ async function wrongWith(path: string): Promise<string | null> {
     const mode = stats.mode & 0o777;
     return mode === 0o700 ? null : `${path} has mode 0${mode.toString(8)}, not 0700`;
   } catch (error) {
-    return `${path} cannot be looked at (${codeOf(error)})`;
+    return `${path} cannot be looked at (${codeOf(error) ?? 'unknown error'})`;
   }
 }
 
@@ -76,12 +77,9 @@ async function notInMemory(path: string): Promise<string | null> {
     const {type} = await statfs(path);
     return memoryFileSystems.includes(type) ? null : `${path} lies on a disk, not in memory (tmpfs)`;
   } catch (error) {
-    return `${path} cannot be looked at (${codeOf(error)})`;
+    return `${path} cannot be looked at (${codeOf(error) ?? 'unknown error'})`;
   }
 }
-
-const codeOf = (error: unknown): string =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'unknown error';
 
 export const refused = (reason: string): UsageFault =>
   new UsageFault(`--remember is refused: ${reason}.`, [

@@ -33,7 +33,7 @@ export class MalformedStanza extends Error {
 /** The derivation under way: two at a time would take twice the memory that was looked for. */
 let turn: Promise<unknown> = Promise.resolve();
 
-/** @throws StoreFault memory-too-small, before it starts where that can be known, else when the memory is refused */
+/** @throws SealFault memory-too-small, before it starts where that can be known, else when the memory is refused */
 function derive(passphrase: string, salt: Uint8Array, length: number, parameters: Parameters): Promise<Buffer> {
   const logN = Math.log2(parameters.N);
   const mine = turn.then(async () => {
@@ -78,7 +78,7 @@ export function scryptRecipient(passphrase: Secret, logN: number): Recipient {
  * Opens file keys with a passphrase. `null` means "not mine", for a stanza of another kind and for one that this
  * passphrase does not open.
  * @param keep given the derived key when it has opened the seal
- * @throws MalformedStanza, StoreFault memory-too-small
+ * @throws MalformedStanza, SealFault memory-too-small
  */
 export function scryptIdentity(passphrase: Secret, keep: (key: WrapKey) => void = () => {}): Identity {
   return {

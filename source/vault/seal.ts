@@ -1,9 +1,9 @@
 /** Seals a credential's secret part as an armored age file with a passphrase, and opens it again. */
 import {armor, Decrypter, Encrypter, type Identity} from 'age-encryption';
 import {type SealedContent, sealedContentSchema} from '../domain/credential.ts';
-import {StoreFault} from '../domain/fault.ts';
 import type {Secret} from '../domain/secret.ts';
 import {MalformedStanza, readArguments, scryptIdentity, scryptRecipient} from './scrypt-stanza.ts';
+import {SealFault} from './seal-fault.ts';
 import {chooseWorkFactor, greatestWorkFactor} from './work-factor.ts';
 
 export type SealOptions = Readonly<{
@@ -22,7 +22,7 @@ const newline = 0x0a;
 
 /**
  * An armored age file that only the passphrase opens. It has been opened once before it is returned.
- * @throws StoreFault memory-too-small; the signal's reason when it is aborted
+ * @throws SealFault memory-too-small; the signal's reason when it is aborted
  */
 export async function seal(content: SealedContent, passphrase: Secret, options: SealOptions = {}): Promise<string> {
   const {signal, onNotice} = options;
@@ -44,7 +44,7 @@ export async function seal(content: SealedContent, passphrase: Secret, options: 
 
 /**
  * What `seal` put in.
- * @throws StoreFault passphrase-wrong, store-damaged, memory-too-small; the signal's reason when it is aborted
+ * @throws SealFault; the signal's reason when it is aborted
  */
 export async function open(
   sealed: string,
@@ -122,15 +122,15 @@ async function decrypt(file: Uint8Array, identity: Identity): Promise<Uint8Array
   try {
     return await decrypter.decrypt(file);
   } catch (error) {
-    if (error instanceof StoreFault) throw error;
+    if (error instanceof SealFault) throw error;
     if (error instanceof MalformedStanza) throw damaged(error.message);
     throw reasonFor(unwrapped);
   }
 }
 
-function reasonFor(unwrapped: 'not-tried' | 'refused' | 'done'): StoreFault {
+function reasonFor(unwrapped: 'not-tried' | 'refused' | 'done'): SealFault {
   // A changed salt or sealed key cannot be told from a wrong passphrase: both just do not open.
-  if (unwrapped === 'refused') return new StoreFault('passphrase-wrong', 'Wrong passphrase, or the file was changed');
+  if (unwrapped === 'refused') return new SealFault({code: 'does-not-open'});
   return damaged(unwrapped === 'done' ? 'it was changed after it was sealed' : 'it is not sealed with a passphrase');
 }
 
@@ -142,5 +142,4 @@ function parsed(document: Uint8Array): unknown {
   }
 }
 
-const damaged = (reason: string): StoreFault =>
-  new StoreFault('store-damaged', `The sealed part of a credential cannot be read: ${reason}`, {reason});
+const damaged = (reason: string): SealFault => new SealFault({code: 'malformed', reason});

@@ -1,7 +1,7 @@
 /** Seals of a lower work factor (made where memory was short, or by an older program) are made anew at today's. */
-import {StoreFault} from '../domain/fault.ts';
 import type {Secret} from '../domain/secret.ts';
 import {open, saltOf, seal, workFactorOf} from './seal.ts';
+import {SealFault} from './seal-fault.ts';
 import {notedPassphrase} from './seals-to-upgrade.ts';
 import {chooseWorkFactor, fullWorkFactor} from './work-factor.ts';
 
@@ -24,7 +24,7 @@ export async function raised(sealed: string, logN?: number): Promise<Raised | nu
     return {sealed: await seal(content, passphrase, {logN: to}), from, to, passphrase};
   } catch (error) {
     // The last try may have been a wrong passphrase, and memory may be short: then it stays as it is.
-    if (error instanceof StoreFault) return null;
+    if (error instanceof SealFault) return null;
     throw error;
   }
 }

@@ -1,6 +1,6 @@
 /** How hard a passphrase is to guess: the scrypt work factor, bounded by the memory this machine can spare. */
-import {StoreFault} from '../domain/fault.ts';
 import {memoryAvailable} from './available-memory.ts';
+import {SealFault} from './seal-fault.ts';
 
 /** Set by the build of the tests alone, which seal thousands of times; in what ships it does not exist. */
 declare const JIRAKEY_TEST_WORK_FACTOR: number;
@@ -45,22 +45,14 @@ export function chooseWorkFactor(
 
 /**
  * Makes sure the key derivation of an existing seal fits before it starts.
- * @throws StoreFault memory-too-small
+ * @throws SealFault memory-too-small
  */
 export function requireMemory(logN: number, available: number = memoryAvailable()): void {
   if (!fits(logN, available)) throw tooSmall(logN, available);
 }
 
 /** @param available bytes that are free; less than `logN` needs, whatever was thought before */
-export function tooSmall(logN: number, available: number = memoryAvailable()): StoreFault {
+export function tooSmall(logN: number, available: number = memoryAvailable()): SealFault {
   const needed = mebibytes(memoryFor(logN) + headroom);
-  return new StoreFault(
-    'memory-too-small',
-    `The key derivation needs ${needed} of memory, ${mebibytes(available)} are free`,
-    {
-      needed,
-      available: mebibytes(available),
-      workFactor: String(logN),
-    },
-  );
+  return new SealFault({code: 'memory-too-small', needed, available: mebibytes(available), workFactor: logN});
 }

@@ -25,5 +25,5 @@ export async function openKeeping(
   return {content, key: kept};
 }
 
-/** As `open`, with a kept key. A key of another seal is `passphrase-wrong`. */
+/** As `open`, with a kept key. A key of another seal does not open. */
 export const openWithKey = (sealed: string, key: WrapKey): Promise<SealedContent> => openBy(sealed, keyIdentity(key));

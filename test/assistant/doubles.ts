@@ -1,16 +1,16 @@
 /** Stand-ins for the world around the assistant: ports that answer at once, and a store in memory. */
 import type {Examination, ExamineEvent, Look, Ports, Target} from '../../source/assistant/ports.ts';
 import type {Start} from '../../source/assistant/state.ts';
-import type {FailureCode} from '../../source/diagnosis/catalogue/index.ts';
+import type {FailureCode} from '../../source/diagnosis/codes.ts';
 import {fail} from '../../source/diagnosis/diagnose.ts';
 import type {Facts, Seen} from '../../source/diagnosis/evidence.ts';
-import type {Failure, Report} from '../../source/diagnosis/report.ts';
+import type {Failure, Report} from '../../source/diagnosis/test-report.ts';
 import {own} from '../../source/domain/clean.ts';
 import {type Draft, type SavedCredential, sealedContentSchema} from '../../source/domain/credential.ts';
 import {StoreFault} from '../../source/domain/fault.ts';
 import {Secret} from '../../source/domain/secret.ts';
 import {type StepId, stepIds} from '../../source/domain/step.ts';
-import {tokenChecksum} from '../../source/domain/token.ts';
+import {tokenChecksum} from '../../source/domain/token-shape.ts';
 import {answer, jiraCloud, trouble} from '../diagnosis/fabricate.ts';
 
 export const now = new Date('2026-11-23T10:00:00Z');
@@ -117,7 +117,14 @@ export function doubles(change: Partial<Ports> = {}, contents: readonly SavedCre
   const examined: Target[] = [];
   const open: Ports['open'] = async (text, key) => {
     const inside = JSON.parse(text);
-    if (inside.key !== key.reveal()) throw new StoreFault('passphrase-wrong', 'the seal does not open');
+    if (inside.key !== key.reveal())
+      throw new StoreFault({
+        code: 'passphrase-wrong',
+        path: '/nowhere/config.json',
+        backup: {state: 'absent'},
+        of: null,
+        state: 'does-not-open',
+      });
     return sealedContentSchema.parse(inside.content);
   };
   const ports: Ports = {

@@ -58,6 +58,8 @@ export const back: Event = {type: 'back'};
 export const at = now.toISOString();
 
 export const offered = 'amber bridge cactus dagger ember fabric';
+/** What takes it. */
+export const lastWord = 'fabric';
 
 /** From the beginning to the question for the URL. */
 export const toUrl = (drive: Drive): Drive =>
@@ -71,7 +73,7 @@ export function toPassphrase(drive: Drive): Drive {
 }
 
 /** … to the token, with the generated passphrase. */
-export const toToken = (drive: Drive): Drive => toPassphrase(drive).send(secret(''));
+export const toToken = (drive: Drive): Drive => toPassphrase(drive).send(secret(lastWord));
 
 /** … to the running test. */
 export const toTest = (drive: Drive): Drive => toToken(drive).send(secret(token), text('2027-05-01'));

@@ -1,6 +1,6 @@
 import {describe, expect, it} from 'vitest';
 import {menuOf} from '../../source/assistant/menu.ts';
-import {messageIn} from '../../source/assistant/message.ts';
+import {messageIn} from '../../source/assistant/message-to-admin.ts';
 import {own} from '../../source/domain/clean.ts';
 import {examinationOf, failureOf, reportOf} from './doubles.ts';
 import {at, back, Drive, next, pick, token, toResult, toTest} from './drive.ts';

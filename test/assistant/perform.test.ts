@@ -118,7 +118,17 @@ describe('drafts', () => {
     const {performer, told, bugs, ports} = performing();
     const store = {
       ...ports.store,
-      saveDraft: async () => Promise.reject(new StoreFault('store-unwritable', 'disk full')),
+      saveDraft: async () =>
+        Promise.reject(
+          new StoreFault({
+            code: 'store-unwritable',
+            path: '/nowhere/config.json',
+            errno: 'ENOSPC',
+            reason: 'the disk is full',
+            operation: 'write',
+            saved: false,
+          }),
+        ),
     };
     const full = performing({store});
     full.performer.perform({type: 'save-draft', answers, sealed: null});
@@ -204,7 +214,7 @@ describe('saving', () => {
 
   it.each([
     [new UsageFault('taken'), 'save-refused'],
-    [new StoreFault('store-busy', 'busy'), 'save-failed'],
+    [new StoreFault({code: 'store-busy', path: '/nowhere/config.json', holder: null}), 'save-failed'],
   ] as const)('that ends in %s is told as %s', async (error, type) => {
     const {ports} = doubles();
     const {performer, told} = performing({store: {...ports.store, save: () => Promise.reject(error)}});

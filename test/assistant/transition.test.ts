@@ -1,6 +1,7 @@
 import {describe, expect, it} from 'vitest';
 import {offersPracticeToken} from '../../source/assistant/fields.ts';
 import {menuOf} from '../../source/assistant/menu.ts';
+import {offersPassphrase} from '../../source/assistant/state.ts';
 import {own} from '../../source/domain/clean.ts';
 import type {Draft} from '../../source/domain/credential.ts';
 import {Secret} from '../../source/domain/secret.ts';
@@ -10,6 +11,7 @@ import {
   at,
   back,
   Drive,
+  lastWord,
   next,
   offered,
   passphrase,
@@ -43,7 +45,7 @@ describe('the walk', () => {
       see();
     }
     drive.send({type: 'looked', seq: drive.last('look').seq, look: goodLook});
-    drive.send({type: 'generated', passphrase: new Secret(offered)}, secret(''));
+    drive.send({type: 'generated', passphrase: new Secret(offered)}, secret(lastWord));
     see();
     drive.send(secret(token));
     see();
@@ -133,7 +135,7 @@ describe('the site', () => {
   it('may be used anyway, and is then not asked about again', () => {
     const drive = toUrl(new Drive()).send(text('acme.atlassian.net'));
     drive.send({type: 'looked', seq: drive.last('look').seq, look: wrongSite}, text('you@acme.com'), pick('anyway'));
-    drive.send({type: 'generated', passphrase: new Secret(offered)}, secret(''));
+    drive.send({type: 'generated', passphrase: new Secret(offered)}, secret(lastWord));
     expect(drive.at).toBe('token');
   });
 
@@ -146,14 +148,14 @@ describe('the site', () => {
 
   it('is waited for in front of the token; Enter does not wait', () => {
     const drive = toUrl(new Drive()).send(text('acme.atlassian.net'), text('you@acme.com'));
-    drive.send({type: 'generated', passphrase: new Secret(offered)}, secret(''));
+    drive.send({type: 'generated', passphrase: new Secret(offered)}, secret(lastWord));
     expect(drive.at).toBe('site-wait');
     expect(drive.send(next).at).toBe('token');
   });
 
   it('found wrong while waited for is told then', () => {
     const drive = toUrl(new Drive()).send(text('acme.atlassian.net'), text('you@acme.com'));
-    drive.send({type: 'generated', passphrase: new Secret(offered)}, secret(''));
+    drive.send({type: 'generated', passphrase: new Secret(offered)}, secret(lastWord));
     expect(drive.send({type: 'looked', seq: drive.last('look').seq, look: wrongSite}).at).toBe('site-wrong');
   });
 
@@ -188,7 +190,7 @@ describe('the username', () => {
     const drive = toUrl(new Drive()).send(text('https://jira.acme.example'), text('jdoe'));
     expect(drive.at).toBe('passphrase');
     drive.send({type: 'looked', seq: drive.last('look').seq, look: goodLook});
-    drive.send({type: 'generated', passphrase: new Secret(offered)}, secret(''));
+    drive.send({type: 'generated', passphrase: new Secret(offered)}, secret(lastWord));
     expect(drive.at).toBe('username');
     expect(drive.state.error).toContain('e-mail');
   });
@@ -220,11 +222,43 @@ describe('the fields in clear', () => {
 });
 
 describe('a new passphrase', () => {
-  it('is offered, taken with Enter', () => {
+  it('is offered, and not taken by an Enter too many', () => {
     const drive = toPassphrase(new Drive());
     drive.last('generate-passphrase');
-    expect(drive.send(secret('')).at).toBe('token');
+    expect(drive.send(secret('')).at).toBe('passphrase');
+    expect(drive.state.error).toContain('last word');
+    expect(drive.state.answers.passphrase).toBeNull();
+  });
+
+  it.each([
+    ['its last word', lastWord],
+    ['its last word and a space', `${lastWord} `],
+    ['all of it, pasted', offered],
+  ])('is taken by %s', (_name, typed) => {
+    const drive = toPassphrase(new Drive()).send(secret(typed));
+    expect(drive.at).toBe('token');
     expect(drive.state.answers.passphrase?.reveal()).toBe(offered);
+  });
+
+  it('is taken by Enter in the practice', () => {
+    const drive = toPassphrase(new Drive({practice}));
+    expect(drive.send(secret('')).at).toBe('token');
+  });
+
+  it('is shown again until the token is given', () => {
+    const drive = toPassphrase(new Drive());
+    expect(offersPassphrase(drive.state)).toBe(true);
+    drive.send(secret(lastWord), back);
+    expect([drive.at, offersPassphrase(drive.state)]).toEqual(['passphrase', true]);
+    drive.send(secret(''), secret(token), back, back);
+    expect([drive.at, offersPassphrase(drive.state)]).toEqual(['passphrase', false]);
+  });
+
+  it('of one’s own is not shown', () => {
+    const drive = toPassphrase(new Drive()).send(secret(passphrase));
+    const {seq} = drive.last('rate-passphrase');
+    drive.send({type: 'rated', seq, rating: {ok: true, score: 4, sentence: 'Strong.'}}, secret(passphrase), back);
+    expect([drive.at, offersPassphrase(drive.state)]).toEqual(['passphrase', false]);
   });
 
   it('that is typed is rated, confirmed, and only then kept', () => {
@@ -556,6 +590,17 @@ describe('a draft', () => {
     expect(drive.take()).toEqual([{type: 'clear-draft'}]);
   });
 
+  it('with a sealed token is deleted only after a question', () => {
+    const drive = new Drive({draft: {...draft, sealed: 'SEAL'}});
+    drive.take();
+    expect(drive.send(pick('fresh')).at).toBe('discard-draft');
+    expect([drive.take(), drive.state.start.draft?.sealed]).toEqual([[], 'SEAL']);
+    expect(drive.send(pick('keep')).at).toBe('resume');
+    expect(drive.send(pick('fresh'), back).at).toBe('resume');
+    expect(drive.send(pick('fresh'), pick('discard')).at).toBe('connector');
+    expect(drive.take()).toEqual([{type: 'clear-draft'}]);
+  });
+
   it('of a real credential survives a walk through the practice Jira', async () => {
     const drive = new Drive({draft: {...draft, sealed: 'SEAL'}, practice});
     expect(drive.at).toBe('connector');
@@ -577,7 +622,7 @@ describe('the practice Jira', () => {
   it('gives every field its default, taken with Enter', () => {
     const drive = new Drive({practice}).send(pick('jira-software'), {type: 'skip'}, text('play'), text(''));
     drive.send(text(''), {type: 'looked', seq: 0, look: goodLook}, text(''));
-    drive.send({type: 'generated', passphrase: new Secret(offered)}, secret(''), next, secret(''), text(''));
+    drive.send({type: 'generated', passphrase: new Secret(offered)}, secret(lastWord), next, secret(''), text(''));
     expect(drive.at).toBe('test');
     const {target} = drive.last('examine');
     expect([target.site.url, target.username, target.expiresAt]).toEqual([

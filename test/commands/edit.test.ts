@@ -43,7 +43,7 @@ describe('jirakey edit', () => {
     expect(credentials.map(({name}) => name)).toEqual(['acme']);
     const [saved] = credentials;
     if (saved === undefined) throw new Error('nothing is saved');
-    expect(await unlock(saved, new Secret(passphrase))).toMatchObject({
+    expect(await unlock(saved, new Secret(passphrase), 'the store')).toMatchObject({
       token,
       description: expect.stringMatching(/after/),
       seq: 2,
@@ -59,7 +59,7 @@ describe('jirakey edit', () => {
     // The seal of a low work factor is made anew; what it holds is not changed.
     const held = async () => {
       const {credentials, draft} = await store().read();
-      const contents = credentials.map(each => unlock(each, new Secret(passphrase)));
+      const contents = credentials.map(each => unlock(each, new Secret(passphrase), 'the store'));
       return [credentials.map(({sealed: _, ...clear}) => clear), await Promise.all(contents), draft];
     };
     const before = await held();
@@ -84,7 +84,7 @@ describe('jirakey edit', () => {
     expect(credentials).toEqual(before);
     if (draft === null) throw new Error('no draft');
     expect(draft.edits).toBe('acme');
-    expect((await unlockDraft(draft, new Secret(passphrase)))?.token).toBe(fresh);
+    expect((await unlockDraft(draft, new Secret(passphrase), 'the store'))?.token).toBe(fresh);
     expect((await jirakey(['list'])).stderr).toContain('jirakey edit acme');
 
     const again = startInPty(process.execPath, [program, 'edit', 'acme'], {env: {JIRAKEY_STORE: directory()}});

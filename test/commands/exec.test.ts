@@ -183,4 +183,22 @@ describe('jirakey exec', () => {
     );
     expect([code, stdout]).toEqual([6, 'early\nlate\n']);
   });
+
+  it.each(debugSections())('the token stands in nothing that NODE_DEBUG=%s prints', async section => {
+    await save();
+    const {stdout, stderr} = await program([...exec('true')], {env: {...unlocked, NODE_DEBUG: section}});
+    expect((stdout + stderr).includes(token.slice(0, 20))).toBe(false);
+    expect(stderr).not.toBe('');
+  });
 });
+
+/** Every section that some module of this Node asks for, and all at once. */
+function debugSections(): string[] {
+  const binding: unknown = Reflect.get(process, 'binding');
+  if (typeof binding !== 'function') return ['*'];
+  const sources: unknown = Reflect.apply(binding, process, ['natives']);
+  const text = Object.values(sources ?? {}).join('\n');
+  const names = [...text.matchAll(/debuglog\('(\w+)'/g)].map(([, name = '']) => name);
+  // The binding keeps back Node's internal modules; these are theirs.
+  return [...new Set([...names, 'child_process', 'fs', 'fetch', 'undici', '*'])];
+}

@@ -27,12 +27,16 @@ describe('jirakey passphrase', () => {
     expect(code).toBe(0);
     expect(stdout).toMatch(/“acme”.*“other”/);
     const {credentials, draft} = await store().read();
-    const tokens = await Promise.all(credentials.map(async saved => (await unlock(saved, new Secret(next))).token));
+    const tokens = await Promise.all(
+      credentials.map(async saved => (await unlock(saved, new Secret(next), 'the store')).token),
+    );
     expect(tokens).toEqual([token, `${token}x`]);
     if (draft === null) throw new Error('the draft is gone');
-    expect((await unlockDraft(draft, new Secret(next)))?.token).toBe(`${token}x`);
+    expect((await unlockDraft(draft, new Secret(next), 'the store'))?.token).toBe(`${token}x`);
     for (const one of [...credentials, draft]) {
-      await expect(open(one.sealed ?? '', new Secret(passphrase))).rejects.toMatchObject({code: 'passphrase-wrong'});
+      await expect(open(one.sealed ?? '', new Secret(passphrase))).rejects.toMatchObject({
+        problem: {code: 'does-not-open'},
+      });
     }
     expect(readFileSync(`${store().path}.bak`, 'utf8')).not.toContain(sealed.split('\n')[3] ?? '?');
   });

@@ -58,7 +58,7 @@ async function now() {
   const {credentials, draft} = await store().read();
   const [saved] = credentials;
   if (saved === undefined) throw new Error('nothing is saved');
-  return {saved, draft, content: await unlock(saved, new Secret(passphrase))};
+  return {saved, draft, content: await unlock(saved, new Secret(passphrase), 'the store')};
 }
 
 const end: Readonly<Record<string, (pty: Pty) => void>> = {

@@ -20,7 +20,7 @@ async function jira(accepted: string): Promise<string> {
 async function sealedToken() {
   const [saved] = (await store().read()).credentials;
   if (saved === undefined) throw new Error('nothing is saved');
-  return {saved, content: await unlock(saved, new Secret(passphrase))};
+  return {saved, content: await unlock(saved, new Secret(passphrase), 'the store')};
 }
 
 const env = {...unlocked, JIRA_API_TOKEN: fresh};

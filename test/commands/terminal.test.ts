@@ -29,7 +29,7 @@ async function secret(pty: Pty, label: string, text: string): Promise<void> {
 async function opened(phrase: string) {
   const [saved] = (await store().read()).credentials;
   if (saved === undefined) throw new Error('nothing is saved');
-  return unlock(saved, new Secret(phrase));
+  return unlock(saved, new Secret(phrase), 'the store');
 }
 
 describe('in a terminal', {timeout: 120_000}, () => {

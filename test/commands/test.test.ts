@@ -3,7 +3,7 @@ import {join} from 'node:path';
 import {afterEach, beforeEach, describe, expect, it} from 'vitest';
 import {main} from '../../source/commands/main.ts';
 import {savedFrom} from '../../source/commands/saved/saved.ts';
-import type {Report} from '../../source/diagnosis/report.ts';
+import type {Report} from '../../source/diagnosis/test-report.ts';
 import type {SavedCredential, SealedContent} from '../../source/domain/credential.ts';
 import {Secret} from '../../source/domain/secret.ts';
 import {stepIds} from '../../source/domain/step.ts';

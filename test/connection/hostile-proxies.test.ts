@@ -1,7 +1,7 @@
 /** Proxies that answer CONNECT in every wrong way: each ends in time, with a code, and the report names the proxy. */
 import type {Socket} from 'node:net';
 import {describe, expect, test} from 'vitest';
-import type {FailureCode} from '../../source/diagnosis/catalogue/index.ts';
+import type {FailureCode} from '../../source/diagnosis/codes.ts';
 import {cloudJira, syntheticToken} from '../support/jira.ts';
 import {startProxy} from '../support/lab/proxy.ts';
 import {serve, serveRaw} from '../support/lab/serve.ts';

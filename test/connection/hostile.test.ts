@@ -6,7 +6,7 @@
 import type {Socket} from 'node:net';
 import {inspect} from 'node:util';
 import {describe, expect, test} from 'vitest';
-import {isFailureCode} from '../../source/diagnosis/catalogue/index.ts';
+import {isFailureCode} from '../../source/diagnosis/codes.ts';
 import {exitCodeOf} from '../../source/diagnosis/diagnose.ts';
 import {cloudJira, syntheticToken} from '../support/jira.ts';
 import {corpus, type Hostile, type Saying} from '../support/lab/hostile.ts';

@@ -7,7 +7,7 @@ import type {Address, Reach} from '../../source/connection/reach.ts';
 import {Secret} from '../../source/domain/secret.ts';
 import {parseSite} from '../../source/domain/site.ts';
 import {stepIds} from '../../source/domain/step.ts';
-import {tokenKind} from '../../source/domain/token.ts';
+import {tokenKind} from '../../source/domain/token-shape.ts';
 import {type Authority, type Issued, makeAuthority} from '../support/lab/authority.ts';
 
 const closing: (() => Promise<void>)[] = [];

@@ -2,7 +2,7 @@
 import {readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {afterAll, expect, test} from 'vitest';
-import {isFailureCode} from '../../source/diagnosis/catalogue/index.ts';
+import {isFailureCode} from '../../source/diagnosis/codes.ts';
 import {cloudJira, syntheticToken} from '../support/jira.ts';
 import {bodies, type Hostile, sizes} from '../support/lab/hostile.ts';
 import {type Handler, serve} from '../support/lab/serve.ts';

@@ -5,7 +5,7 @@
 import type {Socket} from 'node:net';
 import type {TlsOptions} from 'node:tls';
 import {describe, expect, test} from 'vitest';
-import type {FailureCode} from '../../source/diagnosis/catalogue/index.ts';
+import type {FailureCode} from '../../source/diagnosis/codes.ts';
 import {exitCodeOf} from '../../source/diagnosis/diagnose.ts';
 import {cloudJira, syntheticToken} from '../support/jira.ts';
 import {type Authority, type Issued, type IssueOptions, makeAuthority, selfSigned} from '../support/lab/authority.ts';

@@ -1,8 +1,8 @@
 /** Each field of Jira's answers in every wrong type: the test ends with a code or a pass, never with a crash. */
 import {describe, expect, test} from 'vitest';
-import {isFailureCode} from '../../source/diagnosis/catalogue/index.ts';
+import {isFailureCode} from '../../source/diagnosis/codes.ts';
 import {exitCodeOf} from '../../source/diagnosis/diagnose.ts';
-import {reportJson, reportText} from '../../source/diagnosis/text.ts';
+import {reportJson, reportText} from '../../source/diagnosis/report-text.ts';
 import {cloudJira, dataCenterJira, syntheticPat, syntheticToken} from '../support/jira.ts';
 import {type Handler, type Reply, serve} from '../support/lab/serve.ts';
 import {codeOf, reach, run, target, using} from './lab.ts';

@@ -2,15 +2,16 @@ import {execFileSync} from 'node:child_process';
 import {existsSync} from 'node:fs';
 import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
-import {catalogue, failureCodes} from '../../source/diagnosis/catalogue/index.ts';
+import {catalogue} from '../../source/diagnosis/catalogue/index.ts';
 import {precedence} from '../../source/diagnosis/catalogue/precedence.ts';
+import {failureCodes} from '../../source/diagnosis/codes.ts';
 import {diagnose, fail, outcomeOf, warn} from '../../source/diagnosis/diagnose.ts';
 import type {Facts, Seen} from '../../source/diagnosis/evidence.ts';
 import {exampleFacts, exampleOf, explain, listCodes} from '../../source/diagnosis/explain.ts';
-import {cellsOf} from '../../source/diagnosis/layout.ts';
-import type {Action} from '../../source/diagnosis/report.ts';
+import type {Action} from '../../source/diagnosis/test-report.ts';
 import {clean} from '../../source/domain/clean.ts';
 import {stepIds} from '../../source/domain/step.ts';
+import {widthOf} from '../../source/text/width.ts';
 import {answer, asHtml, asJson, certificate, cloud, dataCenter, proxied, trouble} from './fabricate.ts';
 
 const awkward = 'O\'Brien; $(reboot) `id` "x" && *';
@@ -213,7 +214,7 @@ describe('explain', () => {
     const commands = new Set(fail(code, 'dns', exampleOf(code)).checklist.flatMap(({command, url}) => [command, url]));
     for (const line of lines) {
       expect(line).not.toMatch(/[\u0000-\u001f\u007f-\u009f]/);
-      if (!commands.has(line.trim())) expect(cellsOf(line), line).toBeLessThanOrEqual(40);
+      if (!commands.has(line.trim())) expect(widthOf(line), line).toBeLessThanOrEqual(40);
     }
     expect(lines).toContain('Troubleshooting checklist');
     expect(lines[0]).toBe(code);

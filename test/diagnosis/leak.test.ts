@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest';
-import {failureCodes} from '../../source/diagnosis/catalogue/index.ts';
+import {failureCodes} from '../../source/diagnosis/codes.ts';
 import {explain} from '../../source/diagnosis/explain.ts';
 import {leakIn} from '../../source/diagnosis/leak.ts';
 import {syntheticPat, syntheticToken} from '../support/jira.ts';

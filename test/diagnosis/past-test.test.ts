@@ -1,4 +1,5 @@
 import {describe, expect, it} from 'vitest';
+import {veil, veiled} from '../../source/diagnosis/anonymize.ts';
 import {
   mostBytes,
   mostTests,
@@ -13,7 +14,6 @@ import {
   withTest,
 } from '../../source/diagnosis/past-test.ts';
 import {ordinal, pastTestText, span} from '../../source/diagnosis/past-text.ts';
-import {veil, veiled} from '../../source/diagnosis/veil.ts';
 import {clean} from '../../source/domain/clean.ts';
 import {facts, failureOf, reportOf} from '../assistant/doubles.ts';
 

@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest';
-import type {FailureCode} from '../../source/diagnosis/catalogue/index.ts';
+import type {FailureCode} from '../../source/diagnosis/codes.ts';
 import {diagnose, exitCodeOfFailure, outcomeOf} from '../../source/diagnosis/diagnose.ts';
 import type {Facts, Seen, Trouble} from '../../source/diagnosis/evidence.ts';
 import {clean} from '../../source/domain/clean.ts';

@@ -1,13 +1,13 @@
 import {readdir, readFile} from 'node:fs/promises';
 import {Ajv2020} from 'ajv/dist/2020.js';
 import {describe, expect, test} from 'vitest';
-import {failureCodes} from '../../source/diagnosis/catalogue/index.ts';
+import {failureCodes} from '../../source/diagnosis/codes.ts';
 import {fail, outcomeOf, warn} from '../../source/diagnosis/diagnose.ts';
 import {schemaFiles, schemaText} from '../../source/diagnosis/documents.ts';
 import {exampleOf} from '../../source/diagnosis/explain.ts';
-import type {Report} from '../../source/diagnosis/report.ts';
 import {credentialSchema, listSchema, testSchema} from '../../source/diagnosis/report-schema.ts';
-import {reportJson} from '../../source/diagnosis/text.ts';
+import {reportJson} from '../../source/diagnosis/report-text.ts';
+import type {Report} from '../../source/diagnosis/test-report.ts';
 import {clean} from '../../source/domain/clean.ts';
 import {stepIds} from '../../source/domain/step.ts';
 

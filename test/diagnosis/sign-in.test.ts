@@ -1,8 +1,8 @@
 import {describe, expect, test} from 'vitest';
-import type {FailureCode} from '../../source/diagnosis/catalogue/index.ts';
+import type {FailureCode} from '../../source/diagnosis/codes.ts';
 import {diagnose, exitCodeOfFailure, outcomeOf} from '../../source/diagnosis/diagnose.ts';
 import type {Answer, Facts, Seen} from '../../source/diagnosis/evidence.ts';
-import type {Certainty} from '../../source/diagnosis/report.ts';
+import type {Certainty} from '../../source/diagnosis/test-report.ts';
 import {clean} from '../../source/domain/clean.ts';
 import type {Outcome} from '../../source/domain/credential.ts';
 import {

@@ -23,6 +23,11 @@ describe('checkExpiry', () => {
     ['January 5 2027', '2027-01-05'],
     ['31 Jan 2027', '2027-01-31'],
     ['5. december 2026', '2026-12-05'],
+    ['31 Dec 2026', '2026-12-31'],
+    ['31-Dec-2026', '2026-12-31'],
+    ['2027-1-5', '2027-01-05'],
+    ['2026/12/31', '2026-12-31'],
+    ['2026.12.31', '2026-12-31'],
     ['', null],
     ['  ', null],
     ['unknown', null],
@@ -37,26 +42,50 @@ describe('checkExpiry', () => {
   });
 
   test.each([
-    ['2027-02-29', /no day of the calendar/],
-    ['2027-13-01', /no day/],
-    ['2027-00-10', /no day/],
-    ['2027-1-5', /no day/],
-    ['31.01.2027', /no day/],
-    ['01/02/2027', /no day/],
-    ['Foo 31, 2027', /no day/],
-    ['Feb 30, 2027', /no day/],
-    ['tomorrow', /no day/],
-    ['90', /no day/],
-    ['+99999', /no day/],
-    ['-5', /no day/],
-    ['+', /no day/],
-    ['x'.repeat(1_000_000), /no day/],
-    [`${' '.repeat(500_000)}x`, /no day/],
-    ['2026-11-22', /2026-11-22 is past/],
-    ['1999-12-31', /is past/],
+    ['2027-02-29', /not a valid date/],
+    ['2027-13-01', /not a valid date/],
+    ['2027-00-10', /not a valid date/],
+    ['31.12.2026', /seems to be 2026-12-31/],
+    ['12/31/2026', /seems to be 2026-12-31/],
+    ['3-3-2027', /seems to be 2027-03-03/],
+    ['31.02.2027', /not a valid date/],
+    ['01/02/2027', /may be 2027-02-01 or 2027-01-02/],
+    ['Foo 31, 2027', /not a valid date/],
+    ['Feb 30, 2027', /not a valid date/],
+    ['tomorrow', /not a valid date/],
+    ['90', /not a valid date/],
+    ['+99999', /not a valid date/],
+    ['-5', /not a valid date/],
+    ['+', /not a valid date/],
+    ['x'.repeat(1_000_000), /not a valid date/],
+    [`${' '.repeat(500_000)}x`, /not a valid date/],
+    ['2026-11-22', /2026-11-22 has passed/],
+    ['1999-12-31', /has passed/],
   ])('refuses %#', (text, reason) => {
     const checked = checkExpiry(text, now);
     expect(checked.ok ? 'accepted' : checked.reason).toMatch(reason);
+  });
+
+  test('the example in the hint is never a day that has passed', () => {
+    const checked = checkExpiry('tomorrow', now);
+    const [day = ''] = /\d{4}-\d{2}-\d{2}/.exec(checked.ok ? '' : checked.reason) ?? [];
+    expect(checkExpiry(day, now)).toMatchObject({ok: true, expiresAt: day});
+  });
+
+  test.each(
+    ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'].map(
+      (month, index) => [index, month] as const,
+    ),
+  )('month %i is %s', (index, month) => {
+    const day = `2027-${String(index + 1).padStart(2, '0')}-07`;
+    const full = new Date(day).toLocaleString('en', {month: 'long', timeZone: 'UTC'});
+    for (const text of [`7 ${month} 2027`, `${month}. 7, 2027`, `${full} 7, 2027`])
+      expect(checkExpiry(text, now), text).toMatchObject({ok: true, expiresAt: day});
+  });
+
+  test('the furthest day is 36500 days away', () => {
+    expect(checkExpiry('+36500', now).ok).toBe(true);
+    expect(checkExpiry('+36501', now).ok).toBe(false);
   });
 
   test('a day beyond what Cloud gives is accepted with a word on it', () => {

@@ -1,6 +1,6 @@
 /** Tokens with the shape and the checksum of real ones and nothing behind them. */
 import fc from 'fast-check';
-import {tokenChecksum} from '../../source/domain/token.ts';
+import {tokenChecksum} from '../../source/domain/token-shape.ts';
 
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 

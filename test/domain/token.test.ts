@@ -1,19 +1,21 @@
 import {crc32} from 'node:zlib';
 import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
-import {
-  lintToken,
-  looksLikeToken,
-  tidyToken,
-  tokenChecksum,
-  tokenKind,
-  tokenProblem,
-} from '../../source/domain/token.ts';
+import {findToken} from '../../source/domain/find-token.ts';
+import {tidyToken} from '../../source/domain/tidy-token.ts';
+import {lintToken, looksLikeToken} from '../../source/domain/token.ts';
+import {tokenChecksum, tokenKind} from '../../source/domain/token-shape.ts';
 import {anyToken, pat, sealedToken, serviceToken, token, userToken} from './synthetic-token.ts';
 
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
 const wrapped76 = (text: string): string => text.replace(/.{76}/g, '$&\n');
 const pair = `you@acme.com:${token}`;
+
+/** Why a text cannot be a token, or null. */
+function unusable(text: string): string | null {
+  const found = findToken(text);
+  return found.kind === 'unusable' ? found.sentence : null;
+}
 
 describe('checksum', () => {
   test('is the CRC32 every table of checksums gives for "123456789"', () => {
@@ -78,6 +80,12 @@ describe('tokenKind', () => {
     [`BBDC-${'x'.repeat(44)}`, 'bitbucket'],
     ['eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl', 'jwt'],
     ['eyJhbGciOiJub25lIn0.eyJzdWIiOiIxIn0.', 'jwt'],
+    [`ATTA${'0'.repeat(72)}`, 'trello'],
+    ['0123456789abcdef0123456789abcdef', 'trello'],
+    [`ATOA${'x'.repeat(60)}`, 'oauth-client-secret'],
+    [`ghp_${'x'.repeat(36)}`, 'other-app'],
+    [`glpat-${'x'.repeat(20)}`, 'other-app'],
+    [`xoxb-${'1'.repeat(30)}`, 'other-app'],
     ['abcdefghijklmnopqrstuvwx', 'legacy'],
     ['aB3dEfGh1jKlMn0pQrStUvWx', 'legacy'],
     [pat, 'data-center-pat'],
@@ -98,6 +106,7 @@ describe('lintToken', () => {
       checksum: 'ok',
       verdict: '192 characters, checksum OK',
       problem: null,
+      doubt: null,
     });
   });
 
@@ -124,6 +133,10 @@ describe('lintToken', () => {
     [`ATBB${'x'.repeat(32)}`, null, 'token-wrong-kind'],
     [`ATBB${'x'.repeat(32)}`, 'data-center', 'token-wrong-kind'],
     ['eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl', 'cloud', 'token-wrong-kind'],
+    ['0123456789abcdef0123456789abcdef', 'cloud', 'token-wrong-kind'],
+    ['0123456789abcdef0123456789abcdef', 'data-center', undefined],
+    [`ATOA${'x'.repeat(60)}`, 'cloud', 'token-wrong-kind'],
+    [`ghp_${'x'.repeat(36)}`, 'data-center', 'token-wrong-kind'],
     [pat, 'cloud', 'token-wrong-kind'],
     [pat, 'data-center', undefined],
     [pat, null, undefined],
@@ -148,7 +161,7 @@ describe('lintToken', () => {
         (whole, deployment, cut) => {
           const text = whole.slice(0, cut);
           const lint = lintToken(text, deployment);
-          const said = `${lint.verdict} ${lint.problem?.reason} ${tokenProblem(text)}`;
+          const said = `${lint.verdict} ${lint.problem?.reason} ${unusable(text)}`;
           for (let at = 12; at + 8 <= text.length; at += 4) expect(said).not.toContain(text.slice(at, at + 8));
         },
       ),
@@ -312,25 +325,156 @@ describe('tidyToken', () => {
   });
 });
 
-describe('tokenProblem', () => {
-  test.each([
-    ['', /empty/],
-    ['x'.repeat(4097), /4097 characters/],
-    ['abc\u0007', /control character/],
-    ['abc\u0085', /control character/],
-    [`${token.slice(0, 30)}…`, /no token has/],
-    ['пароль', /no token has/],
-  ])('%#', (text, reason) => {
-    expect(tokenProblem(text)).toMatch(reason);
+describe('findToken', () => {
+  const oneOf = (text: string): fc.Arbitrary<string> => fc.constantFrom(...text.split('|'));
+  const prose = fc.oneof(
+    oneOf(
+      'Enter the passphrase:\n|Password for you: |API Token: |machine acme.atlassian.net login you@acme.com password ',
+    ),
+    oneOf(
+      'curl -u you@acme.com:|--user "you@acme.com:|{"a":1,\n "token": "|<td>|-H "Authorization: Bearer |export A=1 B=',
+    ),
+    fc.string({unit: 'grapheme-ascii', maxLength: 40}),
+    fc.string({unit: 'grapheme', maxLength: 10}),
+  );
+  const behind = fc.oneof(
+    oneOf(' https://acme.atlassian.net/rest/api/2/myself|"}\n| \n[user@host ~]$ |</td>|, expires 2027-01-01|"\n'),
+    fc.string({unit: 'grapheme-ascii', maxLength: 40}),
+  );
+  const sealed = fc.oneof(userToken, serviceToken);
+  const asFound = (text: string): string | null => {
+    const found = findToken(text);
+    return found.kind === 'token' ? found.token : null;
+  };
+
+  test('every text around one valid token: the token', () => {
+    fc.assert(
+      fc.property(prose, sealed, behind, (front, whole, back) => {
+        expect(asFound(`${front}${whole}${back}`)).toBe(whole);
+      }),
+      {numRuns: 2000},
+    );
   });
 
-  test('nothing to say about a token', () => {
+  test('every text around one valid token, and the token is not said', () => {
     fc.assert(
-      fc.property(anyToken, whole => {
-        expect(tokenProblem(whole)).toBeNull();
+      fc.property(prose, sealed, behind, (front, whole, back) => {
+        const found = findToken(`${front}${whole}${back}`);
+        const said = found.kind === 'token' ? found.removed.join() : found.sentence;
+        expect(said).not.toContain(whole.slice(20, 28));
+        if (`${front}${back}` !== '') expect(said).not.toBe('');
       }),
     );
-    expect(tokenProblem('x'.repeat(4096))).toBeNull();
+  });
+
+  const colour = (text: string): string =>
+    `\u001b[01;31m\u001b[K${text.slice(0, 30)}\u001b[m\u001b[K${text.slice(30)}\u001b[0m`;
+  test.each<[what: string, raw: string, username?: string]>([
+    ['text of a prompt in front', `Enter the passphrase:\n${token}`],
+    ['a curl command', `curl -u you@acme.com:${token} https://acme.atlassian.net/rest/api/2/myself`, 'you@acme.com'],
+    ['pretty JSON', `{\n  "email": "you@acme.com",\n  "token": "${token}"\n}`, 'you@acme.com'],
+    ['a netrc line', `machine acme.atlassian.net login you@acme.com password ${token}`, 'you@acme.com'],
+    ['a label', `API Token: ${token}`],
+    ['base64 of the token', base64(token)],
+    ['base64 of the token and a line end, wrapped', wrapped76(base64(`${token}\n`))],
+    ['base64 of UTF-16, as PowerShell makes it', Buffer.from(token, 'utf16le').toString('base64')],
+    ['base64 of the pair behind a header’s name', `Authorization: Basic ${base64(pair)} (copied)`, 'you@acme.com'],
+    ['two lines, e-mail first', `you@acme.com\n${token}\n`, 'you@acme.com'],
+    ['colours around and inside it', colour(token)],
+    ['the token twice', `${token}\n${token}`],
+    ['the token twice in one piece', token + token],
+    ['cut, then whole', `${token.slice(0, 60)}${token}`],
+    ['a URL’s %3D', `https://x.invalid/?t=${token.replace('=', '%3D')}&u=1`],
+    ['JSON’s escape', `{"t":"${token.replace('=', '\\u003d')}"}`],
+    ['quoted-printable mail', `Dear all,\n${token.slice(0, 70)}=\n${token.slice(70).replace('=', '=3D')}\nbye`],
+    ['a label, then wrapped', `Token:\n${wrapped76(token)}`],
+    ['a personal access token behind a prompt', `Your new token: ${pat} (keep it)`],
+  ])('%s', (_what, raw, username) => {
+    const found = findToken(raw);
+    expect(found).toMatchObject({kind: 'token', token: raw.includes(pat) ? pat : token, username: username ?? null});
+    if (found.kind === 'token') expect(found.removed.length).toBeGreaterThan(0);
+  });
+
+  test.each([
+    ['', 'empty'],
+    [' \n', 'empty'],
+    ['""', 'empty'],
+    ['export JIRA_API_TOKEN=', 'empty'],
+    ['export JIRA_API_TOKEN=""', 'empty'],
+    ['api_token:', 'empty'],
+    ['$JIRA_API_TOKEN', 'variable'],
+    ['${JIRA_API_TOKEN}', 'variable'],
+    ['"${JIRA_API_TOKEN}"', 'variable'],
+    ['${JIRA_API_TOKEN:-none}', 'variable'],
+    ['%JIRA_API_TOKEN%', 'variable'],
+    ['$env:JIRA_API_TOKEN', 'variable'],
+    ['$(cat /run/secrets/jira)', 'variable'],
+    ['{{ token }}', 'variable'],
+    ['${{ secrets.JIRA_TOKEN }}', 'variable'],
+    ['JIRA_API_TOKEN', 'variable'],
+    ['JIRA_API_TOKEN=$JIRA_API_TOKEN', 'variable'],
+    ['<your-api-token>', 'placeholder'],
+    ['<API token>', 'placeholder'],
+    ['YOUR_API_TOKEN_HERE', 'placeholder'],
+    ['your-api-token', 'placeholder'],
+    ['paste your token here', 'placeholder'],
+    ['changeme', 'placeholder'],
+    ['op://Private/Jira/token', 'reference'],
+    ['arn:aws:secretsmanager:eu-west-1:123456789012:secret:jira', 'reference'],
+    ['*'.repeat(192), 'masked'],
+    ['•'.repeat(192), 'masked'],
+    ['xxxxxxxx', 'masked'],
+    ['ATATT3xF****************************', 'masked'],
+    ['[REDACTED]', 'masked'],
+    ['/run/secrets/jira-token', 'path'],
+    ['~/token', 'path'],
+    ['https://acme.atlassian.net', 'address'],
+    ['-----BEGIN OPENSSH PRIVATE KEY-----\nabc', 'private-key'],
+    [`${token}\n${sealedToken('ATATT3xFfGF0', 'y'.repeat(171))}`, 'several'],
+    ['x1'.repeat(3000), 'too-long'],
+    [`${token.slice(0, 30)}…`, 'foreign-character'],
+    ['пароль', 'foreign-character'],
+  ])('cannot be a token: %j', (text, reason) => {
+    expect(findToken(text)).toMatchObject({kind: 'unusable', reason});
+    expect(unusable(text)).toMatch(/^[A-Z].*\.$/);
+  });
+
+  test.each(['MyJiraPassw0rd!', 'hunter2', 'p@ss/word', 'Secret_Password', 'a:b', 'correct horse', '$ecret', 'x*x*x'])(
+    'may be a password: %s',
+    text => {
+      expect(findToken(text).kind).toBe('token');
+    },
+  );
+
+  test('whatever comes in, a verdict comes out, and what is usable is fit for a header', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.string({unit: 'binary'}), fc.string({unit: 'grapheme'}), prose), text => {
+        const found = findToken(text);
+        if (found.kind === 'token') expect(found.token).toMatch(/^[ -~]{1,4096}$/);
+      }),
+      {numRuns: 2000},
+    );
+  });
+});
+
+describe('what a Cloud site would refuse is doubted before it is sent', () => {
+  test.each([
+    ['MyJiraPassw0rd!', 'password'],
+    ['31.12.2026', 'date'],
+    ['2026-12-31', 'date'],
+    ['you@acme.com', 'e-mail'],
+  ])('%s', (text, kind) => {
+    expect(lintToken(text, 'cloud').doubt?.kind).toBe(kind);
+    expect(lintToken(text, 'data-center').doubt).toBeNull();
+    expect(lintToken(text).doubt).toBeNull();
+  });
+
+  test('no doubt about a token', () => {
+    fc.assert(
+      fc.property(fc.oneof(userToken, serviceToken), whole => {
+        expect(lintToken(whole, 'cloud')).toMatchObject({problem: null, doubt: null});
+      }),
+    );
   });
 });
 
@@ -366,7 +510,7 @@ describe('long input comes back', () => {
         const text = unit.repeat(Math.ceil(size / unit.length));
         expect(typeof tidyToken(text).token).toBe('string');
         expect(lintToken(text).length).toBe(text.length);
-        expect(tokenProblem(text)).toMatch(/characters/);
+        expect(findToken(text).kind).toMatch(/^(?:token|unusable)$/);
         expect(typeof looksLikeToken(text)).toBe('boolean');
       }
     },

@@ -16,6 +16,22 @@ describe('checkUsername', () => {
     ['<you@acme.com>', 'cloud', 'you@acme.com', ['took the address out of the brackets']],
     ['Ada Lovelace <you@acme.com>', 'cloud', 'you@acme.com', ['took the address out of the brackets']],
     ['mailto:you@acme.com', 'cloud', 'you@acme.com', ['removed mailto: in front']],
+    ['mailto:you@acme.com?subject=hi', 'cloud', 'you@acme.com', ['removed mailto: in front']],
+    ['JIRA_USERNAME=you@acme.com', 'cloud', 'you@acme.com', ['removed the name in front']],
+    [
+      'export JIRA_USERNAME="you@acme.com"',
+      'cloud',
+      'you@acme.com',
+      ['removed the name in front', 'removed the quotes around it'],
+    ],
+    ['you@acme.com,', 'cloud', 'you@acme.com', ['removed the punctuation at its end']],
+    [
+      'Ada <you@acme.com>; ',
+      null,
+      'you@acme.com',
+      ['removed the space around it', 'removed the punctuation at its end', 'took the address out of the brackets'],
+    ],
+    ['" you@acme.com "', 'cloud', 'you@acme.com', ['removed the quotes around it', 'removed the space around it']],
     ['you\u200b@acme.com', 'cloud', 'you@acme.com', ['removed invisible characters']],
   ] as const)('%j on %s', (text, deployment, username, changes) => {
     expect(checkUsername(text, deployment)).toMatchObject({ok: true, username, changes});
@@ -54,8 +70,8 @@ describe('checkUsername', () => {
     ['you@acme.com', 'cloud', null],
     ['you@acme.com', null, null],
     ['fred', 'data-center', null],
-    ['fred', null, /Jira Cloud takes only/],
-    ['you@acme.com', 'data-center', /normally takes the login name/],
+    ['fred', null, /Jira Cloud accepts only/],
+    ['you@acme.com', 'data-center', /normally expects the login name/],
     ['fred flint', 'data-center', /space inside/],
   ] as const)('%s on %s: warning %s', (text, deployment, warning) => {
     const checked = checkUsername(text, deployment);

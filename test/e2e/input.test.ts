@@ -72,9 +72,9 @@ describe('what no field can use', {timeout: 180_000}, () => {
     await pty.waitFor('Jira Cloud answers');
     await refuses(pty, 'Username', [
       ['', /username is empty/],
-      ['🚀', /takes the e-mail address/],
+      ['🚀', /not an e-mail address/],
       [endless, /longer than a username can be/],
-      ['you', /takes the e-mail address/],
+      ['you', /not an e-mail address/],
       [token, /looks like an API token/],
     ]);
     await answer(pty, served.username, '7 of 9');
@@ -96,9 +96,9 @@ describe('what no field can use', {timeout: 180_000}, () => {
     await refuses(pty, 'API Token', [
       ['', /Paste the API token/],
       [endless, /no token is longer than/],
-      [`${token}🚀`, /a character in the token that no token has/],
+      [`${token.slice(0, 100)}🚀`, /a character that no token has/],
       [passphrase, /That is the passphrase/],
-      ['ATCTT3xFfGN0aaaaaaaaaaaaaaaaaaaaaaaa', /Jira takes neither/],
+      ['ATCTT3xFfGN0aaaaaaaaaaaaaaaaaaaaaaaa', /Jira accepts neither/],
     ]);
     await pty.paste(token.slice(0, 150));
     pty.write(enter);
@@ -110,11 +110,11 @@ describe('what no field can use', {timeout: 180_000}, () => {
     pty.write(enter);
     await pty.waitFor('Expiry date of the token');
     await refuses(pty, 'Expiry date', [
-      ['tomorrow', /no day of the calendar/],
-      ['2020-02-02', /is past/],
-      ['🚀', /no day of the calendar/],
-      ['2019-12-31', /is past/],
-      [endless, /no day of the calendar/],
+      ['tomorrow', /not a valid date/],
+      ['2020-02-02', /has passed/],
+      ['🚀', /not a valid date/],
+      ['2019-12-31', /has passed/],
+      [endless, /not a valid date/],
     ]);
 
     for (const kept of ['Enter keeps it', 'Enter keeps it', served.username, served.url, 'Feeds of the night', '🚀']) {

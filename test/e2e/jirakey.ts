@@ -145,6 +145,8 @@ export async function takePassphrase(pty: Pty): Promise<string> {
   const offered = /^[a-z]+(?:-\n?[a-z]+){5}$/m;
   await pty.waitFor(offered);
   const passphrase = (offered.exec(pty.screen().join('\n'))?.[0] ?? '').replace('\n', '');
+  // The field takes no keys before it has been seen for a second; its cursor says so.
+  await pty.waitFor(() => pty.cursor().visible);
   pty.write(enter);
   await pty.waitFor('8 of 9');
   return passphrase;

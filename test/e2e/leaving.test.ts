@@ -39,6 +39,7 @@ describe('Ctrl-C leaves with 130 and the terminal as it was', {timeout: 180_000}
     await toTheName(pty);
     await toThePassphrase(pty, 'prod');
     await pty.waitFor('Enter takes the one offered');
+    await pty.waitFor(() => pty.cursor().visible);
     pty.write('half a secret');
     await pty.waitFor('13 characters');
     pty.write(ctrlC);

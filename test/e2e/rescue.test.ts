@@ -69,7 +69,7 @@ describe('doctor --fix in a terminal', {timeout: 60_000}, () => {
     await pty.waitFor('Put it back?');
     await choose(pty, 'Yes, put the backup back');
     expect((await pty.exited).code).toBe(0);
-    expect(pty.transcript()).toContain('Mended, and left alone');
+    expect(pty.transcript()).toContain('Repaired, and left alone');
     expect(await names()).toEqual(['one']);
   });
 });

@@ -3,7 +3,7 @@ import {createServer} from 'node:net';
 import {networkInterfaces} from 'node:os';
 import {crc32} from 'node:zlib';
 import {describe, expect, test} from 'vitest';
-import {failureCodes} from '../../source/diagnosis/catalogue/index.ts';
+import {failureCodes} from '../../source/diagnosis/codes.ts';
 import {UsageFault} from '../../source/domain/fault.ts';
 import {thinkingTime} from '../../source/practice/exchange.ts';
 import {startPractice} from '../../source/practice/practice.ts';

@@ -1,12 +1,12 @@
 /** The assistant on every scenario that fails the test: it comes to that checklist, and to a saved credential once mended. */
 import {afterEach, describe, expect, test} from 'vitest';
+import {Session} from '../../source/assistant/assistant-session.ts';
 import type {Event} from '../../source/assistant/events.ts';
-import {Session} from '../../source/assistant/session.ts';
 import type {FieldId, State} from '../../source/assistant/state.ts';
 import {examine} from '../../source/connection/examine.ts';
 import {look} from '../../source/connection/look.ts';
 import type {Reach} from '../../source/connection/reach.ts';
-import type {FailureCode} from '../../source/diagnosis/catalogue/index.ts';
+import type {FailureCode} from '../../source/diagnosis/codes.ts';
 import {Secret} from '../../source/domain/secret.ts';
 import {type Practice, startPractice} from '../../source/practice/practice.ts';
 import {practiceFaults, scenarios} from '../../source/practice/scenarios.ts';

@@ -1,7 +1,7 @@
 /** What each scenario shows on the wire, and that mending cures it at the same address with the same trust. */
 import {X509Certificate} from 'node:crypto';
 import {afterEach, describe, expect, test} from 'vitest';
-import type {FailureCode} from '../../source/diagnosis/catalogue/index.ts';
+import type {FailureCode} from '../../source/diagnosis/codes.ts';
 import {type Practice, startPractice} from '../../source/practice/practice.ts';
 import {practiceFaults} from '../../source/practice/scenarios.ts';
 import {ask, askInClear, certificateOf, codeOf, type Got, throughProxy} from './client.ts';

@@ -1,4 +1,4 @@
-import type {FailureCode} from '../../source/diagnosis/catalogue/index.ts';
+import type {FailureCode} from '../../source/diagnosis/codes.ts';
 
 /** Scenarios that are told beside a pass; every other one fails the test. */
 export const warnings: readonly FailureCode[] = [

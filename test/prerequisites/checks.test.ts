@@ -46,9 +46,17 @@ describe('the store', () => {
   });
 
   it('with a fault stops, with its code', async () => {
-    const fault = new StoreFault('store-newer', 'written by a newer\u001b[31m jirakey');
+    const fault = new StoreFault({
+      code: 'store-newer',
+      path: '/home/me/\u001b[31mstore/config.json',
+      version: 3,
+      supported: 2,
+    });
     const result = await checks({}, {fault})('store');
-    expect([result.state, result.text]).toEqual(['failed', 'written by a newer jirakey']);
+    expect([result.state, result.text]).toEqual([
+      'failed',
+      '/home/me/ store/config.json was written by a newer jirakey (version 3, this one reads 2)',
+    ]);
     expect(all(result)).toContain('jirakey explain store-newer');
   });
 });

@@ -108,7 +108,7 @@ describe.skipIf(!canTrace)('with faults injected by strace (skipped where it is 
       expect(code).toBe(10);
       // The first renaming makes the backup, and is told of it.
       const path = join(directory, call === 'rename' && when === 1 ? 'config.json.bak' : 'config.json');
-      expect(fault).toMatchObject({code: 'store-unwritable', facts: {errno, path}});
+      expect(fault).toMatchObject({code: 'store-unwritable', problem: {errno, path}});
       expect(await namesIn(directory)).toEqual(['old-0', 'old-1']);
       expect(readdirSync(directory).sort()).toEqual(['config.json', 'config.json.bak']);
     },
@@ -117,7 +117,7 @@ describe.skipIf(!canTrace)('with faults injected by strace (skipped where it is 
   test('a folder that cannot be synced: the save is there, and the doubt is told', {timeout: 60_000}, async () => {
     const directory = await filled('folder-sync');
     const {fault} = await traced(directory, 'fsync:error=EIO:when=2');
-    expect(fault).toMatchObject({code: 'store-unwritable', facts: {errno: 'EIO', saved: 'yes'}});
+    expect(fault).toMatchObject({code: 'store-unwritable', problem: {errno: 'EIO', saved: true}});
     expect(await namesIn(directory)).toEqual(['old-0', 'old-1', 't-0']);
   });
 
@@ -126,7 +126,7 @@ describe.skipIf(!canTrace)('with faults injected by strace (skipped where it is 
   }, async () => {
     const directory = await filled('lying-disk');
     const {fault} = await traced(directory, 'pwrite64:retval=1000');
-    expect(fault).toMatchObject({code: 'store-unwritable', facts: {errno: 'EIO'}});
+    expect(fault).toMatchObject({code: 'store-unwritable', problem: {errno: 'EIO'}});
     expect(await namesIn(directory)).toEqual(['old-0', 'old-1']);
   });
 });

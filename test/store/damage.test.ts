@@ -59,14 +59,18 @@ describe.each(damages)('a file with %s', (_, text) => {
 test('the fault says why and whether there is a backup, and repeats nothing of the file', async () => {
   write('{"token": "ATATT3xFfGF0secret');
   const alone = await faultOf(store.read());
-  expect(alone.facts).toMatchObject({path: store.path, reason: 'it is not JSON, or was cut off', backup: 'none'});
+  expect(alone.problem).toMatchObject({
+    path: store.path,
+    reason: 'it is not JSON, or was cut off',
+    backup: {state: 'absent'},
+  });
   writeFileSync(`${store.path}.bak`, whole, {mode: 0o600});
   const rescued = await faultOf(store.save(saved('new')));
-  expect(rescued.facts).toMatchObject({backup: `${store.path}.bak`, backupCredentials: '1'});
+  expect(rescued.problem).toMatchObject({backup: {state: 'differs', path: `${store.path}.bak`, credentials: 1}});
   expect(rescued.message).toContain('holds 1 saved credential');
-  expect(`${alone.message}${rescued.message}${JSON.stringify(rescued.facts)}`).not.toContain('ATATT3');
+  expect(`${alone.message}${rescued.message}${JSON.stringify(rescued.problem)}`).not.toContain('ATATT3');
   writeFileSync(`${store.path}.bak`, 'no store either');
-  expect((await faultOf(store.read())).facts.backup).toBe('none');
+  expect(await faultOf(store.read())).toMatchObject({problem: {backup: {state: 'unusable'}}});
 });
 
 test('the backup takes the place of a damaged file, which is kept', async () => {
@@ -114,7 +118,7 @@ test('a newer file is left alone, whatever else is in it', async () => {
     () => store.setAside(),
   ]) {
     const fault = await faultOf(action());
-    expect(fault).toMatchObject({code: 'store-newer', facts: {version: '2', supported: '1'}});
+    expect(fault).toMatchObject({code: 'store-newer', problem: {version: 2, supported: 1}});
   }
   expect(readFileSync(store.path, 'utf8')).toBe(newer);
   expect((await store.check()).fault?.code).toBe('store-newer');

@@ -42,7 +42,7 @@ describe.skipIf(!has('bash', '-c', 'ulimit -f 8'))('a limit on file sizes (skipp
     const run = start('bash', ['-c', script, process.execPath, writer, directory, 'n', '100', '100', '450']);
     const {code, signal, fault, last} = await run.finished;
     expect({code, signal}).toEqual({code: 10, signal: null});
-    expect(fault).toMatchObject({code: 'store-unwritable', facts: {errno: 'EFBIG'}});
+    expect(fault).toMatchObject({code: 'store-unwritable', problem: {errno: 'EFBIG'}});
     expect(fault?.message).toContain('ulimit -f');
     await expectWhole(directory, last);
   });
@@ -80,7 +80,7 @@ describe.skipIf(!isRoot)('a small file system (skipped where none can be mounted
     if (directory === null) return context.skip('mount is forbidden here');
     const {code, fault, last} = await start(process.execPath, [writer, directory, 'n', '1000', '1000', '450']).finished;
     expect(code).toBe(10);
-    expect(fault).toMatchObject({code: 'store-unwritable', facts: {errno: 'ENOSPC', reason: 'the disk is full'}});
+    expect(fault).toMatchObject({code: 'store-unwritable', problem: {errno: 'ENOSPC', reason: 'the disk is full'}});
     await expectWhole(directory, last);
     const store = openStore(directory);
     // Nothing but an empty list fits between the old file and its backup now; that one makes room for the rest.
@@ -104,11 +104,11 @@ describe.skipIf(!isRoot)('a small file system (skipped where none can be mounted
     ];
     for (const action of actions) {
       const fault = await faultOf(action());
-      expect(fault).toMatchObject({code: 'store-unwritable', facts: {errno: 'ENOSPC', reason: 'the disk is full'}});
+      expect(fault).toMatchObject({code: 'store-unwritable', problem: {errno: 'ENOSPC', reason: 'the disk is full'}});
       expect(await store.read()).toEqual(before);
       expect(readdirSync(directory).sort()).toEqual(['config.json', 'config.json.bak', 'filler']);
     }
-    expect(await store.check()).toMatchObject({writable: false, fault: {facts: {errno: 'ENOSPC'}}});
+    expect(await store.check()).toMatchObject({writable: false, fault: {problem: {errno: 'ENOSPC'}}});
     rmSync(join(directory, 'filler'));
     await store.saveDraft(draft);
     expect(await store.read()).toEqual({...before, draft});
@@ -122,7 +122,7 @@ describe.skipIf(!isRoot)('a small file system (skipped where none can be mounted
     const store = openStore(directory);
     await store.save(saved('one'));
     leavePages(directory, 0);
-    expect(await faultOf(store.save(saved('two')))).toMatchObject({facts: {errno: 'ENOSPC'}});
+    expect(await faultOf(store.save(saved('two')))).toMatchObject({problem: {errno: 'ENOSPC'}});
     expect((await store.read()).credentials).toEqual([saved('one')]);
     expect(readdirSync(directory).sort()).toEqual(['config.json', 'filler']);
   });
@@ -133,7 +133,10 @@ describe.skipIf(!isRoot)('a small file system (skipped where none can be mounted
     const store = openStore(directory);
     await store.save(saved('one'));
     expect(spawnSync('mount', ['-o', 'remount,ro', directory]).status).toBe(0);
-    expect(await faultOf(store.save(saved('two')))).toMatchObject({code: 'store-unwritable', facts: {errno: 'EROFS'}});
+    expect(await faultOf(store.save(saved('two')))).toMatchObject({
+      code: 'store-unwritable',
+      problem: {errno: 'EROFS'},
+    });
     expect(await store.check()).toMatchObject({exists: true, writable: false, fault: {code: 'store-unwritable'}});
     expect((await store.read()).credentials).toEqual([saved('one')]);
   });
@@ -154,12 +157,12 @@ describe('a folder without the right to write', () => {
     const before = readFileSync(join(directory, 'config.json'), 'utf8');
     chmodSync(directory, 0o500);
     const refused = await run(directory);
-    expect(refused).toMatchObject({code: 10, last: -1, fault: {code: 'store-unwritable', facts: {errno: 'EACCES'}}});
+    expect(refused).toMatchObject({code: 10, last: -1, fault: {code: 'store-unwritable', problem: {errno: 'EACCES'}}});
     expect(readFileSync(join(directory, 'config.json'), 'utf8')).toBe(before);
     chmodSync(directory, 0o700);
     chmodSync(home, 0o500);
     const below = await run(join(home, 'new'));
-    expect(below.fault).toMatchObject({code: 'store-unwritable', facts: {errno: 'EACCES'}});
+    expect(below.fault).toMatchObject({code: 'store-unwritable', problem: {errno: 'EACCES'}});
   });
 });
 
@@ -169,7 +172,7 @@ test('a backup that cannot be written stops the save, and is named', async () =>
   await store.save(saved('one'));
   mkdirSync(join(directory, 'config.json.bak', 'full'), {recursive: true});
   const fault = await faultOf(store.save(saved('two')));
-  expect(fault).toMatchObject({code: 'store-unwritable', facts: {path: `${store.path}.bak`}});
+  expect(fault).toMatchObject({code: 'store-unwritable', problem: {path: `${store.path}.bak`}});
   expect((await store.read()).credentials).toEqual([saved('one')]);
   expect(readdirSync(directory).sort()).toEqual(['config.json', 'config.json.bak']);
 });

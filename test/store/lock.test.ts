@@ -42,7 +42,7 @@ test('a free lock is taken, names its owner, and is gone after its release', asy
 test('a held lock is not taken: after the wait the fault names the holder', async () => {
   const lock = await acquire(path, 0);
   const fault = await faultOf(acquire(path, 50));
-  expect(fault).toMatchObject({code: 'store-busy', facts: {path, pid: String(process.pid)}});
+  expect(fault).toMatchObject({code: 'store-busy', problem: {path, holder: {pid: process.pid}}});
   expect(await lock.held()).toBe(true);
   await lock.release();
   await (await acquire(path, 0)).release();
@@ -112,7 +112,7 @@ test('a living owner’s lock is kept, however old', async () => {
     const started = hasProc ? (proc(`${child.pid}/stat`).split(') ').at(-1)?.split(' ')[19] ?? null) : null;
     plant(await ownerOf(child.pid ?? 0, started));
     if (hasProc) ago(3600);
-    expect((await faultOf(acquire(path, 30))).facts.pid).toBe(String(child.pid));
+    expect(await faultOf(acquire(path, 30))).toMatchObject({problem: {holder: {pid: child.pid}}});
   } finally {
     child.kill('SIGKILL');
     await once(child, 'exit');

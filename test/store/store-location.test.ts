@@ -30,10 +30,10 @@ afterEach(() => place.remove());
 const isRoot = process.geteuid?.() === 0;
 const mode = (path: string): string => (statSync(path).mode & 0o777).toString(8);
 
-async function expectUnsafe(path: string, facts: Readonly<Record<string, string>>): Promise<void> {
+async function expectUnsafe(path: string, facts: Readonly<Record<string, unknown>>): Promise<void> {
   for (const action of [() => store.read(), () => store.save(saved('two')), () => store.restoreBackup()]) {
     const fault = await faultOf(action());
-    expect(fault).toMatchObject({code: 'store-unsafe', facts: {path, ...facts}});
+    expect(fault).toMatchObject({code: 'store-unsafe', problem: {path, ...facts}});
   }
   expect(await store.check()).toMatchObject({writable: false, fault: {code: 'store-unsafe'}});
 }
@@ -65,14 +65,14 @@ describe.skipIf(process.platform === 'win32')('modes', () => {
     await expectUnsafe(store.path, {
       mode: `0${bits.toString(8)}`,
       owner: isRoot ? 'root' : 'you',
-      command: `chmod 600 ${store.path}`,
+      cure: `chmod 600 ${store.path}`,
     });
     expect(mode(store.path)).toBe(bits.toString(8));
   });
 
   test.each([0o770, 0o707, 0o777])('a folder others may write (%o) is refused, with the cure', async bits => {
     chmodSync(directory, bits);
-    await expectUnsafe(directory, {mode: `0${bits.toString(8)}`, command: `chmod 700 ${directory}`});
+    await expectUnsafe(directory, {mode: `0${bits.toString(8)}`, cure: `chmod 700 ${directory}`});
   });
 
   test('what others may only read is told and repaired by the next save', async () => {
@@ -90,12 +90,12 @@ describe.skipIf(process.platform === 'win32')('modes', () => {
 describe.skipIf(!isRoot)('owners (needs root to give files away)', () => {
   test('a file of another user is refused', async () => {
     chownSync(store.path, 54321, 54321);
-    await expectUnsafe(store.path, {uid: '54321', owner: 'user 54321', command: `sudo chown 0 ${store.path}`});
+    await expectUnsafe(store.path, {uid: 54321, owner: 'user 54321', cure: `sudo chown 0 ${store.path}`});
   });
 
   test('a folder of another user is refused', async () => {
     chownSync(directory, 54321, 54321);
-    await expectUnsafe(directory, {uid: '54321'});
+    await expectUnsafe(directory, {uid: 54321});
   });
 
   test('a link of another user is refused, though its target is ours', async () => {
@@ -151,7 +151,7 @@ describe.skipIf(process.platform === 'win32')('symbolic links', () => {
     await expectUnsafe(store.path, {problem: 'is not a file'});
     renameSync(store.path, join(directory, 'gone-as-well'));
     symlinkSync('config.json', store.path);
-    expect(await faultOf(store.read())).toMatchObject({code: 'store-unwritable', facts: {errno: 'ELOOP'}});
+    expect(await faultOf(store.read())).toMatchObject({code: 'store-unwritable', problem: {errno: 'ELOOP'}});
   });
 
   test('planted where a temporary file or the backup goes are not written through', async () => {
@@ -169,6 +169,9 @@ test('a file where the folder should be is refused', async () => {
   writeFileSync(join(place.folder, 'plain'), '');
   expect((await faultOf(openStore(join(place.folder, 'plain')).read())).code).toBe('store-unsafe');
   const below = openStore(join(place.folder, 'plain', 'store'));
-  expect(await faultOf(below.save(saved('one')))).toMatchObject({code: 'store-unwritable', facts: {errno: 'ENOTDIR'}});
+  expect(await faultOf(below.save(saved('one')))).toMatchObject({
+    code: 'store-unwritable',
+    problem: {errno: 'ENOTDIR'},
+  });
   expect(await below.check()).toMatchObject({writable: false, fault: {code: 'store-unwritable'}});
 });

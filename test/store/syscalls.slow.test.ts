@@ -157,9 +157,9 @@ describe.skipIf(!canTrace)('below strace (skipped where it is missing or forbidd
     expect(results.flatMap(({wrong}) => wrong)).toEqual([]);
     const faults = results.flatMap(({fault}) => (fault === null ? [] : [fault]));
     expect(faults.length).toBeGreaterThan(8);
-    for (const {code, facts} of faults) expect([code, facts.errno]).toEqual(['store-unwritable', 'EIO']);
+    for (const {code, problem} of faults) expect([code, problem.errno]).toEqual(['store-unwritable', 'EIO']);
     // Of a save that did not confirm, or failed later, it is said that it is there.
-    const untold = results.filter(({fault, isNew}) => fault !== null && isNew !== (fault.facts.saved === 'yes'));
+    const untold = results.filter(({fault, isNew}) => fault !== null && isNew !== fault.problem.saved);
     expect(untold).toEqual([]);
   });
 });

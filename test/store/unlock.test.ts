@@ -1,12 +1,17 @@
 /** A clear copy that differs from what is sealed is found, for every field and every pair of fields. */
 import {expect, test} from 'vitest';
 import {boundFields, type Draft, type SavedCredential} from '../../source/domain/credential.ts';
+import type {StoreFault} from '../../source/domain/fault.ts';
 import {unlock, unlockDraft} from '../../source/store/unlock.ts';
 import {seal} from '../../source/vault/seal.ts';
 import {content, otherPassphrase, passphrase, quick} from '../vault/content.ts';
 import {draft, faultOf} from './samples.ts';
 
 const {v: _, token, ...copies} = content();
+const file = '/nowhere/config.json';
+const fieldsOf = ({problem}: StoreFault): string =>
+  problem.code === 'store-changed' ? problem.fields.map(({field}) => field).join(', ') : problem.code;
+
 const original = async (): Promise<SavedCredential> => ({
   ...copies,
   lastTest: null,
@@ -28,13 +33,13 @@ const edits = {
 } as const satisfies Partial<SavedCredential>;
 
 test('an untouched credential opens', async () => {
-  expect(await unlock(await original(), passphrase)).toEqual(content());
-  expect((await faultOf(unlock(await original(), otherPassphrase))).code).toBe('passphrase-wrong');
+  expect(await unlock(await original(), passphrase, file)).toEqual(content());
+  expect((await faultOf(unlock(await original(), otherPassphrase, file))).code).toBe('passphrase-wrong');
 });
 
 test('the last test result is no secret and not sealed', async () => {
   const lastTest = {outcome: 'passed', code: null, at: '2026-11-23T10:00:00.000Z'} as const;
-  expect(await unlock({...(await original()), lastTest}, passphrase)).toEqual(content());
+  expect(await unlock({...(await original()), lastTest}, passphrase, file)).toEqual(content());
 });
 
 test('every bound field has an edit here', () => {
@@ -43,38 +48,38 @@ test('every bound field has an edit here', () => {
 
 test.each(boundFields)('an edited %s is found, and both values are shown', async field => {
   const changed = {...(await original()), [field]: edits[field]};
-  const fault = await faultOf(unlock(changed, passphrase));
-  const shown = (value: unknown): string => (value === null ? 'none' : String(value));
+  const fault = await faultOf(unlock(changed, passphrase, file));
+  const shown = (value: unknown): string | null => (value === null ? null : String(value));
   expect(fault).toMatchObject({
     code: 'store-changed',
-    facts: {field, fields: field, clear: shown(edits[field]), sealed: shown(copies[field])},
+    problem: {path: file, fields: [{field, clear: shown(edits[field]), sealed: shown(copies[field])}]},
   });
-  expect(`${fault.message}${JSON.stringify(fault.facts)}`).not.toContain(token);
+  expect(`${fault.message}${JSON.stringify(fault.problem)}`).not.toContain(token);
 });
 
 test('every pair of edited fields is found', async () => {
   const untouched = await original();
   for (const [at, one] of boundFields.entries()) {
     for (const other of boundFields.slice(at + 1)) {
-      const fault = await faultOf(unlock({...untouched, [one]: edits[one], [other]: edits[other]}, passphrase));
-      expect(fault.facts.fields).toBe(`${one}, ${other}`);
+      const fault = await faultOf(unlock({...untouched, [one]: edits[one], [other]: edits[other]}, passphrase, file));
+      expect(fieldsOf(fault)).toBe(`${one}, ${other}`);
     }
   }
 });
 
 test('an older seal of the same credential, put back, is found', async () => {
   const older = await seal(content({seq: 2, token: 'older'}), passphrase, quick);
-  expect((await faultOf(unlock({...(await original()), sealed: older}, passphrase))).facts.fields).toBe('seq');
+  expect(fieldsOf(await faultOf(unlock({...(await original()), sealed: older}, passphrase, file)))).toBe('seq');
 });
 
 test('the seal of another credential, put in its place, is found', async () => {
   const other = await seal(content({name: 'Other', url: 'https://other.atlassian.net'}), passphrase, quick);
-  expect((await faultOf(unlock({...(await original()), sealed: other}, passphrase))).facts.fields).toBe('name, url');
+  expect(fieldsOf(await faultOf(unlock({...(await original()), sealed: other}, passphrase, file)))).toBe('name, url');
 });
 
 test('escape sequences in an edited copy do not reach the message', async () => {
-  const fault = await faultOf(unlock({...(await original()), name: 'x\u001b]0;owned\u0007y'}, passphrase));
-  expect(JSON.stringify([fault.message, fault.facts])).not.toContain('u001b');
+  const fault = await faultOf(unlock({...(await original()), name: 'x\u001b]0;owned\u0007y'}, passphrase, file));
+  expect(JSON.stringify([fault.message, fault.problem])).not.toContain('u001b');
 });
 
 const half = async (): Promise<Draft> => ({
@@ -91,21 +96,21 @@ const draftFields = ['connector', 'name', 'description', 'url', 'username', 'exp
 
 test('a draft opens only beside the answers it was sealed with, each and every pair of them', async () => {
   const whole = await half();
-  expect(await unlockDraft(whole, passphrase)).toEqual(content());
-  expect(await unlockDraft({...whole, sealed: null}, passphrase)).toBeNull();
+  expect(await unlockDraft(whole, passphrase, file)).toEqual(content());
+  expect(await unlockDraft({...whole, sealed: null}, passphrase, file)).toBeNull();
   for (const [at, field] of draftFields.entries()) {
-    expect((await faultOf(unlockDraft({...whole, [field]: edits[field]}, passphrase))).facts.fields).toBe(field);
+    expect(fieldsOf(await faultOf(unlockDraft({...whole, [field]: edits[field]}, passphrase, file)))).toBe(field);
     for (const other of draftFields.slice(at + 1)) {
       const changed = {...whole, [field]: edits[field], [other]: edits[other]};
-      expect((await faultOf(unlockDraft(changed, passphrase))).facts.fields).toBe(`${field}, ${other}`);
+      expect(fieldsOf(await faultOf(unlockDraft(changed, passphrase, file)))).toBe(`${field}, ${other}`);
     }
   }
 });
 
 test('the seal of a saved credential in the place of a draft’s is found, and the other way round', async () => {
   const other = await seal(content({name: 'Other', url: 'https://other.atlassian.net'}), passphrase, quick);
-  expect((await faultOf(unlockDraft({...(await half()), sealed: other}, passphrase))).facts.fields).toBe('name, url');
+  expect(fieldsOf(await faultOf(unlockDraft({...(await half()), sealed: other}, passphrase, file)))).toBe('name, url');
   const draftSeal = await seal(content({name: 'Half', seq: 1}), passphrase, quick);
-  const taken = await faultOf(unlock({...(await original()), sealed: draftSeal}, passphrase));
-  expect(taken.facts.fields).toBe('name, seq');
+  const taken = await faultOf(unlock({...(await original()), sealed: draftSeal}, passphrase, file));
+  expect(fieldsOf(taken)).toBe('name, seq');
 });

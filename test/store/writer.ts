@@ -27,6 +27,6 @@ try {
   }
 } catch (error) {
   if (!(error instanceof StoreFault)) throw error;
-  process.stdout.write(`${JSON.stringify({code: error.code, message: error.message, facts: error.facts})}\n`);
+  process.stdout.write(`${JSON.stringify({code: error.code, message: error.message, problem: error.problem})}\n`);
   process.exitCode = 10;
 }

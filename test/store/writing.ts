@@ -31,7 +31,7 @@ export type Written = Readonly<{
   signal: string | null;
   /** Number of the last save that was reported done; -1 for none. */
   last: number;
-  fault: Readonly<{code: string; message: string; facts: Readonly<Record<string, string>>}> | null;
+  fault: Readonly<{code: string; message: string; problem: Readonly<Record<string, unknown>>}> | null;
   stderr: string;
 }>;
 

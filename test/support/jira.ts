@@ -1,6 +1,6 @@
 /** A healthy Jira Cloud and a healthy Jira Data Center as handlers for the lab's servers, each route replaceable. */
 import {randomBytes} from 'node:crypto';
-import {tokenChecksum} from '../../source/domain/token.ts';
+import {tokenChecksum} from '../../source/domain/token-shape.ts';
 import type {Asked, Handler, Reply} from './lab/serve.ts';
 
 export type Route = Reply | ((asked: Asked) => Reply | undefined);

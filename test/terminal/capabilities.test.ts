@@ -1,6 +1,5 @@
 import {describe, expect, it} from 'vitest';
 import {capabilities, type Surroundings} from '../../source/terminal/capabilities.ts';
-import {asciiOnly} from '../../source/terminal/screen.ts';
 
 function world(
   env: Record<string, string>,
@@ -20,8 +19,10 @@ describe('capabilities', () => {
       unicode: true,
       screenReader: false,
       dumb: false,
+      basic: false,
       columns: 100,
       rows: 30,
+      motion: 'full',
       multiplexer: null,
       ssh: false,
     });
@@ -66,19 +67,5 @@ describe('capabilities', () => {
   it('knows a multiplexer', () => {
     expect(capabilities(world({...plain, TMUX: '/tmp/tmux-0/default,1,0'})).multiplexer).toBe('tmux');
     expect(capabilities(world({...plain, TERM: 'screen-256color'})).multiplexer).toBe('screen');
-  });
-});
-
-describe('asciiOnly', () => {
-  it.each([
-    ['plain text', 'plain text'],
-    ['Zoë Čapek', 'Zoe Capek'],
-    ['“quoted” – 3 × 4…', '"quoted" - 3 x 4~'],
-    ['日本', '????'],
-    ['a\u200bb', 'ab'],
-    ['\u001b[1m✓\u001b[22m', '\u001b[1mv\u001b[22m'],
-    ['😀', '??'],
-  ])('%s', (text, expected) => {
-    expect(asciiOnly(text)).toBe(expected);
   });
 });

@@ -75,7 +75,9 @@ describe('mount', {timeout: 60_000}, () => {
     await pty.waitFor('Listening');
     pty.write('ab\u001b[A\u001b[1;5D\u0015\u001bf\u001b');
     await pty.waitFor(screen =>
-      screen.includes(['"ab"', 'upArrow+""', 'leftArrow+ctrl+""', 'ctrl+"u"', 'meta+"f"', 'escape+""'].join('\n')),
+      screen.includes(
+        ['"a"', '"b"', 'upArrow+""', 'leftArrow+ctrl+""', 'ctrl+"u"', 'meta+"f"', 'escape+""'].join('\n'),
+      ),
     );
   });
 

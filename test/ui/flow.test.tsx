@@ -1,8 +1,8 @@
 /** The assistant driven by keys, from the first screen to the last. */
 import {cleanup, render} from 'ink-testing-library';
 import {afterEach, describe, expect, it, vi} from 'vitest';
+import {Session} from '../../source/assistant/assistant-session.ts';
 import type {Ports} from '../../source/assistant/ports.ts';
-import {Session} from '../../source/assistant/session.ts';
 import type {Start, State} from '../../source/assistant/state.ts';
 import {own} from '../../source/domain/clean.ts';
 import {App} from '../../source/ui/app.tsx';
@@ -62,7 +62,7 @@ describe('with the keys of a keyboard', () => {
     await at('4 of 9', 'Feeds of the data team', enter);
     await at('5 of 9', 'acme.atlassian.net/browse/ABC-1', enter);
     await at('Jira Cloud answers', 'you@acme.com', enter);
-    await at('Write this down now', enter);
+    await at('[its last word', 'fabric', enter);
     await at('8 of 9 · API Token', `\u001b[200~ ${token}\n\u001b[201~`, enter);
     await at('192 characters, checksum OK', '+90', enter);
     await at('Connection test passed', ' ', enter);
@@ -86,7 +86,7 @@ describe('with the keys of a keyboard', () => {
     await at('4 of 9', enter);
     await at('[https://localhost:8443]', enter);
     await at('[you@acme.com]', enter);
-    await at('Write this down now', enter);
+    await at('[Enter, or your own', enter);
     await at('[practice token: Enter takes it]', enter);
     await at('[2027-05-01]', enter);
     await at('Connection test passed', ' ', enter);
@@ -102,8 +102,9 @@ describe('with the keys of a keyboard', () => {
     await at('4 of 9', enter);
     await at('5 of 9', enter);
     await at('6 of 9', enter);
-    await at('7 of 9', 'short', enter);
-    await at('Too short', passphrase, enter);
+    await at('[Enter, or your own', 'short', enter);
+    await sees('Too short');
+    await at('[Enter, or your own', passphrase, enter);
     await at('Confirm passphrase', 'something else', enter);
     await at('do not match', passphrase, enter);
     await sees('8 of 9 · API Token');
@@ -124,7 +125,7 @@ describe('with the keys of a keyboard', () => {
     await at('1 of 9', enter);
     await at('Prerequisites', 's');
     await at('3 of 9', 'play', enter);
-    for (const place of ['4 of 9', '5 of 9', '6 of 9', 'Write this down', 'practice token', '[2027-05-01]'])
+    for (const place of ['4 of 9', '5 of 9', '6 of 9', '[Enter, or your own', 'practice token', '[2027-05-01]'])
       await at(place, enter);
     await at('Troubleshooting checklist', down, enter);
     await at('6 of 9 · Username', '\u0015', 'me@acme.com', enter);

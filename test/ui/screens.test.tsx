@@ -1,8 +1,8 @@
 import {renderToString} from 'ink';
 import {describe, expect, it} from 'vitest';
 import type {State} from '../../source/assistant/state.ts';
+import {widthOf} from '../../source/text/width.ts';
 import {View} from '../../source/ui/app.tsx';
-import {widthOf} from '../../source/ui/parts/cells.ts';
 import {ThemeContext, themeOf, ViewportContext} from '../../source/ui/theme.ts';
 import {passphrase, token} from '../assistant/drive.ts';
 import {stages} from './stages.ts';

@@ -108,7 +108,7 @@ export const stages: Readonly<Record<string, () => State | Promise<State>>> = {
       failureOf('certificate-untrusted', 'tls'),
     ).send({type: 'generated', passphrase: new Secret('amber-bridge-cactus-dagger-ember-fabric-and-more')}).state,
   'passphrase, help': () => toPassphrase(new Drive()).send({type: 'help'}).state,
-  'passphrase, kept': () => toToken(new Drive()).send(back).state,
+  'passphrase, kept': () => toToken(new Drive()).send(secret(token), back, back).state,
   'passphrase, weak': () => {
     const drive = toPassphrase(new Drive()).send(secret('short'));
     const rating = {

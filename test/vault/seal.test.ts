@@ -1,18 +1,18 @@
 import {armor, Decrypter} from 'age-encryption';
 import {expect, test} from 'vitest';
-import {StoreFault} from '../../source/domain/fault.ts';
 import {Secret} from '../../source/domain/secret.ts';
 import {open, seal, workFactorOf} from '../../source/vault/seal.ts';
+import {SealFault} from '../../source/vault/seal-fault.ts';
 import {chooseWorkFactor} from '../../source/vault/work-factor.ts';
 import {content, otherPassphrase, passphrase, quick} from './content.ts';
 
-const fault = async (work: Promise<unknown>): Promise<StoreFault> => {
+const fault = async (work: Promise<unknown>): Promise<SealFault> => {
   const error = await work.then(
     () => null,
     (caught: unknown) => caught,
   );
-  if (error instanceof StoreFault) return error;
-  throw new Error(`no StoreFault but ${String(error)}`);
+  if (error instanceof SealFault) return error;
+  throw new Error(`no SealFault but ${String(error)}`);
 };
 
 /** An armored age file around any plaintext, as somebody with the passphrase could make it. */
@@ -74,10 +74,10 @@ test('two seals of the same have nothing in common but their frame', async () =>
 test('another passphrase is told apart from a damaged file', async () => {
   const sealed = await seal(content(), passphrase, quick);
   const wrong = await fault(open(sealed, otherPassphrase));
-  expect(wrong.code).toBe('passphrase-wrong');
-  expect(wrong.message).toBe('Wrong passphrase, or the file was changed');
+  expect(wrong.problem.code).toBe('does-not-open');
+  expect(wrong.message).toBe('The seal does not open: wrong passphrase, or it was changed');
   for (const text of ['', 'hello', sealed.slice(0, 200), sealed.replace('BEGIN', 'BEGUN'), `${sealed}x`]) {
-    expect((await fault(open(text, passphrase))).code).toBe('store-damaged');
+    expect((await fault(open(text, passphrase))).problem.code).toBe('malformed');
   }
 });
 
@@ -96,8 +96,8 @@ test.each([
   ['a list', '[]'],
 ])('a sealed document with %s is refused', async (_, text) => {
   const refused = await fault(open(await sealText(text), passphrase));
-  expect(refused.code).toBe('store-damaged');
-  expect(`${refused.message}${JSON.stringify(refused.facts)}`).not.toContain('ATATT3');
+  expect(refused.problem.code).toBe('malformed');
+  expect(`${refused.message}${JSON.stringify(refused.problem)}`).not.toContain('ATATT3');
 });
 
 test('a file for a public key is not taken for a wrong passphrase', async () => {
@@ -105,8 +105,8 @@ test('a file for a public key is not taken for a wrong passphrase', async () => 
   const encrypter = new Encrypter();
   encrypter.addRecipient(await identityToRecipient(await generateX25519Identity()));
   const refused = await fault(open(armor.encode(await encrypter.encrypt('{}')), passphrase));
-  expect(refused.code).toBe('store-damaged');
-  expect(refused.facts.reason).toBe('it is not sealed with a passphrase');
+  expect(refused.problem.code).toBe('malformed');
+  expect(refused.problem).toMatchObject({reason: 'it is not sealed with a passphrase'});
 });
 
 test('the work factor of a file is read from its header', async () => {

@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest';
-import {StoreFault} from '../../source/domain/fault.ts';
+import {SealFault} from '../../source/vault/seal-fault.ts';
 import {chooseWorkFactor, fullWorkFactor, memoryFor, requireMemory} from '../../source/vault/work-factor.ts';
 
 const mebibyte = 1024 * 1024;
@@ -27,9 +27,9 @@ test('too little memory is found before the derivation starts, with both numbers
     () => chooseWorkFactor(67 * mebibyte, fullWorkFactor),
     () => requireMemory(18, 200 * mebibyte),
   ]) {
-    expect(attempt).toThrow(StoreFault);
-    expect(attempt).toThrow(expect.objectContaining({code: 'memory-too-small'}));
+    expect(attempt).toThrow(SealFault);
+    expect(attempt).toThrow(expect.objectContaining({problem: expect.objectContaining({code: 'memory-too-small'})}));
   }
-  expect(() => requireMemory(18, 200 * mebibyte)).toThrow('needs 260 MiB of memory, 200 MiB are free');
+  expect(() => requireMemory(18, 200 * mebibyte)).toThrow('needs 260 MiB of memory, and 200 MiB are free');
   expect(() => requireMemory(17, 200 * mebibyte)).not.toThrow();
 });

@@ -7,12 +7,12 @@ import {examine} from '../../connection/examine.ts';
 import {look} from '../../connection/look.ts';
 import type {Reach} from '../../connection/reach.ts';
 import {clean} from '../../domain/clean.ts';
-import type {SavedCredential, SealedContent} from '../../domain/credential.ts';
+import type {Draft, SavedCredential, SealedContent} from '../../domain/credential.ts';
 import {Secret} from '../../domain/secret.ts';
 import type {Practice} from '../../practice/practice.ts';
 import {makeChecks} from '../../prerequisites/checks.ts';
 import {openStore, type Store} from '../../store/store.ts';
-import {unlock, unlockDraft} from '../../store/unlock.ts';
+import {unlock, unlockDraft, withFile} from '../../store/unlock.ts';
 import {capabilities, prepareColour} from '../../terminal/capabilities.ts';
 import {copyToTerminal} from '../../terminal/clipboard.ts';
 import {generatePassphrase, ratePassphrase} from '../../vault/passphrase.ts';
@@ -60,7 +60,7 @@ export async function assist(
       ? {store: await context.openStore('silent'), reach: reachOf(context), practice: null}
       : {store: practiceStore(context), reach: practiceReach(practice, context), practice};
   const trail: Trail = {passphrase: null, saved: null};
-  const memory = edit === null ? null : await rememberedFor(context);
+  const memory = edit === null ? null : await rememberedFor(context, place.store.path);
   prepareColour(world, options['no-color'] === true);
   for (const sentence of await place.store.foreign()) printer.note(`Warning: ${sentence}`);
   await offerBackup(place.store, context);
@@ -158,7 +158,10 @@ function portsOf(place: Place, trail: Trail, context: Context, offersPractice: b
   let mending: Promise<void> = Promise.resolve();
   const keeper = keeperOf(place, world);
   const seal: Ports['seal'] = (content, passphrase) =>
-    sealQuietly(content, passphrase, {onNotice: notice => Object.assign(place, {notice})});
+    withFile(
+      () => sealQuietly(content, passphrase, {onNotice: notice => Object.assign(place, {notice})}),
+      place.store.path,
+    );
   /** Opens, and leaves on the trail with what. */
   const noting =
     <Sealed, Content extends SealedContent | null>(opening: (sealed: Sealed, passphrase: Secret) => Promise<Content>) =>
@@ -186,9 +189,9 @@ function portsOf(place: Place, trail: Trail, context: Context, offersPractice: b
       return examination;
     },
     seal,
-    open: noting(open),
-    unlock: noting(unlock),
-    unlockDraft: noting(unlockDraft),
+    open: noting((sealed: string, passphrase) => withFile(() => open(sealed, passphrase), place.store.path)),
+    unlock: noting((saved: SavedCredential, passphrase) => unlock(saved, passphrase, place.store.path)),
+    unlockDraft: noting((draft: Draft, passphrase) => unlockDraft(draft, passphrase, place.store.path)),
     generatePassphrase,
     ratePassphrase,
     store: storePort(place, keeper, trail),

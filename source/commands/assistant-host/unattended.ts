@@ -1,5 +1,5 @@
 /** `setup --no-input`: every answer from options, tested, then saved; what is missing is named at once. */
-import {reportJson} from '../../diagnosis/text.ts';
+import {reportJson} from '../../diagnosis/report-text.ts';
 import {type LastTest, labels, type SavedCredential, type SealedContent} from '../../domain/credential.ts';
 import {exit} from '../../domain/exit.ts';
 import {checkExpiry} from '../../domain/expiry.ts';
@@ -8,9 +8,8 @@ import {checkDescription, checkName} from '../../domain/name.ts';
 import type {Secret} from '../../domain/secret.ts';
 import {checkUsername} from '../../domain/username.ts';
 import type {Store} from '../../store/store.ts';
-import {unlock} from '../../store/unlock.ts';
+import {sealFor, unlock} from '../../store/unlock.ts';
 import {ratePassphrase} from '../../vault/passphrase.ts';
-import {seal} from '../../vault/seal.ts';
 import {
   freshTarget,
   isVerdict,
@@ -51,7 +50,13 @@ export async function unattended(context: Context): Promise<number> {
   const passphrase = await readPassphrase(context);
   if (given === null || passphrase === null)
     throw new UsageFault('a source of a secret is gone since it was looked for.');
-  await provePassphrase(passphrase, credentials, [site.host, answers.username, given.token.reveal()], printer);
+  await provePassphrase(
+    passphrase,
+    credentials,
+    [site.host, answers.username, given.token.reveal()],
+    store.path,
+    printer,
+  );
 
   const target = freshTarget({
     subject: {...subject, ...answers, url: site.url},
@@ -86,7 +91,7 @@ export async function unattended(context: Context): Promise<number> {
     seq: 1,
   };
   const lastTest: LastTest = {outcome: verdict === null ? 'untested' : 'passed', code: null, at};
-  const saved = savedFrom(content, await seal(content, passphrase, {onNotice: printer.note}), lastTest);
+  const saved = savedFrom(content, await sealFor(store.path, content, passphrase, {onNotice: printer.note}), lastTest);
   await store.save(saved);
   if (verdict !== null) await keepReport(kept, verdict, saved.name, [given.token, passphrase]);
   announce(saved, verdict, context);
@@ -150,11 +155,12 @@ async function provePassphrase(
   passphrase: Secret,
   credentials: readonly SavedCredential[],
   context: readonly string[],
+  file: string,
   printer: Printer,
 ): Promise<void> {
   const [first] = credentials;
   if (first !== undefined) {
-    await unlock(first, passphrase);
+    await unlock(first, passphrase, file);
     return;
   }
   const rating = await ratePassphrase(passphrase.reveal(), context);

@@ -1,13 +1,12 @@
 /** A credential as environment variables, the names that Jira's own tools and most others look for. */
 import type {SealedContent} from '../../domain/credential.ts';
+import {gatewayOf} from '../../domain/gateway.ts';
 import type {Opened} from '../saved/opened.ts';
 
-/** Atlassian's gateway, the only address at which a token with scopes works (Atlassian, "API tokens with scopes"). */
-const gateway = 'https://api.atlassian.com/ex/jira';
-
-/** Where requests have to go: the site, or the gateway under the site's cloudId. */
+/** Where requests have to go: the site, or the gateway of its cloud under the site's cloudId. */
 export function baseUrlOf({url, route, cloudId}: Pick<SealedContent, 'url' | 'route' | 'cloudId'>): string {
-  return route === 'gateway' && cloudId !== null ? `${gateway}/${cloudId}` : url;
+  if (route === 'site' || cloudId === null) return url;
+  return gatewayOf(new URL(url).hostname, cloudId)?.base ?? url;
 }
 
 export function variablesOf(opened: Opened): Readonly<Record<string, string>> {

@@ -1,5 +1,5 @@
 /** Many tests as one result: the document of `test --all --json`, and the one exit code. */
-import type {Report} from '../../diagnosis/report.ts';
+import type {Report} from '../../diagnosis/test-report.ts';
 import {type ExitCode, exit} from '../../domain/exit.ts';
 
 export type Summary = Readonly<{

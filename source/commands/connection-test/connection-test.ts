@@ -2,10 +2,10 @@
 import type {Examination, Target} from '../../connection/examination.ts';
 import {examine} from '../../connection/examine.ts';
 import type {Reach} from '../../connection/reach.ts';
-import type {FailureCode} from '../../diagnosis/catalogue/index.ts';
+import type {FailureCode} from '../../diagnosis/codes.ts';
 import {exitCodeOf, fail} from '../../diagnosis/diagnose.ts';
-import type {Failure, Report} from '../../diagnosis/report.ts';
-import {reportJson, reportText, stepLines} from '../../diagnosis/text.ts';
+import {reportJson, reportText, stepLines} from '../../diagnosis/report-text.ts';
+import type {Failure, Report} from '../../diagnosis/test-report.ts';
 import {clean} from '../../domain/clean.ts';
 import type {ExitCode} from '../../domain/exit.ts';
 import type {Secret} from '../../domain/secret.ts';

@@ -1,7 +1,7 @@
 /** Failures found before a request: an address, a username, a token, the store. As reports, like any other test's. */
 import {fail} from '../../diagnosis/diagnose.ts';
 import type {Facts} from '../../diagnosis/evidence.ts';
-import type {Failure, Report} from '../../diagnosis/report.ts';
+import type {Failure, Report} from '../../diagnosis/test-report.ts';
 import {type Clean, clean, own} from '../../domain/clean.ts';
 import type {Connector} from '../../domain/credential.ts';
 import type {StoreFault} from '../../domain/fault.ts';
@@ -48,7 +48,10 @@ export function factsOf(subject: Subject, {world, run}: Here, local: Readonly<Re
 
 /** A fault of the store belongs to no step; by convention its `step` is the first one, which was not run. */
 export function storeFailure(fault: StoreFault, here: Here, subject: Subject = nobody): Failure {
-  const facts = factsOf(subject, here, fault.facts);
+  const facts: Facts = {
+    ...factsOf(subject, here),
+    storeProblem: fault.problem,
+  };
   return fail(fault.code, 'dns', facts, [], [clean(fault.message)]);
 }
 

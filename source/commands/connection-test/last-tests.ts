@@ -12,7 +12,7 @@ import {
   withoutTest,
   withTest,
 } from '../../diagnosis/past-test.ts';
-import type {Report} from '../../diagnosis/report.ts';
+import type {Report} from '../../diagnosis/test-report.ts';
 import type {Secret} from '../../domain/secret.ts';
 import {cacheFile} from '../../store/cache-file.ts';
 import {homeFolder} from '../../store/home-folder.ts';

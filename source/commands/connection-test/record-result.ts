@@ -69,7 +69,7 @@ export async function keepLearnt(
   }
   await orSay(
     async () => {
-      const {seal} = await import('../../vault/seal.ts');
+      const {sealFor} = await import('../../store/unlock.ts');
       const content: SealedContent = {
         ...before,
         scheme,
@@ -80,7 +80,7 @@ export async function keepLearnt(
         seq: before.seq + 1,
         sealedAt: world.now().toISOString(),
       };
-      const sealed = await seal(content, passphrase);
+      const sealed = await sealFor(store.path, content, passphrase);
       const lastTest = {outcome: report.outcome, code: null, at: world.now().toISOString()};
       await store.save(savedFrom(content, sealed, lastTest), {replace: true, sealedStill: saved.sealed});
       await opened.resealed(sealed);

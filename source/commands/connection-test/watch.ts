@@ -1,8 +1,8 @@
 /** `--watch`: the same test again until it passes, and never where another try can only do harm. */
 import {setTimeout as wait} from 'node:timers/promises';
 import {Interrupted} from '../../connection/interrupted.ts';
-import {askedPause, whyNotAgain} from '../../diagnosis/again.ts';
 import {ordinal, span} from '../../diagnosis/past-text.ts';
+import {askedPause, retryBlocker} from '../../diagnosis/retry.ts';
 import {UsageFault} from '../../domain/fault.ts';
 import type {World} from '../../world.ts';
 import type {Printer} from '../output/printer.ts';
@@ -44,7 +44,7 @@ export async function watch(
       return verdict;
     }
     const seen = examination?.seen ?? [];
-    const stop = whyNotAgain(report, seen);
+    const stop = retryBlocker(report, seen);
     if (stop !== null) {
       printer.note(`${stop}, so watching ends here${tries > 1 ? ` (${counted})` : ''}.`);
       return verdict;

@@ -1,4 +1,6 @@
 /** Help, from the two tables. Plain text for 80 columns; command lines are never wrapped. */
+
+import {wrap} from '../../text/wrap.ts';
 import {type CommandName, type CommandRow, commandNames, commandRow} from './command-table.ts';
 import {
   connecting,
@@ -12,21 +14,10 @@ import {
 
 const width = 80;
 
-/** Words folded into lines that fit beside a column of names. */
-function fold(text: string, room: number): string[] {
-  const lines: string[] = [];
-  for (const word of text.split(' ')) {
-    const last = lines.at(-1);
-    if (last !== undefined && last.length + 1 + word.length <= room) lines[lines.length - 1] = `${last} ${word}`;
-    else lines.push(word);
-  }
-  return lines;
-}
-
 /** Two columns; a name too long for its column stands on a line of its own. */
 function columns(rows: readonly (readonly [string, string])[], left: number): string[] {
   return rows.flatMap(([name, says]) => {
-    const texts = fold(says, width - left - 4);
+    const texts = wrap(says, width - left - 4);
     const head = `  ${name}`;
     const indent = ' '.repeat(left + 4);
     if (head.length > left + 2) return [head, ...texts.map(text => indent + text)];
@@ -95,7 +86,7 @@ export function commandHelp(command: CommandName): string {
     `jirakey ${command}: ${row.says}`,
     '',
     `Usage: ${usage.filter(part => part !== undefined).join(' ')}`,
-    ...(row.more === undefined ? [] : ['', ...fold(row.more.join(' '), width)]),
+    ...(row.more === undefined ? [] : ['', ...wrap(row.more.join(' '), width)]),
     ...optionGroups(row),
     '',
     'Examples:',

@@ -1,6 +1,6 @@
 /** Every option of every command, once. Grammar, help and completion read this table; a command names what it takes. */
-import {admins} from '../../diagnosis/report.ts';
-import {type Connector, connectors} from '../../domain/credential.ts';
+import {admins} from '../../diagnosis/test-report.ts';
+import {type Connector, connectors, isConnector} from '../../domain/credential.ts';
 
 /** `flag`: present or not. `value`: one value. `many`: repeatable. `maybe`: the value may be left out. */
 type Kind = 'flag' | 'value' | 'many' | 'maybe';
@@ -85,8 +85,6 @@ type Parsed<Row extends OptionRow> = Row['kind'] extends 'flag'
 
 /** What was given. An option that was not given is not there; `--watch` without a value is ''. */
 export type Options = Readonly<{[Name in OptionName]?: Parsed<(typeof optionTable)[Name]>}>;
-
-const isConnector = (text: string): text is Connector => (connectors as readonly string[]).includes(text);
 
 /** The connector asked for; null when none was. */
 export const connectorOf = ({connector = ''}: Options): Connector | null => (isConnector(connector) ? connector : null);

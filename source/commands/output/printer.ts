@@ -1,5 +1,6 @@
 /** What a command says: the result on stdout, everything said on the way on stderr. */
-import {asAscii, wrap} from '../../diagnosis/layout.ts';
+import {asAscii} from '../../text/ascii.ts';
+import {wrap} from '../../text/wrap.ts';
 import type {World} from '../../world.ts';
 import type {Options} from '../line/options.ts';
 import {pageOf} from './page.ts';

@@ -15,7 +15,7 @@ import {type GivenToken, tidied} from '../secrets/secrets.ts';
 export const canAsk = (world: World): boolean =>
   (world.stdin.isTTY || world.stdout.isTTY || world.stderr.isTTY) && reachesTerminal(world);
 
-type Screens = typeof import('../../ui/screens/ask.tsx');
+type Screens = typeof import('../../ui/screens/question-screens.tsx');
 type Theme = Parameters<Screens['secretQuestion']>[1];
 type Drawn<T> = Parameters<typeof import('../../terminal/mount.tsx').mount<T | null>>[0];
 
@@ -25,7 +25,7 @@ async function put<T>(context: Context, draw: (screens: Screens, theme: Theme) =
   prepareColour(world, options['no-color'] === true);
   const [{mount}, screens, {themeOf}] = await Promise.all([
     import('../../terminal/mount.tsx'),
-    import('../../ui/screens/ask.tsx'),
+    import('../../ui/screens/question-screens.tsx'),
     import('../../ui/theme.ts'),
   ]);
   const drawn = draw(screens, themeOf(capabilities(world)));

@@ -49,7 +49,7 @@ export async function reportError(error: unknown, speaker: Speaker): Promise<num
   }
   if (error instanceof StoreFault) {
     const {storeFailure} = await import('../connection-test/failures.ts');
-    const {failureText} = await import('../../diagnosis/text.ts');
+    const {failureText} = await import('../../diagnosis/report-text.ts');
     const {pageOf} = await import('./page.ts');
     printer.alarm(failureText(storeFailure(error, speaker), pageOf(world.stderr, world)));
     return exit.store;

@@ -2,11 +2,14 @@
 import {clean} from '../../domain/clean.ts';
 import {connectorTitles, type LastTest, labels, type SavedCredential} from '../../domain/credential.ts';
 import {expiryNotice} from '../../domain/expiry.ts';
+import {minuteText} from '../../domain/time.ts';
+import {asAscii} from '../../text/ascii.ts';
+import {clipped, padded, widthOf} from '../../text/width.ts';
 import type {Page} from './page.ts';
 
 export function lastTestText(lastTest: LastTest | null): string {
   if (lastTest === null || lastTest.outcome === 'untested') return 'untested';
-  const day = `${lastTest.at.slice(0, 16).replace('T', ' ')} UTC`;
+  const day = minuteText(lastTest.at);
   const code = lastTest.code === null ? '' : ` (${clean(lastTest.code, 60)})`;
   return `${lastTest.outcome}${code}, ${day}`;
 }
@@ -19,10 +22,6 @@ const rows = (saved: SavedCredential, now: Date): (readonly [string, string])[] 
   ['Last test', lastTestText(saved.lastTest)],
 ];
 
-/** Characters of a terminal cell or more are not counted exactly: wide letters only make a frame ragged, never wrong. */
-const cut = (text: string, room: number, end: string): string =>
-  [...text].length <= room ? text : `${[...text].slice(0, room - end.length).join('')}${end}`;
-
 /** One framed tile, as wide as its longest line or the page. */
 export function tile(saved: SavedCredential, page: Page, now: Date): string {
   const [topLeft, topRight, low, lowRight, across, down, end] = page.unicode
@@ -33,18 +32,18 @@ export function tile(saved: SavedCredential, page: Page, now: Date): string {
   const texts = [
     ...(description === '' ? [] : [description]),
     ...rows(saved, now).map(([label, value]) => `${label.padEnd(10)}${value}`),
-  ].map(text => cut(plain(text, page), room, end));
-  const title = cut(clean(saved.name, 80), room - 2, end);
-  const inner = Math.max(...texts.map(text => [...text].length), [...title].length + 2);
-  const top = `${topLeft}${across} ${title} ${across.repeat(inner - [...title].length - 1)}${topRight}`;
+  ].map(text => clipped(plain(text, page), room, end));
+  const title = clipped(plain(clean(saved.name, 80), page), room - 2, end);
+  const inner = Math.max(...texts.map(widthOf), widthOf(title) + 2);
+  const top = `${topLeft}${across} ${title} ${across.repeat(inner - widthOf(title) - 1)}${topRight}`;
   return [
     top,
-    ...texts.map(text => `${down} ${text}${' '.repeat(inner - [...text].length)} ${down}`),
+    ...texts.map(text => `${down} ${padded(text, inner)} ${down}`),
     `${low}${across.repeat(inner + 2)}${lowRight}`,
   ].join('\n');
 }
 
-const plain = (text: string, page: Page): string => (page.unicode ? text : text.replaceAll('’', "'"));
+const plain = (text: string, page: Page): string => (page.unicode ? text : asAscii(text));
 
 /** Everything that is known, one line each. */
 export function inFull(saved: SavedCredential, page: Page, now: Date): string {
@@ -61,7 +60,7 @@ export function inFull(saved: SavedCredential, page: Page, now: Date): string {
     ],
     ['Route', saved.route === 'gateway' ? 'gateway: a token with scopes, refused at the site’s own address' : 'site'],
     ['Last test', lastTestText(saved.lastTest)],
-    ['Sealed', `${saved.sealedAt.slice(0, 16).replace('T', ' ')} UTC`],
+    ['Sealed', minuteText(saved.sealedAt)],
   ];
   return lines.map(([label, value]) => `${label.padEnd(24)}${plain(value, page)}`).join('\n');
 }

@@ -8,9 +8,8 @@ import {connectorTitles, labels, type SavedCredential} from '../../domain/creden
 import {exit} from '../../domain/exit.ts';
 import {StoreFault, UsageFault} from '../../domain/fault.ts';
 import type {Secret} from '../../domain/secret.ts';
-import {unlock} from '../../store/unlock.ts';
+import {sealFor, unlock} from '../../store/unlock.ts';
 import {openUnlockCache} from '../../unlock-cache/unlock-cache.ts';
-import {seal} from '../../vault/seal.ts';
 import {
   freshTarget,
   isVerdict,
@@ -58,7 +57,7 @@ export async function replaceLost(context: Context, reach: Reach): Promise<numbe
 
   const {lastTest: _, sealed: __, ...known} = saved;
   const content = renewed({v: 1, ...known}, token, expiresAt, examination, world);
-  const sealed = await seal(content, passphrase, {onNotice: printer.note});
+  const sealed = await sealFor(store.path, content, passphrase, {onNotice: printer.note});
   const copy = await store.keepCopy('lost-passphrase');
   const lastTest = {outcome: 'passed', code: null, at: world.now().toISOString()} as const;
   await store.save(savedFrom(content, sealed, lastTest), {replace: true, sealedStill: saved.sealed});
@@ -66,7 +65,7 @@ export async function replaceLost(context: Context, reach: Reach): Promise<numbe
   printReport(verdict.report, context);
   announce(content, site.atlassianHosted, printer);
   printer.note(`Should the old passphrase turn up: everything as it was lies in ${copy}, sealed as ever.`);
-  await nameOthers(others, passphrase, context);
+  await nameOthers(others, passphrase, store.path, context);
   return verdict.code;
 
   function unchanged(failed: Verdict): number {
@@ -138,12 +137,13 @@ async function asked(context: Context): Promise<GivenToken> {
 async function nameOthers(
   others: readonly SavedCredential[],
   passphrase: Secret,
+  file: string,
   {printer, commandLine}: Context,
 ): Promise<void> {
   const shut: string[] = [];
   for (const other of others) {
     try {
-      await unlock(other, passphrase);
+      await unlock(other, passphrase, file);
     } catch (error) {
       if (!(error instanceof StoreFault)) throw error;
       shut.push(other.name);

@@ -5,7 +5,7 @@ import type {SealedContent} from '../../domain/credential.ts';
 import {checkExpiry} from '../../domain/expiry.ts';
 import {UsageFault} from '../../domain/fault.ts';
 import type {Secret} from '../../domain/secret.ts';
-import {tokenPage} from '../../prerequisites/list.ts';
+import {tokenPage} from '../../prerequisites/prerequisites.ts';
 import type {World} from '../../world.ts';
 import type {Context} from '../context.ts';
 import type {Printer} from '../output/printer.ts';

@@ -62,7 +62,7 @@ export async function openSaved(
   context: Context,
   known: Secret | null = null,
 ): Promise<Opened> {
-  const memory = await rememberedFor(context);
+  const memory = await rememberedFor(context, (await context.openStore()).path);
   const given = known ?? (await readPassphrase(context));
   if (given !== null) return memory.open(saved, given, known === null);
   const found = await memory.find(saved);
@@ -76,7 +76,7 @@ export async function openForSealing(
   context: Context,
   known: Secret | null = null,
 ): Promise<Opened & Readonly<{passphrase: Secret}>> {
-  const memory = await rememberedFor(context);
+  const memory = await rememberedFor(context, (await context.openStore()).path);
   const given = known ?? (await readPassphrase(context));
   return given === null ? askedToOpen(saved, context, memory) : memory.open(saved, given, known === null);
 }

@@ -1,8 +1,9 @@
 /** Mending the store where somebody can be asked: `doctor --fix`, and the assistant before it begins. */
-import {wrap} from '../../diagnosis/layout.ts';
+
 import {clean} from '../../domain/clean.ts';
 import {StoreFault} from '../../domain/fault.ts';
 import type {Repaired, Store} from '../../store/store.ts';
+import {wrap} from '../../text/wrap.ts';
 import type {Context} from '../context.ts';
 import type {Page} from '../output/page.ts';
 
@@ -36,7 +37,7 @@ export async function offerBackup(store: Store, context: Context): Promise<void>
   if (fault === null && missing === null) return;
   const {askYes, canAsk} = await import('../output/prompt.ts');
   if (!canAsk(world)) return;
-  if (fault !== null && fault.facts.backup === 'none') {
+  if (fault?.problem.code === 'store-damaged' && fault.problem.backup.state !== 'differs') {
     const yes = await askYes(context, {
       question: `${fault.message}. Move the damaged file aside, where it is kept, and begin anew?`,
       yes: 'Yes, begin with an empty store',

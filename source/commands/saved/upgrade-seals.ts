@@ -3,6 +3,7 @@ import {clean} from '../../domain/clean.ts';
 import {StoreFault} from '../../domain/fault.ts';
 import {openStore} from '../../store/store.ts';
 import {openUnlockCache} from '../../unlock-cache/unlock-cache.ts';
+import {SealFault} from '../../vault/seal-fault.ts';
 import {type Raised, raised} from '../../vault/upgrade-seal.ts';
 import {openKeeping} from '../../vault/wrap-key.ts';
 import type {World} from '../../world.ts';
@@ -30,7 +31,7 @@ export async function upgradeSeals({command, options, world, printer}: Context):
       );
     }
   } catch (error) {
-    if (!(error instanceof StoreFault)) throw error;
+    if (!(error instanceof StoreFault || error instanceof SealFault)) throw error;
   }
 }
 

@@ -1,8 +1,10 @@
 /** `--remember MINUTES`: opening a credential so that the next commands need no passphrase for a while. */
+import {clean} from '../../domain/clean.ts';
 import type {SavedCredential, SealedContent} from '../../domain/credential.ts';
+import {codeOf} from '../../domain/errno.ts';
 import {StoreFault, UsageFault} from '../../domain/fault.ts';
 import {Secret} from '../../domain/secret.ts';
-import {matching, unlock} from '../../store/unlock.ts';
+import {matching, unlock, withFile} from '../../store/unlock.ts';
 import {openUnlockCache, type UnlockCache} from '../../unlock-cache/unlock-cache.ts';
 import {openKeeping, openWithKey, type WrapKey} from '../../vault/wrap-key.ts';
 import type {Context} from '../context.ts';
@@ -39,14 +41,14 @@ export type RememberedUnlock = Readonly<{
  * Before anything is asked: what cannot be remembered is refused, and what shall be forgotten is forgotten.
  * @throws UsageFault
  */
-export async function rememberedFor(context: Context): Promise<RememberedUnlock> {
+export async function rememberedFor(context: Context, file: string): Promise<RememberedUnlock> {
   const {options, world, printer} = context;
   const minutes = minutesOf(options);
   const memory = openUnlockCache(world.env, world.now);
   if (minutes === 0) {
     if ((await memory.forgetAll()) > 0) printer.note(forgotten);
   } else if (minutes !== null) await memory.prove();
-  const unlock: Unlock = {memory, minutes: minutes === 0 ? null : minutes, context};
+  const unlock: Unlock = {memory, minutes: minutes === 0 ? null : minutes, context, file};
   return {
     open: (saved, passphrase, aloud) => opened(saved, passphrase, unlock, aloud),
     find: saved => find(saved, unlock),
@@ -61,11 +63,13 @@ export async function forgetAll(memory: UnlockCache, printer: Printer): Promise<
 
 const forgotten = 'The remembered unlock is forgotten: from now on the passphrase is needed again.';
 
-type Unlock = Readonly<{memory: UnlockCache; minutes: number | null; context: Context}>;
+type Unlock = Readonly<{memory: UnlockCache; minutes: number | null; context: Context; file: string}>;
 
 async function opened(saved: SavedCredential, passphrase: Secret, kit: Unlock, aloud: boolean) {
   const {token, ...content} =
-    kit.minutes === null ? await unlock(saved, passphrase) : await keep(saved, passphrase, kit, kit.minutes, aloud);
+    kit.minutes === null
+      ? await unlock(saved, passphrase, kit.file)
+      : await keep(saved, passphrase, kit, kit.minutes, aloud);
   return {
     content,
     token: new Secret(token),
@@ -73,15 +77,15 @@ async function opened(saved: SavedCredential, passphrase: Secret, kit: Unlock, a
     resealed: async (sealed: string) => {
       await kit.memory.forget([saved.sealed]);
       if (kit.minutes === null) return;
-      const {key} = await openKeeping(sealed, passphrase);
+      const {key} = await withFile(() => openKeeping(sealed, passphrase), kit.file);
       await tryToKeep(key, kit.minutes, kit);
     },
   };
 }
 
 async function keep(saved: SavedCredential, passphrase: Secret, kit: Unlock, minutes: number, aloud: boolean) {
-  const {content, key} = await openKeeping(saved.sealed, passphrase);
-  const matched = matching(saved, content);
+  const {content, key} = await withFile(() => openKeeping(saved.sealed, passphrase), kit.file, clean(saved.name, 80));
+  const matched = await matching(saved, content, kit.file);
   const until = await tryToKeep(key, minutes, kit);
   if (until !== null && aloud)
     kit.context.printer.note(
@@ -95,19 +99,18 @@ async function tryToKeep(key: WrapKey, minutes: number, {memory, context}: Unloc
   try {
     return await memory.keep(key, minutes);
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && typeof error.code === 'string')) throw error;
-    context.printer.alarm(
-      `The unlock could not be remembered (${error.code}): the passphrase is needed again next time.`,
-    );
+    const code = codeOf(error);
+    if (code === null) throw error;
+    context.printer.alarm(`The unlock could not be remembered (${code}): the passphrase is needed again next time.`);
     return null;
   }
 }
 
-async function find(saved: SavedCredential, {memory, minutes, context}: Unlock): Promise<SealedContent | null> {
+async function find(saved: SavedCredential, {memory, minutes, context, file}: Unlock): Promise<SealedContent | null> {
   const found = await memory.find(saved.sealed);
   if (found === null) return null;
   try {
-    const content = matching(saved, await openWithKey(saved.sealed, found.key));
+    const content = await matching(saved, await withFile(() => openWithKey(saved.sealed, found.key), file), file);
     if (minutes !== null) await shorten(found, minutes, {memory, context});
     return content;
   } catch (error) {

@@ -5,8 +5,9 @@
 import {existsSync} from 'node:fs';
 import {join} from 'node:path';
 import {UsageFault} from '../../domain/fault.ts';
+import {findToken} from '../../domain/find-token.ts';
 import {Secret} from '../../domain/secret.ts';
-import {tidyToken, tokenProblem} from '../../domain/token.ts';
+import type {DecodedText} from '../../domain/text-encoding.ts';
 import type {World} from '../../world.ts';
 import type {Context} from '../context.ts';
 import type {OptionName, Options} from '../line/options.ts';
@@ -85,6 +86,13 @@ function lying(kind: Kind, env: World['env']): Lying | null {
 }
 
 async function raw(kind: Kind, context: Context): Promise<string | null> {
+  const read = await source(kind, context);
+  if (read === null || typeof read === 'string') return read;
+  if (read.encoding === 'UTF-16') context.printer.note(`The ${kind} was read as UTF-16 text.`);
+  return read.text;
+}
+
+async function source(kind: Kind, context: Context): Promise<DecodedText | string | null> {
   const {options, world, printer} = context;
   const choice = chosen(kind, options);
   if (choice !== null) {
@@ -129,10 +137,10 @@ export async function readToken(context: Context): Promise<GivenToken | null> {
 
 /** Cleans a token the same way wherever it comes from. @throws UsageFault */
 export function tidied(text: string, printer: Printer): GivenToken {
-  const {token, removed, username} = tidyToken(text);
+  const found = findToken(text);
+  if (found.kind === 'unusable') throw new UsageFault(`API Token: ${found.sentence}`);
+  const {token, removed, username} = found;
   if (removed.length > 0) printer.note(`API Token cleaned: ${listed(removed)} removed.`);
-  const problem = tokenProblem(token);
-  if (problem !== null) throw new UsageFault(`API Token: ${problem}`);
   return {token: new Secret(token), username};
 }
 

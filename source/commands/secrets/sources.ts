@@ -5,14 +5,16 @@ import {Socket} from 'node:net';
 import type {Readable} from 'node:stream';
 import {isatty} from 'node:tty';
 import {Interrupted} from '../../connection/interrupted.ts';
+import {codeOf} from '../../domain/errno.ts';
 import {UsageFault} from '../../domain/fault.ts';
+import {type DecodedText, decodeText} from '../../domain/text-encoding.ts';
 import type {World} from '../../world.ts';
 
 /** Far more than a token or a passphrase; a wrong file is noticed before it fills the memory. Bytes. */
 const largest = 64 * 1024;
 
-/** Everything a stream gives, as UTF-8. @throws Interrupted, UsageFault when it is too long */
-async function drain(stream: Readable, what: string, interrupted: AbortSignal): Promise<string> {
+/** Everything a stream gives, as text. @throws Interrupted, UsageFault when it is too long */
+async function drain(stream: Readable, what: string, interrupted: AbortSignal): Promise<DecodedText> {
   const chunks: Buffer[] = [];
   let size = 0;
   return new Promise((resolve, reject) => {
@@ -27,7 +29,9 @@ async function drain(stream: Readable, what: string, interrupted: AbortSignal): 
       stream.destroy();
       reject(tooLong(what));
     });
-    stream.on('error', error => reject(new UsageFault(`${what} cannot be read (${codeOf(error)}).`)));
+    stream.on('error', error =>
+      reject(new UsageFault(`${what} cannot be read (${codeOf(error) ?? 'unknown error'}).`)),
+    );
     stream.on('end', () => {
       try {
         resolve(textOf(Buffer.concat(chunks), what));
@@ -42,23 +46,16 @@ const tooLong = (what: string): UsageFault =>
   new UsageFault(`${what} is longer than ${largest / 1024} KiB: that is no secret.`);
 
 /** Bytes that are no text would silently become other characters, many of them the same one. @throws UsageFault */
-function textOf(bytes: Buffer, what: string): string {
-  try {
-    return new TextDecoder('utf-8', {fatal: true, ignoreBOM: true}).decode(bytes);
-  } catch {
-    throw new UsageFault(`${what} is not UTF-8 text, so it cannot be used as it is.`, [
-      'Bytes at random become text with, for example: base64',
-    ]);
-  }
+function textOf(bytes: Buffer, what: string): DecodedText {
+  const decoded = decodeText(bytes);
+  if (decoded !== null) return decoded;
+  throw new UsageFault(`${what} is not UTF-8 text, so it cannot be used as it is.`, [
+    'Bytes at random become text with, for example: base64',
+  ]);
 }
 
-const codeOf = (error: unknown): string => {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  return typeof code === 'string' ? code : 'unknown error';
-};
-
 /** @param secret "token" or "passphrase" */
-export async function fromStdin(secret: string, world: World): Promise<string> {
+export async function fromStdin(secret: string, world: World): Promise<DecodedText> {
   if (world.stdin.isTTY) {
     throw new UsageFault(`--${secret}-stdin wants a pipe or a file, and stdin is a terminal, which would show it.`, [
       `Leave --${secret}-stdin away: the ${secret} is asked and never shown.`,
@@ -68,7 +65,7 @@ export async function fromStdin(secret: string, world: World): Promise<string> {
 }
 
 /** Files and devices at once, pipes and sockets as streams: a waiting read must not outlive Ctrl-C. */
-async function fromDescriptor(fd: number, what: string, world: World): Promise<string> {
+async function fromDescriptor(fd: number, what: string, world: World): Promise<DecodedText> {
   const stat = fstatSync(fd);
   if (stat.isDirectory()) throw new UsageFault(`${what} is a folder.`);
   if (stat.isFIFO() || stat.isSocket()) {
@@ -123,7 +120,7 @@ function isForWriting(fd: string): boolean {
 }
 
 /** A descriptor the caller opened for us, as in `--token-fd 3 3<file`. */
-export async function fromFd(secret: string, text: string, world: World): Promise<string> {
+export async function fromFd(secret: string, text: string, world: World): Promise<DecodedText> {
   const option = `--${secret}-fd`;
   const fd = /^\d{1,5}$/.test(text) ? Number(text) : -1;
   if (fd === 0) return fromStdin(secret, world);
@@ -141,7 +138,7 @@ export async function fromFd(secret: string, text: string, world: World): Promis
     return await fromDescriptor(fd, `${option} ${fd}`, world);
   } catch (error) {
     if (error instanceof UsageFault || error instanceof Interrupted) throw error;
-    throw unopened(codeOf(error));
+    throw unopened(codeOf(error) ?? 'unknown error');
   }
 }
 
@@ -152,7 +149,7 @@ export async function fromFd(secret: string, text: string, world: World): Promis
 const waitsForWriter = (path: string): boolean =>
   !/^\/(?:dev|proc)\//.test(path) && statSync(path, {throwIfNoEntry: false})?.isFIFO() === true;
 
-async function fromNamedPipe(path: string, what: string, world: World): Promise<string> {
+async function fromNamedPipe(path: string, what: string, world: World): Promise<DecodedText> {
   const child = spawn('cat', ['--', path], {stdio: ['ignore', 'pipe', 'ignore']});
   child.on('error', () => child.stdout.destroy(new Error('no cat')));
   try {
@@ -168,7 +165,7 @@ export async function fromFile(
   path: string,
   world: World,
   notice: (text: string) => void,
-): Promise<string> {
+): Promise<DecodedText> {
   try {
     if (waitsForWriter(path)) return await fromNamedPipe(path, option, world);
     const fd = openSync(path, 'r');
@@ -193,14 +190,19 @@ export async function fromFile(
  * What a shell command prints. Its stderr is passed through, so that a password manager can say what it wants.
  * @throws UsageFault when it does not end with status 0
  */
-export async function fromCommand(option: string, command: string, world: World, stdinTaken: boolean): Promise<string> {
+export async function fromCommand(
+  option: string,
+  command: string,
+  world: World,
+  stdinTaken: boolean,
+): Promise<DecodedText> {
   const child = spawn('sh', ['-c', command], {
     env: {...world.env},
     stdio: [stdinTaken || !world.stdin.isTTY ? 'ignore' : 'inherit', 'pipe', 'pipe'],
   });
   child.stderr.on('data', chunk => world.stderr.write(chunk));
   const ended = new Promise<string | null>((resolve, reject) => {
-    child.on('error', error => resolve(`cannot be started (${codeOf(error)})`));
+    child.on('error', error => resolve(`cannot be started (${codeOf(error) ?? 'unknown error'})`));
     child.on('close', (status, signal) => {
       // Ctrl-C is for both of us, and the command may hear it first.
       if (signal === 'SIGINT') reject(new Interrupted());

@@ -1,7 +1,7 @@
-import {withoutRole} from '../../diagnosis/catalogue/account.ts';
+import {withoutRole} from '../../diagnosis/catalogue/account-rows.ts';
 import {diagnose} from '../../diagnosis/diagnose.ts';
 import type {Answer} from '../../diagnosis/evidence.ts';
-import {json, property} from '../../diagnosis/who.ts';
+import {json, property} from '../../diagnosis/responder.ts';
 import {type Clean, clean} from '../../domain/clean.ts';
 import {startReading} from '../readings.ts';
 import {doubtful, failed, passed, type Session, type StepResult} from '../session.ts';

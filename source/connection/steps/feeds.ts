@@ -1,7 +1,7 @@
 import {diagnose} from '../../diagnosis/diagnose.ts';
 import {type Evidence, type FeedId, feedIds} from '../../diagnosis/evidence.ts';
-import {linesOf} from '../../diagnosis/read.ts';
-import {json, property, whoAnswered} from '../../diagnosis/who.ts';
+import {linesOf} from '../../diagnosis/evidence-reading.ts';
+import {json, property, whoAnswered} from '../../diagnosis/responder.ts';
 import {clean} from '../../domain/clean.ts';
 import {answers, byStranger, entriesIn, permissionIn, serverFailed, slowedDown, whyNot} from '../readings.ts';
 import {doubtful, failed, passed, type Session, type StepResult} from '../session.ts';

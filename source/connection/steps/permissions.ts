@@ -1,10 +1,11 @@
 import {diagnose} from '../../diagnosis/diagnose.ts';
 import type {Evidence} from '../../diagnosis/evidence.ts';
-import {linesOf} from '../../diagnosis/read.ts';
-import {property, whoAnswered} from '../../diagnosis/who.ts';
+import {linesOf} from '../../diagnosis/evidence-reading.ts';
+import {property, whoAnswered} from '../../diagnosis/responder.ts';
 import {clean, own} from '../../domain/clean.ts';
 import {isoDate} from '../../domain/credential.ts';
 import {expiryNotice} from '../../domain/expiry.ts';
+import {isoDay} from '../../domain/time.ts';
 import {advisoryKeys, answers, byStranger, entriesIn, permissionIn, serverFailed, whyNot} from '../readings.ts';
 import {doubtful, failed, passed, type Session, type StepResult} from '../session.ts';
 
@@ -87,5 +88,5 @@ function readExpiry(session: Session, evidence: Evidence): void {
 
 function dayOf(told: string | number): string | null {
   const time = new Date(told);
-  return Number.isNaN(time.getTime()) ? null : time.toISOString().slice(0, 10);
+  return Number.isNaN(time.getTime()) ? null : isoDay(time);
 }

@@ -1,10 +1,11 @@
 /** Does Jira take the credential? `/myself` is the one endpoint that does not answer anonymously as if nothing were wrong. */
 import {diagnose} from '../../diagnosis/diagnose.ts';
 import type {Answer, Evidence} from '../../diagnosis/evidence.ts';
-import {seraphReasons} from '../../diagnosis/read.ts';
-import {accountIn, deploymentOf, header, json, property} from '../../diagnosis/who.ts';
+import {seraphReasons} from '../../diagnosis/evidence-reading.ts';
+import {accountIn, deploymentOf, header, json, property} from '../../diagnosis/responder.ts';
 import type {Scheme} from '../../domain/credential.ts';
 import {expiryNotice} from '../../domain/expiry.ts';
+import {isServiceAccount} from '../../domain/service-account.ts';
 import {askOpenly, askSignedIn} from '../ask.ts';
 import type {Authorization} from '../authorization.ts';
 import type {Client} from '../client.ts';
@@ -15,8 +16,8 @@ import {type Api, doubtful, failed, passed, type Session, type StepResult} from 
 export async function signIn(session: Session): Promise<StepResult> {
   const refused = precheck(session);
   if (refused !== null) return failed(refused);
-  const straight = session.route === 'gateway' || session.target.tokenKind === 'atlassian-service-account';
-  if (straight && session.deployment !== 'data-center') {
+  const straight = session.route === 'gateway' || isServiceAccount(session.target.tokenKind, session.target.username);
+  if (straight && session.gatewayHost !== null && session.deployment !== 'data-center') {
     const cloudId = session.cloudId ?? (await tenant(session));
     if (cloudId !== null) return atGateway(session, cloudId);
   }
@@ -52,7 +53,7 @@ async function secondTry(session: Session): Promise<StepResult> {
   if (mayBeBearer(session)) return bearerMayPass.has(verdict.code) ? asBearer(session) : failed(verdict);
   const unnamed = ['credentials-rejected', 'token-expired'].includes(verdict.code);
   if (!unnamed || session.deployment === 'data-center') return failed(verdict);
-  const cloudId = await tenant(session);
+  const cloudId = session.gatewayHost === null ? null : await tenant(session);
   return cloudId === null ? rejected(session) : afterSite(session, cloudId);
 }
 

@@ -2,8 +2,8 @@
 
 import {diagnose} from '../../diagnosis/diagnose.ts';
 import type {Answer, Evidence, Trouble} from '../../diagnosis/evidence.ts';
-import {answersAsJira} from '../../diagnosis/read.ts';
-import {deploymentOf, header, isJira, json, property, whoAnswered} from '../../diagnosis/who.ts';
+import {answersAsJira} from '../../diagnosis/evidence-reading.ts';
+import {deploymentOf, header, isJira, json, property, whoAnswered} from '../../diagnosis/responder.ts';
 import {clean} from '../../domain/clean.ts';
 import type {StepId} from '../../domain/step.ts';
 import {askOpenly} from '../ask.ts';

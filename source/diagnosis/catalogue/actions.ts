@@ -1,10 +1,12 @@
 /** What checklists are made of: who does it, commands that are safe to paste, and the pages of Atlassian and of Jira. */
 import {clean} from '../../domain/clean.ts';
+import {commercialCloud} from '../../domain/clouds.ts';
 import {type CommandParts, commandLine, plainRun} from '../../domain/command-line.ts';
+import {gatewayOf} from '../../domain/gateway.ts';
 import {shellWord} from '../../domain/shell.ts';
 import type {Facts, Trouble} from '../evidence.ts';
-import {bracketed} from '../read.ts';
-import type {Action, Who} from '../report.ts';
+import {bracketed} from '../evidence-reading.ts';
+import type {Action, Who} from '../test-report.ts';
 
 type Extra = Readonly<{command?: string | null; url?: string | null}>;
 
@@ -98,9 +100,9 @@ export function showChain(host: string, port: number, rest = '-showcerts'): stri
 export const showDates = (host: string, port: number): string =>
   `${showChain(host, port, '2>/dev/null').replace(' 2>/dev/null </dev/null', ' </dev/null 2>/dev/null')} | openssl x509 -noout -subject -issuer -dates`;
 
-export const tokensPage = 'https://id.atlassian.com/manage-profile/security/api-tokens';
+export const tokensPage = commercialCloud.tokenPage;
 export const emailPage = 'https://id.atlassian.com/manage-profile/email';
-export const adminPage = 'https://admin.atlassian.com';
+export const adminPage = commercialCloud.adminPage;
 export const statusPage = 'https://jira-software.status.atlassian.com';
 export const supportPage = 'https://support.atlassian.com/contact/';
 export const rangesPage =
@@ -115,7 +117,7 @@ export const patPage = (facts: Facts): string | null =>
 export const usersPage = (facts: Facts): string | null => page(facts, '/secure/admin/user/UserBrowser.jspa');
 
 export const gatewayBase = (facts: Facts): string | null =>
-  facts.cloudId === null ? null : `https://api.atlassian.com/ex/jira/${encodeURIComponent(facts.cloudId)}`;
+  facts.cloudId === null ? null : (gatewayOf(facts.host, facts.cloudId)?.base ?? null);
 
 /** The account in a sentence. A Bearer token needs no username. */
 export const account = (facts: Facts): string => (facts.username === '' ? 'this account' : facts.username);

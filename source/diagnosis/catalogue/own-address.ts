@@ -1,7 +1,7 @@
 /** The address a Jira gives for itself, where it is another than the one that was typed. */
 import {type Clean, clean} from '../../domain/clean.ts';
 import type {Facts, Seen} from '../evidence.ts';
-import {json, property} from '../who.ts';
+import {json, property} from '../responder.ts';
 import {retype, you} from './actions.ts';
 
 /** `serverInfo` tells the address this Jira thinks it has; an https one that differs is the one to type. */

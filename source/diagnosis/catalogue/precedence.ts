@@ -1,5 +1,5 @@
 /** The order in which signals are tried: specific before general, and what says who answered before what was said. */
-import type {FailureCode} from './index.ts';
+import type {FailureCode} from '../codes.ts';
 
 export const precedence = [
   // The connection broke: the proxy first, for with one in use the same codes speak of it and not of the site.

@@ -3,7 +3,7 @@ import type {Clean} from '../../domain/clean.ts';
 import type {ExitCode} from '../../domain/exit.ts';
 import type {StepId} from '../../domain/step.ts';
 import type {Facts, Seen} from '../evidence.ts';
-import type {Action, Certainty} from '../report.ts';
+import type {Action, Certainty} from '../test-report.ts';
 
 export type Row = Readonly<{
   /** The steps it belongs to, earliest first; empty for the store, which is no step of the connection test. */

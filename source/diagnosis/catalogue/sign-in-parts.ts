@@ -2,9 +2,10 @@
 import type {Clean} from '../../domain/clean.ts';
 import {clean} from '../../domain/clean.ts';
 import {exit} from '../../domain/exit.ts';
+import {isServiceAccount} from '../../domain/service-account.ts';
 import type {Answer, Facts, Seen} from '../evidence.ts';
-import {answerIn, answersFor, isFeed, refusedByAtlassian} from '../read.ts';
-import {whoAnswered} from '../who.ts';
+import {answerIn, answersFor, isFeed, refusedByAtlassian} from '../evidence-reading.ts';
+import {whoAnswered} from '../responder.ts';
 import {adminPage, edit, emailPage, rotate, tokensPage, you} from './actions.ts';
 
 export const signIn = {
@@ -37,8 +38,7 @@ export function gatewayAnswer(seen: Seen): Answer | null {
 }
 
 /** Whether the gateway could take this token: of the other kinds none has scopes, and the site's word is enough. */
-export const mayHaveScopes = ({tokenKind}: Facts): boolean =>
-  tokenKind === 'atlassian-user' || tokenKind === 'atlassian-service-account';
+export const mayHaveScopes = (facts: Facts): boolean => facts.tokenKind === 'atlassian-user' || service(facts);
 
 export function gatewayLine(facts: Facts, seen: Seen): Clean {
   const answer = gatewayAnswer(seen);
@@ -49,7 +49,7 @@ export function gatewayLine(facts: Facts, seen: Seen): Clean {
 }
 
 export const bearer = (facts: Facts): boolean => facts.scheme === 'bearer';
-export const service = (facts: Facts): boolean => facts.tokenKind === 'atlassian-service-account';
+export const service = (facts: Facts): boolean => isServiceAccount(facts.tokenKind, facts.username);
 
 export const checkEmail = (facts: Facts) =>
   you(

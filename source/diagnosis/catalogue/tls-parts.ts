@@ -1,10 +1,10 @@
 /** What the rows about TLS share: evidence of certificates, and where they were seen. */
 import type {Clean} from '../../domain/clean.ts';
+import {isAtlassianHost} from '../../domain/clouds.ts';
 import {exit} from '../../domain/exit.ts';
 import {chainLines} from '../certificates.ts';
 import type {Facts, Seen, Trouble} from '../evidence.ts';
-import {troubleIn, troubleLines} from '../read.ts';
-import {isAtlassianHost} from '../who.ts';
+import {troubleIn, troubleLines} from '../evidence-reading.ts';
 import {brokenAt} from './actions.ts';
 
 export const lines = (trouble: Trouble, seen: Seen, facts: Facts): readonly Clean[] => [

@@ -5,9 +5,10 @@ import type {DOMElement} from 'ink';
 import {Box, measureElement, Text, useCursor, useInput, useIsScreenReaderEnabled, usePaste} from 'ink';
 import TextInput from 'ink-text-input';
 import {type RefObject, useLayoutEffect, useRef, useState} from 'react';
+import {endWithin, graphemes, startWithin, widthOf} from '../../text/width.ts';
 import {colours, type Theme, useTheme, useViewport} from '../theme.ts';
-import {around, endWithin, graphemes, startWithin, widthOf} from './cells.ts';
-import {type Edit, edit, type Line, longestLine, startLine, textOf} from './edit.ts';
+import {type Edit, edit, type Line, longestLine, startLine, textOf} from './line-edit.ts';
+import {around} from './visible-part.ts';
 
 export type FieldProps = Readonly<{
   /** The field's public label; a field with another label is another field and starts afresh. */
@@ -28,6 +29,8 @@ export type FieldProps = Readonly<{
   onSubmit: (value: string) => void;
   /** The text changed; for keeping what was typed when one goes back. */
   onChange?: (value: string) => void;
+  /** What must not stand in this field, in clear: the field is emptied before it is drawn, and `onSubmit` is given the text. */
+  refuses?: (text: string) => boolean;
   /** Shift-Tab was pressed; the text so far, so that nothing is lost. */
   onBack?: (value: string) => void;
   /** `?` was pressed on the empty field; without it `?` is a letter. */
@@ -94,11 +97,16 @@ function Editor(props: FieldProps) {
 }
 
 /** The line and its one door. The ref is the truth, since several keys may come before React has drawn the first. */
-function useLine({initialValue = '', onChange}: FieldProps) {
+function useLine({initialValue = '', onChange, refuses, onSubmit}: FieldProps) {
   const [line, setLine] = useState<Line>(() => startLine(initialValue));
   const truth = useRef(line);
   const apply = (action: Edit) => {
     const next = edit(truth.current, action);
+    if (action.type === 'insert' && refuses?.(textOf(next))) {
+      truth.current = edit(next, {type: 'clear'});
+      setLine(truth.current);
+      return onSubmit(textOf(next));
+    }
     const changed = textOf(next) !== textOf(truth.current);
     truth.current = next;
     setLine(next);

@@ -8,11 +8,9 @@ export type SpinnerProps = Readonly<{
 
 /** A moving mark while something runs; a standing one where nothing may move. */
 export function Spinner({label}: SpinnerProps) {
-  const {spinner, still, symbols} = useTheme();
+  const {spinner, still, pace, symbols} = useTheme();
   const moving = !useIsScreenReaderEnabled() && !still;
-  // 40 ms: a pause of 100 ms between two frames reads as a hang, and the timer is late by some. Over SSH a frame is one
-  // small packet; all spinners share Ink's one timer.
-  const {frame} = useAnimation({interval: 40, isActive: moving});
+  const {frame} = useAnimation({interval: pace, isActive: moving});
   const mark = moving ? (spinner[frame % spinner.length] ?? symbols.pending) : symbols.pending;
   return (
     <Text>

@@ -1,14 +1,15 @@
 // A screen that asks by a list: something to read above, the choices below.
 import {Box, useInput} from 'ink';
 import {menuOf} from '../../assistant/menu.ts';
+import {clipped} from '../../text/width.ts';
 import {Frame, keys, useRoom} from '../frame.tsx';
 import {Rows, usePages} from '../pages.tsx';
-import {startWithin, widthOf} from '../parts/cells.ts';
 import {Choice} from '../parts/choice.tsx';
 import {Spinner} from '../parts/spinner.tsx';
+import {type Passage, rowsOf} from '../passages.ts';
+import {useTheme} from '../theme.ts';
 import {doing} from '../words.ts';
-import {type Passage, rowsOf} from '../wrap.ts';
-import type {ScreenProps} from './screen.ts';
+import type {ScreenProps} from './screen-props.ts';
 
 export type AskingProps = ScreenProps &
   Readonly<{
@@ -23,6 +24,7 @@ export type AskingProps = ScreenProps &
 
 export function Asking({state, dispatch, title, place, passages, highlighted, canGoBack = true, hasHelp}: AskingProps) {
   const room = useRoom();
+  const {symbols} = useTheme();
   const items = menuOf(state);
   const gap = room.roomy && passages.length > 0 ? 1 : 0;
   const menu = menuRows(items, rowsOf(passages, room.columns).length + gap, room.rows);
@@ -55,8 +57,8 @@ export function Asking({state, dispatch, title, place, passages, highlighted, ca
         <Choice
           items={items.map(({id, label, hint, key}) => ({
             value: id,
-            label: clip(key === undefined ? label : `${label} (${key})`, room.columns - 5),
-            ...(hint && menu.hints ? {hint: clip(hint, room.columns - 5)} : {}),
+            label: clipped(key === undefined ? label : `${label} (${key})`, room.columns - 5, symbols.ellipsis),
+            ...(hint && menu.hints ? {hint: clipped(hint, room.columns - 5, symbols.ellipsis)} : {}),
           }))}
           initial={Math.max(
             0,
@@ -71,9 +73,6 @@ export function Asking({state, dispatch, title, place, passages, highlighted, ca
     </Frame>
   );
 }
-
-const clip = (text: string, width: number): string =>
-  widthOf(text) <= width ? text : `${startWithin(text, width - 1)}…`;
 
 /** How many choices are shown and how many rows that takes. What is to be read gets the rows it needs first. */
 function menuRows(items: readonly {hint?: string}[], wanted: number, rows: number) {

@@ -1,11 +1,11 @@
 // After a failure: the one cause, how sure it is, what was seen, what to do about it, and where to go from here.
 
-import type {Action, Certainty, Failure} from '../../diagnosis/report.ts';
-import {checklistHeading, whoNames} from '../../diagnosis/text.ts';
+import {checklistHeading, whoNames} from '../../diagnosis/report-text.ts';
+import type {Action, Certainty, Failure} from '../../diagnosis/test-report.ts';
 import {useRoom} from '../frame.tsx';
-import type {Passage} from '../wrap.ts';
+import type {Passage} from '../passages.ts';
 import {Asking} from './asking.tsx';
-import type {ScreenProps} from './screen.ts';
+import type {ScreenProps} from './screen-props.ts';
 
 export function ChecklistScreen(props: ScreenProps) {
   const {trouble} = props.state;

@@ -1,11 +1,12 @@
 // The screens that ask by a list, apart from the one after a failed test.
 import {answerText} from '../../assistant/menu.ts';
-import {doubtAboutSite} from '../../assistant/walk.ts';
+import {doubtAboutSite} from '../../assistant/navigation.ts';
 import {clean} from '../../domain/clean.ts';
 import {connectorTitles, labels} from '../../domain/credential.ts';
-import type {Passage} from '../wrap.ts';
+import {minuteText} from '../../domain/time.ts';
+import type {Passage} from '../passages.ts';
 import {Asking} from './asking.tsx';
-import type {ScreenProps} from './screen.ts';
+import type {ScreenProps} from './screen-props.ts';
 
 export function ResumeScreen(props: ScreenProps) {
   const {draft} = props.state.start;
@@ -16,13 +17,21 @@ export function ResumeScreen(props: ScreenProps) {
     [labels.url, draft.url],
     [labels.username, draft.username],
     [labels.token, draft.sealed ? 'sealed; its passphrase will be asked' : ''],
-    ['Left', `${draft.updatedAt.slice(0, 16).replace('T', ' ')} UTC`],
+    ['Left', minuteText(draft.updatedAt)],
   ];
   const passages: readonly Passage[] = [
     {text: 'There is a draft: a credential that was begun and not finished.'},
     ...given.filter(([, value]) => value !== '').map(([title, value]) => ({mark: `  ${title}: `, text: clean(value)})),
   ];
   return <Asking {...props} title="Draft" place={null} passages={passages} canGoBack={false} />;
+}
+
+export function DiscardDraftScreen(props: ScreenProps) {
+  const passages: readonly Passage[] = [
+    {text: 'The draft holds a token, sealed. Deleting it cannot be undone.', tone: 'strong'},
+    {text: 'Atlassian shows a token only once, when it is created. Without this draft you need a new one.'},
+  ];
+  return <Asking {...props} title="Draft" place={null} passages={passages} />;
 }
 
 export function ConnectorScreen(props: ScreenProps) {

@@ -1,9 +1,9 @@
 // The credential is saved: its tile, how to use it, how to enter it in the platform's form.
 import {form, tile, uses} from '../next-steps.ts';
+import type {Passage} from '../passages.ts';
 import {useTheme} from '../theme.ts';
-import type {Passage} from '../wrap.ts';
 import {Reading} from './reading.tsx';
-import type {ScreenProps} from './screen.ts';
+import type {ScreenProps} from './screen-props.ts';
 
 /** What follows is rehearsed, too; it would not work on this credential. */
 const practiceNote: readonly Passage[] = [

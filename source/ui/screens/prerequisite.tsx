@@ -1,12 +1,12 @@
 // One prerequisite: what it is about, and the tick of the check that was done or of the user's Enter.
 
-import {prerequisitesOf} from '../../assistant/walk.ts';
-import type {Line} from '../../prerequisites/list.ts';
+import {prerequisitesOf} from '../../assistant/navigation.ts';
+import type {Line} from '../../prerequisites/prerequisites.ts';
 import {useRoom} from '../frame.tsx';
+import type {Passage} from '../passages.ts';
 import {type Theme, useTheme} from '../theme.ts';
-import type {Passage} from '../wrap.ts';
 import {Reading} from './reading.tsx';
-import type {ScreenProps} from './screen.ts';
+import type {ScreenProps} from './screen-props.ts';
 
 const skipping = 'I have my token: skip ahead';
 

@@ -2,7 +2,7 @@
 import {useInput, usePaste} from 'ink';
 import {Frame, type FrameProps, type KeyHint, keys, useRoom} from '../frame.tsx';
 import {Rows, usePages} from '../pages.tsx';
-import type {Passage} from '../wrap.ts';
+import type {Passage} from '../passages.ts';
 
 export type ReadingProps = Readonly<{
   title: FrameProps['title'];

@@ -3,7 +3,7 @@ import {Text, useInput} from 'ink';
 import {labels} from '../../domain/credential.ts';
 import {Frame, keys} from '../frame.tsx';
 import {LookLine} from '../look-line.tsx';
-import type {ScreenProps} from './screen.ts';
+import type {ScreenProps} from './screen-props.ts';
 
 export function SiteWaitScreen({state, dispatch}: ScreenProps) {
   useInput((_input, key) => {

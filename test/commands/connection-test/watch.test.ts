@@ -1,6 +1,6 @@
 /** `test --watch`: again until it passes, one line a try, and never where another try could do harm. */
 import {afterEach, describe, expect, it} from 'vitest';
-import {whyNotAgain} from '../../../source/diagnosis/again.ts';
+import {retryBlocker} from '../../../source/diagnosis/retry.ts';
 import {program} from '../../support/build.ts';
 import {cloudJira, dataCenterJira, syntheticPat} from '../../support/jira.ts';
 import {type Handler, type Served, serve} from '../../support/lab/serve.ts';
@@ -107,6 +107,6 @@ describe('jirakey test --watch', () => {
 describe('whether the same test may be run again by itself', () => {
   it('not where nothing was sent', () => {
     const report = {site: {deployment: null}, failure: {code: 'url-invalid', step: 'site'}};
-    expect(whyNotAgain(report as Parameters<typeof whyNotAgain>[0], [])).toContain('does not change by waiting');
+    expect(retryBlocker(report as Parameters<typeof retryBlocker>[0], [])).toContain('does not change by waiting');
   });
 });

@@ -41,7 +41,7 @@ describe('a token that ends', () => {
       expect(words).toHaveLength(said === null ? 0 : 1);
       if (said !== null) {
         expect(words[0]).toContain(said);
-        expect(stderr).toMatch(/^jirakey rotate acme$/m);
+        expect(stderr).toMatch(/^jirakey rotate acme --store \S+$/m);
         expect(
           (await jirakey([...argv.slice(0, 2), '--quiet', ...argv.slice(2)], {env: unlocked, now})).stderr,
         ).not.toContain('expire');

@@ -48,7 +48,7 @@ describe('rotate --lost-passphrase', () => {
     expect(stdout).toContain('passed');
     expect(stderr).toContain(before.url);
     const saved = await savedNow('acme');
-    expect(await unlock(saved, new Secret(next))).toMatchObject({
+    expect(await unlock(saved, new Secret(next), 'the store')).toMatchObject({
       name: 'acme',
       description: 'nightly',
       connector: 'jira-feeds',
@@ -58,11 +58,11 @@ describe('rotate --lost-passphrase', () => {
       expiresAt: '2027-05-01',
       seq: 2,
     });
-    await expect(unlock(saved, new Secret(passphrase))).rejects.toMatchObject({code: 'passphrase-wrong'});
+    await expect(unlock(saved, new Secret(passphrase), 'the store')).rejects.toMatchObject({code: 'passphrase-wrong'});
     const copy = readdirSync(directory()).find(name => name.includes('.lost-passphrase-'));
     expect(stderr).toContain(copy);
     const kept = JSON.parse(readFileSync(join(directory(), copy ?? ''), 'utf8')).credentials[0];
-    expect((await unlock(kept, new Secret(passphrase))).token).toBe(old);
+    expect((await unlock(kept, new Secret(passphrase), 'the store')).token).toBe(old);
   });
 
   it('names what still has the lost passphrase, until the last one is done', async () => {
@@ -129,7 +129,9 @@ describe('rotate --lost-passphrase', () => {
     await pty.waitFor('Expires on');
     pty.write('\r');
     expect((await pty.exited).code).toBe(0);
-    expect((await unlock(await savedNow('acme'), new Secret('violin-moss-harbor-staple-orbit'))).token).toBe(fresh);
+    expect(
+      (await unlock(await savedNow('acme'), new Secret('violin-moss-harbor-staple-orbit'), 'the store')).token,
+    ).toBe(fresh);
     for (const hidden of [fresh.slice(0, 16), 'violin-moss']) expect(pty.transcript()).not.toContain(hidden);
   });
 

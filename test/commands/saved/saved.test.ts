@@ -3,7 +3,7 @@ import {existsSync, readFileSync, statSync} from 'node:fs';
 import {join} from 'node:path';
 import {afterEach, beforeEach, describe, expect, it} from 'vitest';
 import {main} from '../../../source/commands/main.ts';
-import {failureCodes} from '../../../source/diagnosis/catalogue/index.ts';
+import {failureCodes} from '../../../source/diagnosis/codes.ts';
 import {practiceFaults} from '../../../source/practice/scenarios.ts';
 import {openStore} from '../../../source/store/store.ts';
 import {cloudJira, syntheticToken} from '../../support/jira.ts';

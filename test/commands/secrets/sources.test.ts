@@ -100,6 +100,14 @@ describe('the token, from each of its sources', () => {
     expect(stderr.match(/Warning/g) ?? []).toHaveLength(_ === 'the environment' ? 1 : 0);
   });
 
+  it('a file in UTF-16, as PowerShell writes it: read, and said', async () => {
+    const path = put('wide.txt', Buffer.from(`\ufeff${token}\r\n`, 'utf16le'));
+    const {code, stderr} = await shell(test(`--token-file ${path}`));
+    expect(code, stderr).toBe(0);
+    expect(arrived()).toBe(token);
+    expect(stderr).toContain('The token was read as UTF-16 text.');
+  });
+
   it.each<[string, string, RegExp]>([
     ...Array.from({length: 7}, (_, at): [string, string, RegExp] => [
       `descriptor ${at + 3}, which nobody opened`,

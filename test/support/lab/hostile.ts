@@ -2,7 +2,7 @@
 import type {Socket} from 'node:net';
 import {TLSSocket} from 'node:tls';
 import {brotliCompressSync, deflateSync, gzipSync} from 'node:zlib';
-import type {FailureCode} from '../../../source/diagnosis/catalogue/index.ts';
+import type {FailureCode} from '../../../source/diagnosis/codes.ts';
 
 /** `bait`: a port that must never be connected to. Text and bytes are followed by the end of the connection. */
 export type Saying = string | Buffer | ((socket: Socket, bait: number) => unknown);

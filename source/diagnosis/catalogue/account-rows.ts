@@ -1,0 +1,127 @@
+/** The account itself: deactivated, another one, or without Jira. */
+import {clean} from '../../domain/clean.ts';
+import {exit} from '../../domain/exit.ts';
+import type {Answer, Facts, Seen} from '../evidence.ts';
+import {answerIn, answerLines, bodyText, isCloud, isSignIn, seraphReasons} from '../evidence-reading.ts';
+import {isJira, json, property, whoAnswered} from '../responder.ts';
+import {account, adminPage, edit, emailPage, jiraAdmin, newToken, page, retest, usersPage, you} from './actions.ts';
+import {local} from './local.ts';
+import {type Rows, upToSix} from './row.ts';
+
+const accountsPage = (facts: Facts): string | null => (isCloud(facts) ? adminPage : usersPage(facts));
+const signedIn = (seen: Seen): Answer | null => {
+  const answer = answerIn(seen);
+  return answer !== null && isSignIn(answer) ? answer : null;
+};
+
+/**
+ * Whether the body of `/myself` says that the account has no role in any application. Without `expand` Jira sends
+ * `{"size":1,"items":[]}`: the items are left out and only `size` counts them.
+ */
+export function withoutRole(answer: Answer): boolean {
+  const roles = property(json(answer), 'applicationRoles');
+  const size = property(roles, 'size');
+  if (size !== undefined) return size === 0;
+  const items = property(roles, 'items');
+  return Array.isArray(items) && items.length === 0;
+}
+
+export const accounts = {
+  'account-inactive': {
+    steps: ['account'],
+    exit: exit.rejected,
+    kind: 'failure',
+    certainty: 'proven',
+    refusal: true,
+    title: facts => `The account of ${account(facts)} is deactivated`,
+    proof: 'Jira named the account and said that it is not active.',
+    signal(seen) {
+      const answer = signedIn(seen);
+      const inactive = answer !== null && answer.status === 200 && property(json(answer), 'active') === false;
+      return inactive ? [...answerLines(answer), clean('The account in the body has “active”: false')] : null;
+    },
+    checklist: facts =>
+      upToSix([
+        jiraAdmin(
+          `Ask to activate the account of ${account(facts)}`,
+          isCloud(facts)
+            ? 'Directory → Users → the account → Activate'
+            : 'User management → the account → Edit → Active',
+          {
+            url: accountsPage(facts),
+          },
+        ),
+        jiraAdmin(
+          'Or ask for an account for integrations',
+          'it does not leave with a person; a token belongs to the account that made it',
+        ),
+        you('Put the token of an active account in', 'username and token change together', {command: edit(facts)}),
+      ]),
+  },
+  'account-differs': {
+    steps: ['account'],
+    exit: exit.done,
+    kind: 'warning',
+    certainty: 'proven',
+    refusal: false,
+    title(facts) {
+      const email = local(facts, 'email');
+      return email === null
+        ? `Jira names another e-mail for this account than ${account(facts)}`
+        : `Jira names ${email} as this account’s e-mail, not ${account(facts)}`;
+    },
+    proof: 'The sign-in worked, and the e-mail in Jira’s answer is not the one that was typed.',
+    checklist: facts =>
+      upToSix([
+        you('See which account made the token', 'the e-mail may have changed, or the token is a colleague’s', {
+          url: isCloud(facts) ? emailPage : page(facts, '/secure/ViewProfile.jspa'),
+        }),
+        you(
+          `If it is the right account, enter ${local(facts, 'email') ?? 'the e-mail Jira names'} as the Username`,
+          'the old address may stop working one day',
+          {command: edit(facts)},
+        ),
+        newToken(facts, isCloud(facts), 'if it is the wrong account: log in with the right one first'),
+      ]),
+    example: facts => ({...facts, local: {...facts.local, email: clean('new.name@acme.com')}}),
+  },
+  'no-jira-access': {
+    steps: ['account'],
+    exit: exit.rejected,
+    kind: 'failure',
+    certainty: 'likely',
+    refusal: true,
+    title: facts => `The account of ${account(facts)} is known, but has no access to Jira on ${facts.host}`,
+    proof:
+      'Jira itself answered 403 to “who am I?” without another known reason, or the account has no role in any Jira application.',
+    signal(seen) {
+      const answer = signedIn(seen);
+      if (answer === null) return null;
+      if (answer.status === 200) {
+        return withoutRole(answer) ? [...answerLines(answer), clean('The account has no application role')] : null;
+      }
+      if (answer.status !== 403 && answer.status !== 401) return null;
+      const told = /current user not permitted to use/i.test(bodyText(answer)) && whoAnswered(answer).party !== 'other';
+      const unauthorised = seraphReasons(answer).includes('AUTHORISATION_FAILED');
+      return told || unauthorised || (answer.status === 403 && isJira(answer)) ? answerLines(answer) : null;
+    },
+    checklist: facts =>
+      upToSix([
+        jiraAdmin(
+          `Ask to give ${account(facts)} access to Jira`,
+          isCloud(facts)
+            ? 'Directory → Users → the account → add the product Jira'
+            : 'a group of Applications → Application access',
+          {
+            url: accountsPage(facts),
+          },
+        ),
+        you('Log in to Jira in a browser with the same account', 'a page “you do not have access” confirms it', {
+          url: facts.url === '' ? null : facts.url,
+        }),
+        jiraAdmin('Ask whether a licence is free', 'a full licence keeps new accounts out'),
+        you('Or use an account that has Jira', 'username and token change together', {command: edit(facts)}),
+        you('Test again', 'new access may need a minute', {command: retest(facts)}),
+      ]),
+  },
+} as const satisfies Rows;

@@ -1,0 +1,244 @@
+/** What is found before any request: the address, the username, the token as typed. */
+import {clean} from '../../domain/clean.ts';
+import {exit} from '../../domain/exit.ts';
+import {expiryNotice} from '../../domain/expiry.ts';
+import {shellWord} from '../../domain/shell.ts';
+import type {Facts} from '../evidence.ts';
+import {isCloud} from '../evidence-reading.ts';
+import {
+  adminPage,
+  edit,
+  emailPage,
+  endpoint,
+  jiraAdmin,
+  newToken,
+  page,
+  patPage,
+  rotate,
+  tokensPage,
+  you,
+} from './actions.ts';
+import {type Rows, upToSix} from './row.ts';
+
+const reasonIn = (facts: Facts): string | null => facts.local.reason ?? null;
+const site = {steps: ['site'], exit: exit.usage, kind: 'failure', certainty: 'proven', refusal: false} as const;
+const token = {steps: ['sign-in'], exit: exit.rejected, certainty: 'proven', refusal: false} as const;
+
+const withReason = (facts: Facts, sentence: string): string => {
+  const reason = reasonIn(facts);
+  return reason === null ? sentence : `${sentence}: ${reason}`;
+};
+
+const copyAddress = you(
+  'Copy the address of any Jira page from a browser and paste it as it is',
+  'what does not belong is taken off, and shown',
+);
+
+export const addresses = {
+  'url-invalid': {
+    ...site,
+    title: facts => withReason(facts, 'This is not a usable site address'),
+    proof:
+      'The text has no host, holds a login, control characters or a port out of range, or is a page that is no Jira site. Nothing was sent.',
+    checklist: facts =>
+      upToSix([
+        copyAddress,
+        you(
+          'On Jira Cloud enter https://NAME.atlassian.net and nothing after it',
+          'this page lists your sites by name',
+          {url: 'https://home.atlassian.com'},
+        ),
+        you(
+          'On Data Center keep the path Jira lives under, such as https://jira.acme.example/jira',
+          'it stands before /browse or /secure in every address',
+          {command: edit(facts)},
+        ),
+        you(
+          'Leave user name and token out of the address',
+          'they have fields of their own, and an address is shown and stored in clear',
+        ),
+      ]),
+  },
+  'url-insecure': {
+    ...site,
+    title: facts =>
+      `http:// would send the token in clear to ${facts.host === '' ? 'the site' : facts.host}, so nothing was sent`,
+    proof: 'The address begins with http:// and is not on this machine itself.',
+    checklist(facts) {
+      const port = facts.port === 80 || facts.port === 443 ? '' : `:${facts.port}`;
+      const secure = `https://${facts.host.includes(':') ? `[${facts.host}]` : facts.host}${port === ':8080' ? '' : port}`;
+      return upToSix([
+        you(`Enter ${secure} instead`, 'see first whether it answers there', {
+          command: `curl -sv --max-time 10 ${shellWord(`${secure}/`)} -o /dev/null`,
+        }),
+        jiraAdmin('Ask for https on this Jira', 'a reverse proxy with a certificate in front of it is enough'),
+        you(
+          'To reach an inner Jira for now, tunnel to it and use http://localhost:8080',
+          'plain http is accepted only to this machine itself; ssh encrypts the rest; put in a server next to that Jira',
+          {command: `ssh -N -L 8080:${shellWord(endpoint(facts))} jump.acme.example`},
+        ),
+      ]);
+    },
+    example: facts => ({
+      ...facts,
+      host: clean('jira.acme.example'),
+      port: 80,
+      url: clean('http://jira.acme.example'),
+      deployment: 'data-center',
+    }),
+  },
+  'url-lookalike': {
+    ...site,
+    kind: 'warning',
+    certainty: 'possible',
+    title: facts => withReason(facts, `${facts.host} looks like an Atlassian address but is not one`),
+    proof:
+      'The host is a letter or two from atlassian.net, has it in the middle, or mixes scripts. It may be right; it is worth a look.',
+    checklist: facts =>
+      upToSix([
+        you(
+          'Compare it letter by letter with the address bar of a browser where Jira is open',
+          'sites of Jira Cloud end in .atlassian.net',
+          {command: edit(facts)},
+        ),
+        you('See your sites’ names', 'on Atlassian’s own page', {url: 'https://home.atlassian.com'}),
+        you('If a token was ever sent to it, revoke that token', 'a look-alike exists to collect them', {
+          url: tokensPage,
+        }),
+        jiraAdmin(
+          'If it is a domain of your company, ask for the site’s own address',
+          'tokens work at https://NAME.atlassian.net',
+          {url: adminPage},
+        ),
+      ]),
+    example: facts => ({...facts, host: clean('acme.atlasian.net'), url: clean('https://acme.atlasian.net')}),
+  },
+} as const satisfies Rows;
+
+const kindNames: Readonly<Partial<Record<Facts['tokenKind'], string>>> = {
+  'organisation-admin-key': 'an organisation’s admin key (ATCTT3…), which Jira does not take',
+  bitbucket: 'a Bitbucket token, which Jira does not take',
+  jwt: 'a JSON Web Token, not an API token',
+  'data-center-pat': 'a personal access token of Data Center, which Jira Cloud does not take',
+};
+
+export const typed = {
+  'username-not-email': {
+    ...token,
+    kind: 'either',
+    title: facts =>
+      facts.username === ''
+        ? 'Jira Cloud wants an e-mail address as Username'
+        : `Jira Cloud wants an e-mail address as Username; “${facts.username}” is none`,
+    proof: 'The Username has no @, and the site is Jira Cloud, which knows accounts by e-mail only. Nothing was sent.',
+    checklist: facts =>
+      upToSix([
+        you('Enter the e-mail of the Atlassian account that made the token', 'this page shows it', {
+          command: edit(facts),
+          url: emailPage,
+        }),
+        jiraAdmin(
+          'For a service account, ask for its e-mail',
+          'it ends in @serviceaccount.atlassian.com: Directory → Service accounts',
+          {url: adminPage},
+        ),
+        you(
+          'If your Jira is Data Center, check the site’s address',
+          'login names are for Data Center; this address is Jira Cloud',
+          {command: edit(facts)},
+        ),
+      ]),
+    example: facts => ({...facts, username: clean('you')}),
+  },
+  'token-damaged': {
+    ...token,
+    kind: 'warning',
+    certainty: 'likely',
+    title: facts => withReason(facts, 'The token looks damaged: its checksum does not fit'),
+    proof:
+      'The last eight characters of an ATATT3… token are the checksum (CRC32) of the rest, and do not fit. Atlassian does not document this, so the token can still be tried.',
+    checklist: facts =>
+      upToSix([
+        you(
+          'Copy the token again from where it is kept, all of it in one piece',
+          'a terminal or chat may have cut, wrapped or changed it',
+        ),
+        you(
+          'Count it: all tokens seen so far have 192 characters',
+          'when it lies in a file, this shows its length and not the token',
+          {command: 'tr -d "[:space:]" </path/to/token-file | wc -c'},
+        ),
+        newToken(facts, true, 'Atlassian shows a token only once; a lost one cannot be shown again'),
+        you('Or go on with it as it is', 'Jira decides; the checksum is only a hint'),
+      ]),
+  },
+  'token-wrong-kind': {
+    ...token,
+    kind: 'failure',
+    title: facts => {
+      const name = kindNames[facts.tokenKind];
+      return reasonIn(facts) ?? (name === undefined ? 'This token is not one for this Jira' : `This is ${name}`);
+    },
+    proof:
+      'The form of the token shows what it is: ATCTT3… an organisation’s admin key, ey… a JSON Web Token, ATBB or ATCTT… Bitbucket, 44 characters of base64 a Data Center token. Nothing was sent.',
+    checklist: facts =>
+      upToSix([
+        isCloud(facts)
+          ? you('Create an API token and paste that', 'it begins with ATATT3', {
+              command: rotate(facts),
+              url: tokensPage,
+            })
+          : you('Create a personal access token and paste that', 'your profile in Jira → Personal access tokens', {
+              command: rotate(facts),
+              url: patPage(facts),
+            }),
+        facts.tokenKind === 'organisation-admin-key'
+          ? you(
+              'Keep the admin key out of scripts; if others may have seen it, have it revoked',
+              'it can manage the whole organisation',
+              {url: adminPage},
+            )
+          : null,
+        facts.tokenKind === 'data-center-pat'
+          ? you('If it is the token of a Data Center, enter that Jira’s address', 'this address is Jira Cloud', {
+              command: edit(facts),
+            })
+          : null,
+        jiraAdmin(
+          'For an integration, ask for a service account with a token',
+          'it begins with ATSTT3 and does not leave with a person',
+          {url: isCloud(facts) ? adminPage : page(facts, '/secure/admin/user/UserBrowser.jspa')},
+        ),
+      ]),
+    example: facts => ({...facts, tokenKind: 'organisation-admin-key'}),
+  },
+  'token-expires': {
+    ...token,
+    exit: exit.done,
+    kind: 'warning',
+    title(facts) {
+      const {days} = expiryNotice(facts.expiresAt, facts.now);
+      if (days === null) return 'The token expires soon';
+      if (days < 0) return `The token should have expired on ${facts.expiresAt}; the remembered date may be wrong`;
+      return days === 0
+        ? 'The token expires today'
+        : `The token expires in ${days} day${days === 1 ? '' : 's'}, on ${facts.expiresAt}`;
+    },
+    proof:
+      'The expiry date remembered here is near or past. Jira Cloud does not tell a token’s date, so it is as good as what was typed.',
+    checklist: facts =>
+      upToSix([
+        newToken(
+          facts,
+          isCloud(facts) || facts.deployment === null,
+          'the old one works on until its last day, so nothing is interrupted',
+        ),
+        you('See the token’s real last day', 'if the remembered one is wrong, correct it', {
+          command: edit(facts),
+          url: isCloud(facts) ? tokensPage : patPage(facts),
+        }),
+        you('Put the new token everywhere the old one is used', 'on its last day they all stop at once'),
+      ]),
+    example: facts => ({...facts, expiresAt: '2026-12-16'}),
+  },
+} as const satisfies Rows;

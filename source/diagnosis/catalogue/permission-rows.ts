@@ -1,0 +1,145 @@
+/** What the account may do: permissions it needs, and those it might miss. */
+import {clean} from '../../domain/clean.ts';
+import {exit} from '../../domain/exit.ts';
+import type {Answer, Facts, Seen} from '../evidence.ts';
+import {answerIn, answerLines, answersFor} from '../evidence-reading.ts';
+import {json, property} from '../responder.ts';
+import {account, jiraAdmin, page, retest, say, tokensPage, you} from './actions.ts';
+import {listed, local} from './local.ts';
+import {type Rows, upToSix} from './row.ts';
+
+/** Who grants a permission, and where. Keys as Jira names them. */
+const permissionNotes: Readonly<Record<string, Readonly<{name: string; where: string; for: string}>>> = {
+  BROWSE_PROJECTS: {
+    name: 'Browse projects',
+    where: 'the project’s permission scheme, or under Access in a team-managed project',
+    for: 'to see any project or issue',
+  },
+  VIEW_DEV_TOOLS: {
+    name: 'View development tools',
+    where: 'the project’s permission scheme; exists in Jira Software only',
+    for: 'for commits and branches shown on issues',
+  },
+  VIEW_READONLY_WORKFLOW: {
+    name: 'View read-only workflow',
+    where: 'the project’s permission scheme',
+    for: 'to look at a project’s workflow',
+  },
+  USER_PICKER: {name: 'Browse users and groups', where: 'global permissions', for: 'to read the list of users'},
+  CREATE_ISSUES: {name: 'Create issues', where: 'the project’s permission scheme', for: 'to write issues'},
+  EDIT_ISSUES: {name: 'Edit issues', where: 'the project’s permission scheme', for: 'to change issues'},
+};
+
+const permissionName = (key: string): string => {
+  const note = permissionNotes[key];
+  return note === undefined ? say(key, 60) : `${note.name} (${key})`;
+};
+
+/** The keys `mypermissions` said no to. */
+function deniedKeys(seen: Seen): readonly string[] {
+  const answers = [...answersFor(seen, 'permissions'), ...answersFor(seen, 'permissions-advisory')].filter(
+    each => each.status === 200,
+  );
+  return answers.flatMap(answer => {
+    const permissions = property(json(answer), 'permissions');
+    if (typeof permissions !== 'object' || permissions === null) return [];
+    return Object.entries(permissions)
+      .filter(([key, value]) => key in permissionNotes && property(value, 'havePermission') === false)
+      .map(([key]) => key);
+  });
+}
+
+const advisory = ['VIEW_DEV_TOOLS', 'VIEW_READONLY_WORKFLOW'];
+const needed = (facts: Facts, seen: Seen): readonly string[] => {
+  const told = listed(local(facts, 'permission') ?? local(facts, 'permissions'));
+  const keys = told.length > 0 ? told : deniedKeys(seen).filter(key => key === 'BROWSE_PROJECTS');
+  return keys.length > 0 ? keys : ['BROWSE_PROJECTS'];
+};
+
+/** Whether the list of projects came back empty: browsing is allowed nowhere. */
+function noProject(answer: Answer): boolean {
+  if (answer.purpose !== 'feed-projects' || answer.status !== 200) return false;
+  const value = json(answer);
+  const list = Array.isArray(value) ? value : property(value, 'values');
+  return Array.isArray(list) && list.length === 0;
+}
+
+const permissionsPage = (facts: Facts): string | null => page(facts, '/secure/admin/ViewPermissionSchemes.jspa');
+
+const grant = (facts: Facts, key: string) => {
+  const note = permissionNotes[key];
+  return jiraAdmin(
+    `Ask to give ${account(facts)} the permission ${permissionName(key)}`,
+    note === undefined
+      ? 'it is set in the permission scheme of the project'
+      : `${note.for}; it is set in ${note.where}`,
+    {url: permissionsPage(facts)},
+  );
+};
+
+export const permissions = {
+  'permission-missing': {
+    steps: ['permissions'],
+    exit: exit.permission,
+    kind: 'failure',
+    certainty: 'proven',
+    refusal: true,
+    title(facts, seen) {
+      const keys = needed(facts, seen);
+      if (keys.length === 1 && keys[0] === 'BROWSE_PROJECTS')
+        return `Signed in, but ${account(facts)} may not see a single project`;
+      return `Signed in, but ${account(facts)} lacks ${keys.map(permissionName).join(', ')}`;
+    },
+    proof:
+      'Jira said that the account does not have BROWSE_PROJECTS in any project, or the list of its projects is empty.',
+    signal(seen) {
+      const answer = answerIn(seen);
+      if (answer === null) return null;
+      const denied =
+        answersFor(seen, 'permissions').some(each => each === answer) && deniedKeys(seen).includes('BROWSE_PROJECTS');
+      if (denied) return [...answerLines(answer), clean('BROWSE_PROJECTS: havePermission is false')];
+      return noProject(answer) ? [...answerLines(answer), clean('The list of projects is empty')] : null;
+    },
+    checklist: (facts, seen) =>
+      upToSix([
+        ...needed(facts, seen)
+          .slice(0, 2)
+          .map(key => grant(facts, key)),
+        jiraAdmin(
+          'Or ask to put the account into the project role that has it',
+          'Project settings → Access or People: one step, for the projects you need',
+        ),
+        you(
+          'See in a browser which projects this account has',
+          'log in as that account: what it does not see there, a program does not see',
+          {url: page(facts, '/projects')},
+        ),
+        you('Test again', 'the token stays the same', {command: retest(facts)}),
+        facts.route === 'gateway'
+          ? you('See whether the token has the scope read:jira-work', 'a token with scopes sees only what they allow', {
+              url: tokensPage,
+            })
+          : null,
+      ]),
+  },
+  'permission-advisory': {
+    steps: ['permissions'],
+    exit: exit.done,
+    kind: 'warning',
+    certainty: 'proven',
+    refusal: false,
+    title(facts, seen) {
+      const told = listed(local(facts, 'permission') ?? local(facts, 'permissions'));
+      const denied = told.length > 0 ? told : deniedKeys(seen).filter(key => advisory.includes(key));
+      const keys = denied.length > 0 ? denied : advisory;
+      return `The account lacks ${keys.map(permissionName).join(' and ')}; most work goes on without`;
+    },
+    proof:
+      'Jira said “havePermission: false” for it. Nothing ties it to boards or sprints, so it is a note, not a failure.',
+    checklist: facts =>
+      upToSix([
+        you('Do nothing, unless you miss something later', 'the connection test passes without it'),
+        ...advisory.map(key => grant(facts, key)),
+      ]),
+  },
+} as const satisfies Rows;

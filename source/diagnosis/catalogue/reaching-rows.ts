@@ -1,0 +1,334 @@
+/** Failures on the way to the site: names, ports, routes. */
+
+import {isAtlassianHost} from '../../domain/clouds.ts';
+import {exit} from '../../domain/exit.ts';
+import {shellWord} from '../../domain/shell.ts';
+import type {Facts, Seen, Trouble} from '../evidence.ts';
+import {isCloud, troubleIn, troubleLines} from '../evidence-reading.ts';
+import {
+  brokenAt,
+  curl,
+  edit,
+  jiraAdmin,
+  jirakey,
+  lookUp,
+  networkAdmin,
+  proxyIn,
+  rangesPage,
+  retest,
+  you,
+} from './actions.ts';
+import {type Rows, upToSix} from './row.ts';
+
+const atlassianName = (host: string): boolean => isAtlassianHost(host) || /(?:^|\.)atlassian\.com$/i.test(host);
+
+/** The lines of evidence for a broken connection with one of these codes, before any byte of an answer. */
+const broken =
+  (...codes: readonly string[]) =>
+  (seen: Seen) => {
+    const trouble = troubleIn(seen);
+    return trouble !== null && codes.includes(trouble.code) ? troubleLines(trouble) : null;
+  };
+
+const viaProxy = (facts: Facts) =>
+  facts.proxy !== null
+    ? null
+    : you(
+        'If this network goes out through a proxy, name it: HTTPS_PROXY, or --proxy http://HOST:PORT',
+        'no proxy was used; this lists the proxy settings found here',
+        {command: jirakey(facts, 'doctor')},
+      );
+
+const openFirewall = (facts: Facts, at: string) =>
+  networkAdmin(
+    `Ask to allow this machine out to ${at} (TCP)`,
+    isCloud(facts)
+      ? 'Atlassian’s addresses change; the page lists domains and ranges to allow'
+      : 'a firewall on the way looks like this',
+    {url: isCloud(facts) ? rangesPage : null},
+  );
+
+const first = (trouble: Trouble | null): string | null => trouble?.attempts[0]?.address ?? null;
+const loopback = /^(?:127\.|0\.0\.0\.0|::1$|::$)/;
+
+function where(facts: Facts, trouble: Trouble | null): string {
+  const {at, host} = brokenAt(facts, trouble);
+  const address = first(trouble);
+  return address === null || address === host ? at : `${at} (${address})`;
+}
+
+export const reaching = {
+  'dns-not-found': {
+    steps: ['dns'],
+    exit: exit.dns,
+    kind: 'failure',
+    certainty: 'proven',
+    refusal: false,
+    title: (facts, seen) => `DNS knows no host named ${brokenAt(facts, troubleIn(seen)).host}`,
+    proof: 'The resolver answered that the name does not exist (ENOTFOUND). Nothing was sent.',
+    signal: broken('ENOTFOUND', 'ENODATA', 'EAI_NODATA', 'EAI_NONAME'),
+    checklist(facts, seen) {
+      const {host, port} = brokenAt(facts, troubleIn(seen));
+      const spelling = you(
+        `Check the spelling of ${host}`,
+        'compare it with the address bar of a browser where Jira is open',
+        {
+          command: edit(facts),
+        },
+      );
+      const resolver = you(
+        'See what this machine’s own lookup says',
+        'no output means its DNS servers do not know the name',
+        {
+          command: lookUp(host),
+        },
+      );
+      const servers = you(
+        'See which DNS servers this machine asks',
+        'a VPN that is down or a wrong server hides internal names',
+        {
+          command: 'cat /etc/resolv.conf',
+        },
+      );
+      if (atlassianName(host)) {
+        // Wildcard DNS: even a site that does not exist resolves, so the fault lies on this side.
+        const other = you(
+          'Look up a name of Atlassian’s that surely exists',
+          'every name under atlassian.net exists in public DNS, so this machine’s DNS is the suspect',
+          {
+            command: lookUp('id.atlassian.com'),
+          },
+        );
+        const admin = networkAdmin(
+          'Ask how this machine should resolve names on the Internet',
+          'internal DNS servers often answer only internal names',
+        );
+        return upToSix([other, viaProxy(facts), servers, admin, isAtlassianHost(host) ? spelling : null]);
+      }
+      return upToSix([
+        spelling,
+        resolver,
+        servers,
+        viaProxy(facts),
+        networkAdmin(
+          `Ask for the DNS record of ${host}, or for a DNS server that has it`,
+          'an internal Jira is often known to internal DNS only',
+        ),
+        you(
+          'If you know its address, try without DNS (put it in place of 192.0.2.10)',
+          'the certificate stays checked against the name',
+          {
+            command: retest(facts, `--resolve ${shellWord(`${host}:${port}:192.0.2.10`)}`),
+          },
+        ),
+      ]);
+    },
+  },
+  'dns-unavailable': {
+    steps: ['dns'],
+    exit: exit.dns,
+    kind: 'failure',
+    certainty: 'proven',
+    refusal: false,
+    title: (facts, seen) =>
+      `No DNS server answered, so ${brokenAt(facts, troubleIn(seen)).host} could not be looked up`,
+    proof: 'The lookup failed or timed out (EAI_AGAIN). Whether the name exists is not known. Nothing was sent.',
+    signal(seen) {
+      const trouble = troubleIn(seen);
+      if (trouble === null) return null;
+      const always = ['EAI_AGAIN', 'EAI_FAIL', 'ESERVFAIL', 'EREFUSED', 'ETIMEOUT', 'ECANCELLED', 'EBADRESP'].includes(
+        trouble.code,
+      );
+      return always || trouble.stage === 'resolve' ? troubleLines(trouble) : null;
+    },
+    checklist(facts, seen) {
+      const {host} = brokenAt(facts, troubleIn(seen));
+      return upToSix([
+        you('Look the name up again', 'a short hiccup passes by itself', {command: lookUp(host)}),
+        you(
+          'See which DNS servers this machine asks',
+          'an empty list, a dead server or a VPN that is down looks like this',
+          {
+            command: 'cat /etc/resolv.conf',
+          },
+        ),
+        you('When DNS is back, test until it passes', 'tries again by itself', {command: retest(facts, '--watch')}),
+        viaProxy(facts),
+        networkAdmin(
+          'Ask for a DNS server this machine can reach (port 53, UDP and TCP)',
+          'a firewall may block the one it has',
+        ),
+      ]);
+    },
+  },
+  'connection-refused': {
+    steps: ['connect'],
+    exit: exit.network,
+    kind: 'failure',
+    certainty: 'proven',
+    refusal: false,
+    title: (facts, seen) => `${where(facts, troubleIn(seen))} refused the connection`,
+    proof:
+      'The connection was refused at once (ECONNREFUSED): the machine answered, nothing listens on that port or a firewall rejects it.',
+    signal: broken('ECONNREFUSED'),
+    checklist(facts, seen) {
+      const trouble = troubleIn(seen);
+      const {host, port, at} = brokenAt(facts, trouble);
+      const address = first(trouble);
+      const self = address !== null && loopback.test(address) && !loopback.test(host) && host !== 'localhost';
+      const hosts = you(
+        `See where ${host} leads`,
+        self
+          ? `it leads to this machine itself (${address}); look in /etc/hosts`
+          : 'an old entry in /etc/hosts or DNS sends you to the wrong machine',
+        {command: lookUp(host)},
+      );
+      if (atlassianName(host)) {
+        return upToSix([
+          hosts,
+          viaProxy(facts),
+          openFirewall(facts, at),
+          you('See the same with curl', 'worth attaching to a ticket', {command: curl(at)}),
+        ]);
+      }
+      return upToSix([
+        self ? hosts : null,
+        you(`Check the port: ${port}`, 'https is usually 443, or 8443 without a reverse proxy', {command: edit(facts)}),
+        jiraAdmin(
+          `Ask whether Jira or its reverse proxy is running on ${host}`,
+          'run on that server, this shows what listens on the port',
+          {
+            command: `ss -ltn 'sport = :${port}'`,
+          },
+        ),
+        self ? null : hosts,
+        openFirewall(facts, at),
+        viaProxy(facts),
+      ]);
+    },
+  },
+  'connection-timed-out': {
+    steps: ['connect'],
+    exit: exit.network,
+    kind: 'failure',
+    certainty: 'proven',
+    refusal: false,
+    title(facts, seen) {
+      const time = facts.timeoutSeconds > 0 ? ` within ${facts.timeoutSeconds} s` : '';
+      return `${where(facts, troubleIn(seen))} did not answer at all${time}`;
+    },
+    proof: 'No answer to the first packet (TCP), at any of the addresses. Usually a firewall that drops it silently.',
+    signal(seen) {
+      const trouble = troubleIn(seen);
+      const silent = trouble !== null && ['ETIMEDOUT', 'TIMEOUT', 'ESOCKETTIMEDOUT'].includes(trouble.code);
+      return silent && trouble.stage === 'connect' ? troubleLines(trouble) : null;
+    },
+    checklist(facts, seen) {
+      const {host, at} = brokenAt(facts, troubleIn(seen));
+      return upToSix([
+        viaProxy(facts),
+        openFirewall(facts, at),
+        atlassianName(host)
+          ? null
+          : you('If this Jira is internal, see that the VPN is up', 'without it the packets go nowhere', {
+              command: lookUp(host),
+            }),
+        you('Show the same with curl', 'if curl also hangs at “Trying …”, the network is at fault', {
+          command: curl(at),
+        }),
+        you('On a slow link, allow more time', 'satellite and mobile links can take long', {
+          command: retest(facts, `--timeout ${Math.max(60, facts.timeoutSeconds * 2)}`),
+        }),
+      ]);
+    },
+  },
+  'network-unreachable': {
+    steps: ['connect'],
+    exit: exit.network,
+    kind: 'failure',
+    certainty: 'proven',
+    refusal: false,
+    title: (facts, seen) => `This machine has no route to ${where(facts, troubleIn(seen))}`,
+    proof: 'The system or a router said that there is no way there (ENETUNREACH, EHOSTUNREACH).',
+    signal: broken('ENETUNREACH', 'EHOSTUNREACH', 'EHOSTDOWN', 'ENETDOWN', 'EADDRNOTAVAIL'),
+    checklist(facts, seen) {
+      const trouble = troubleIn(seen);
+      const {host, at} = brokenAt(facts, trouble);
+      const address = first(trouble);
+      const onlySix =
+        trouble !== null && trouble.attempts.length > 0 && trouble.attempts.every(each => each.address.includes(':'));
+      return upToSix([
+        onlySix
+          ? you(
+              'Only IPv6 addresses were found; see whether this machine has IPv6',
+              'no output means it has no IPv6 route',
+              {command: 'ip -6 route show default'},
+            )
+          : you(
+              'See whether this machine has a way out',
+              'no output means that there is no default route: the network is down',
+              {
+                command: 'ip route show default',
+              },
+            ),
+        address === null
+          ? null
+          : you('See which way the packets would go', 'a missing VPN route shows here', {
+              command: `ip route get ${shellWord(address)}`,
+            }),
+        viaProxy(facts),
+        you(`See where ${host} leads`, 'an internal address needs the VPN', {command: lookUp(host)}),
+        networkAdmin(
+          `Ask for a route from this machine to ${at}`,
+          'a router or firewall on the way may also forbid it',
+        ),
+      ]);
+    },
+  },
+  'connection-reset': {
+    steps: ['connect', 'tls'],
+    exit: exit.network,
+    kind: 'failure',
+    certainty: 'proven',
+    refusal: false,
+    title(facts, seen) {
+      const trouble = troubleIn(seen);
+      const {at} = brokenAt(facts, trouble);
+      return trouble?.stage === 'proxy'
+        ? `The proxy ${proxyIn(facts, trouble).address} cut the connection instead of opening a way to ${at}`
+        : `The connection to ${where(facts, trouble)} was cut before any answer`;
+    },
+    proof: 'The other side, or something on the way, closed the connection (ECONNRESET, EPIPE) before any answer came.',
+    signal(seen) {
+      const trouble = troubleIn(seen);
+      const cut =
+        trouble !== null && ['ECONNRESET', 'EPIPE', 'ECONNABORTED', 'ERR_SOCKET_CLOSED'].includes(trouble.code);
+      return cut && trouble.stage !== 'answer' ? troubleLines(trouble) : null;
+    },
+    checklist(facts, seen) {
+      const {at, host} = brokenAt(facts, troubleIn(seen));
+      const proxy = troubleIn(seen)?.proxy ?? null;
+      return upToSix([
+        proxy === null
+          ? null
+          : networkAdmin(
+              `Ask whether the proxy ${proxy.address} lets this machine reach ${at}`,
+              `all of it goes through that proxy (${proxy.because}); some cut a connection instead of refusing it`,
+            ),
+        networkAdmin(
+          `Ask whether a firewall resets connections to ${host}`,
+          'filters read the name in the TLS greeting and cut the connection there',
+          {url: isCloud(facts) ? rangesPage : null},
+        ),
+        viaProxy(facts),
+        you('See at which line curl is cut', '“Client hello” then reset points to a filter on the way', {
+          command: curl(at),
+        }),
+        you('Test again', 'a restarting server or load balancer also cuts connections', {command: retest(facts)}),
+        isCloud(facts)
+          ? null
+          : jiraAdmin(`Ask for the log of the web server on ${host}`, 'it says whether the connection arrived'),
+      ]);
+    },
+  },
+} as const satisfies Rows;

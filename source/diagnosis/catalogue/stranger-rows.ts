@@ -1,0 +1,390 @@
+/** Failures of the address: Jira is elsewhere, behind a login page, under another path, or something else answers. */
+import type {Clean} from '../../domain/clean.ts';
+import {clean} from '../../domain/clean.ts';
+import {isAtlassianHost} from '../../domain/clouds.ts';
+import {exit} from '../../domain/exit.ts';
+import {shellWord} from '../../domain/shell.ts';
+import type {Answer, Facts, Seen} from '../evidence.ts';
+import {answerIn, answerLines, asksForLogin, bodyText, isCloud, isSignIn, knownAsJira} from '../evidence-reading.ts';
+import {type Redirect, readRedirect} from '../redirect.ts';
+import {filterOf, frontOf, header, nameless, siblingOf, whoAnswered} from '../responder.ts';
+import {
+  adminPage,
+  curl,
+  edit,
+  endpoint,
+  jiraAdmin,
+  jirakey,
+  networkAdmin,
+  onDataCenter,
+  page,
+  rangesPage,
+  readAnswer,
+  retest,
+  say,
+  you,
+} from './actions.ts';
+import {baseTold, enter} from './own-address.ts';
+import {type Rows, upToSix} from './row.ts';
+
+const site = {steps: ['site'], exit: exit.site, kind: 'failure', certainty: 'proven', refusal: false} as const;
+
+const redirectIn = (seen: Seen, facts: Facts): Redirect | null => {
+  const answer = answerIn(seen);
+  return answer === null ? null : readRedirect(answer, facts.url);
+};
+
+const redirectLines = (seen: Seen, facts: Facts, kind: Redirect['kind']): readonly Clean[] | null => {
+  const answer = answerIn(seen);
+  const redirect = redirectIn(seen, facts);
+  if (answer === null || redirect?.kind !== kind) return null;
+  return [...answerLines(answer), clean(`It leads to ${shownUrl(redirect.target)}; nothing was sent there`)];
+};
+
+/** An address for a sentence: without its query, which may carry session values. */
+const shownUrl = (url: string): string => say(url.replace(/[?#].*$/, ''), 160);
+
+const hostOf = (url: string): string => (URL.canParse(url) ? new URL(url).host : url);
+
+const origin = (facts: Facts): string => (URL.canParse(facts.url) ? new URL(facts.url).origin : facts.url);
+const pathOf = (facts: Facts): string =>
+  URL.canParse(facts.url) ? new URL(facts.url).pathname.replace(/\/$/, '') : '';
+
+const askBase = (facts: Facts) =>
+  jiraAdmin('Ask for the Base URL of this Jira', 'Administration → System → General configuration', {
+    url: page(facts, '/secure/admin/ViewApplicationProperties.jspa'),
+  });
+const compareBrowser = (facts: Facts) =>
+  you('Open Jira in a browser and copy the address of any page', 'pasted as it is; what does not belong is taken off', {
+    command: edit(facts),
+  });
+const seeAnswer = (facts: Facts, why: string) =>
+  you('See what answers, without a credential', why, {command: curl(endpoint(facts))});
+
+// Titles of sign-in pages that come with 200 where JSON is due: single sign-on in front of Jira (seen as such, not as a redirect).
+const loginTitle =
+  /\b(?:log ?in|log ?on|sign ?in|single sign-?on|sso|anmelden|anmeldung|connexion|iniciar sesi[oó]n|accedi|entrar|logowanie|inloggen)\b/i;
+
+function loginPage(answer: Answer): boolean {
+  return (
+    answer.status === 200 &&
+    answer.body.type === 'html' &&
+    siblingOf(answer) === null &&
+    loginTitle.test(answer.body.title)
+  );
+}
+
+export const redirects = {
+  'redirect-loop': {
+    ...site,
+    example: onDataCenter,
+    title: facts => `${facts.host} redirects every request to the same place again`,
+    proof: 'The answer is a redirect whose Location is the address that was just asked.',
+    signal: (seen, facts) => redirectLines(seen, facts, 'loop'),
+    checklist: facts =>
+      upToSix([
+        jiraAdmin(
+          'Ask to check scheme, proxyName and secure in Jira’s server.xml, and X-Forwarded-Proto on the reverse proxy',
+          'Jira behind a proxy that forgets “https” sends everybody to https again and again',
+        ),
+        compareBrowser(facts),
+        askBase(facts),
+        seeAnswer(facts, 'the Location line shows where it leads'),
+      ]),
+  },
+  'sso-redirect': {
+    ...site,
+    example: onDataCenter,
+    steps: ['site', 'sign-in'],
+    certaintyNote: 'likely where the login page itself came with 200',
+    certaintyOf: (_facts, seen) => ((answerIn(seen)?.status ?? 302) < 300 ? 'likely' : 'proven'),
+    title(facts, seen) {
+      const redirect = redirectIn(seen, facts);
+      const to = redirect === null ? '' : ` (${say(hostOf(redirect.target), 80)})`;
+      return `${facts.host} sends programs to a login page${to} instead of answering`;
+    },
+    proof:
+      'The answer is a redirect to a login page, an identity provider or Cloudflare Access, or such a page itself. The token was not judged.',
+    signal(seen, facts) {
+      const redirected = redirectLines(seen, facts, 'login');
+      if (redirected !== null) return redirected;
+      const answer = answerIn(seen);
+      return answer !== null && loginPage(answer) && !isAtlassianHost(facts.host) ? answerLines(answer) : null;
+    },
+    checklist(facts, seen) {
+      const redirect = redirectIn(seen, facts);
+      const target = redirect === null ? '' : redirect.target;
+      const access = /cloudflareaccess\.com|\/cdn-cgi\/access\//i.test(target);
+      const own = redirect !== null && URL.canParse(target) && hostOf(target) === hostOf(facts.url);
+      const asAdmin = access ? networkAdmin : jiraAdmin;
+      return upToSix([
+        asAdmin(
+          access
+            ? `Ask for a Cloudflare Access bypass or service policy on ${facts.host}/rest/`
+            : `Ask to let ${pathOf(facts)}/rest/ on ${facts.host} pass without single sign-on`,
+          'the login gate stands in front of Jira and knows no API tokens',
+        ),
+        isCloud(facts) && !isAtlassianHost(facts.host)
+          ? you(
+              'Enter the site’s own address, https://NAME.atlassian.net',
+              'a vanity domain has a login gate of its own',
+              {command: edit(facts)},
+            )
+          : null,
+        own ? compareBrowser(facts) : null,
+        jiraAdmin(
+          'Ask whether there is another address for programs',
+          'many companies have one without single sign-on; the token stays the same',
+        ),
+        networkAdmin(
+          'Ask whether the gate can except this machine’s address',
+          'usual for servers that cannot log in with a browser',
+        ),
+        seeAnswer(facts, 'the Location line shows which login page it is'),
+      ]);
+    },
+  },
+  'site-moved': {
+    ...site,
+    title(facts, seen) {
+      const redirect = redirectIn(seen, facts);
+      if (redirect?.kind !== 'moved') return `${facts.host} redirects to another address`;
+      if (redirect.plain) return `${facts.host} redirects to unencrypted http, which is never followed`;
+      return `${facts.url.replace(/^https?:\/\//, '')} redirects to ${shownUrl(redirect.base ?? redirect.target)}`;
+    },
+    proof: 'The answer is a redirect to another host, scheme or base path that is no login page. It was not followed.',
+    signal: (seen, facts) => redirectLines(seen, facts, 'moved'),
+    checklist(facts, seen) {
+      const redirect = redirectIn(seen, facts);
+      const base = redirect?.kind === 'moved' ? redirect.base : null;
+      const plain = redirect?.kind === 'moved' && redirect.plain;
+      const known = base === null ? null : clean(base, 300);
+      return upToSix([
+        plain
+          ? jiraAdmin(
+              'Ask to correct the reverse proxy (X-Forwarded-Proto) or scheme and secure in Jira’s server.xml',
+              'Jira believes it is reached over http, so its redirects leave https',
+            )
+          : null,
+        known === null
+          ? null
+          : enter(facts, known, 'only if you know it as your Jira: a token is never sent along a redirect'),
+        compareBrowser(facts),
+        isCloud(facts)
+          ? jiraAdmin(
+              'Ask whether the site was renamed',
+              'the organisation’s page lists its sites by their new names',
+              {url: adminPage},
+            )
+          : askBase(facts),
+        known !== null
+          ? networkAdmin(
+              'If you do not know that address, ask whether something on the way redirects',
+              'a captive portal or filter does so too',
+            )
+          : null,
+      ]);
+    },
+  },
+} as const satisfies Rows;
+
+/** Whether a page or answer comes from something in the middle: a block page, a captive portal, a firewall. */
+function intercepts(answer: Answer, seen: Seen, facts: Facts): boolean {
+  if (answer.status === 511) return true;
+  const {party} = whoAnswered(answer);
+  if (party !== 'other' || siblingOf(answer) !== null) return false;
+  if (answer.status === 407) return true;
+  const {status} = answer;
+  if (status !== 401 && status !== 403 && (status < 200 || status > 399)) return false;
+  const keeper = filterOf(answer) !== null || (answer.body.type === 'html' && blockPage.test(answer.body.title));
+  // Where Jira was a moment ago, a bare page refusing the credential may be Jira's own with its headers taken away.
+  if (status === 401 && isSignIn(answer) && knownAsJira(answer, seen)) {
+    return keeper || frontOf(answer) !== null || asksForLogin(answer);
+  }
+  if (status === 401 || status === 403)
+    return keeper || frontOf(answer) !== null || answer.body.type === 'html' || !isSignIn(answer);
+  if (status >= 300) return keeper && !elsewhereIsJira(answer);
+  // Atlassian marks every answer of its own, so a page without marks at its address is somebody else's. A site that was
+  // Jira a moment ago still is.
+  const foreignPage =
+    isAtlassianHost(facts.host) && answer.body.type === 'html' && !emptyServer.test(answer.body.title);
+  return keeper || foreignPage || knownAsJira(answer, seen);
+}
+
+const blockPage =
+  /\b(?:access (?:is |has been )?(?:denied|blocked|restricted)|blocked|web ?gateway|content filter|policy violation|captive|hotspot|guest (?:wi-?fi|network)|wi-?fi|firewall|proxy (?:error|server)|attention required|just a moment|forbidden by|request rejected|zugriff verweigert|gesperrt|acc[eè]s (?:refus|interdit)|acceso denegado)\b/i;
+
+/** The page of a web server nobody has set up yet: not in the way of Jira, just not Jira. */
+const emptyServer = /welcome to nginx|default page|it works|test page|iis windows|welcome to (?:caddy|openresty)/i;
+
+const elsewhereIsJira = (answer: Answer): boolean => {
+  const location = header(answer, 'location');
+  return (
+    location !== null && URL.canParse(location, answer.url) && isAtlassianHost(new URL(location, answer.url).hostname)
+  );
+};
+
+/** Jira's challenge is OAuth; a Basic one is of a web server in front of it. */
+function wantsLogin(seen: Seen): boolean {
+  const answer = answerIn(seen);
+  return answer !== null && /\bBasic\b/i.test(header(answer, 'www-authenticate') ?? '');
+}
+
+/** Whether the answer says nothing at all about what gave it. */
+function unnamed(seen: Seen): boolean {
+  const answer = answerIn(seen);
+  return answer === null || whoAnswered(answer).name === nameless;
+}
+
+const intercepter = (seen: Seen): string => {
+  const answer = answerIn(seen);
+  return answer === null ? '' : say(whoAnswered(answer).name, 140);
+};
+
+export const strangers = {
+  intercepted: {
+    ...site,
+    certainty: 'likely',
+    title(facts, seen) {
+      const answer = answerIn(seen);
+      const name = unnamed(seen) ? '' : intercepter(seen);
+      const status = answer === null ? '' : ` (${answer.status})`;
+      return `Something between this machine and ${facts.host} answered in its stead${status}${name === '' ? '' : `: ${name}`}`;
+    },
+    proof:
+      'The answer has no mark of Atlassian or Jira and looks like a block page, a captive portal or a web firewall. The token was not judged.',
+    signal(seen, facts) {
+      const answer = answerIn(seen);
+      return answer !== null && intercepts(answer, seen, facts) ? answerLines(answer) : null;
+    },
+    checklist: (facts, seen) =>
+      upToSix([
+        wantsLogin(seen)
+          ? jiraAdmin(
+              'Ask for an address of this Jira without the web server’s own password',
+              'the answer asks for a Basic login, which Jira itself never does',
+            )
+          : null,
+        networkAdmin(
+          `Ask to let this machine reach ${facts.host}:${facts.port} unfiltered`,
+          unnamed(seen) ? 'a filter or portal answers in its stead' : `what answered: ${intercepter(seen)}`,
+          {url: isCloud(facts) ? rangesPage : null},
+        ),
+        seeAnswer(facts, 'the page’s words often name the filter and its rule'),
+        facts.proxy === null
+          ? you(
+              'If this network has a proxy, use it: HTTPS_PROXY or --proxy http://HOST:PORT',
+              'filters often block what does not come through it',
+              {command: jirakey(facts, 'doctor')},
+            )
+          : you('See whether it works without the proxy', `the answer may come from ${facts.proxy.address}`, {
+              command: `NO_PROXY=${shellWord(facts.host)} ${retest({...facts, proxy: null})}`,
+            }),
+        you(
+          'On a guest or hotel network, log in to the network first',
+          'a captive portal answers for every site until then',
+        ),
+        isCloud(facts)
+          ? null
+          : jiraAdmin(
+              'Ask whether a web firewall in front of Jira blocks programs',
+              'some refuse unknown User-Agents or addresses',
+            ),
+      ]),
+  },
+  'wrong-path': {
+    ...site,
+    example: onDataCenter,
+    title(facts, seen) {
+      const better = baseTold(seen, facts);
+      if (better !== null) return `Jira is not at ${facts.url} but at ${better}`;
+      const path = pathOf(facts);
+      if (isCloud(facts) && path === '') return `${facts.host} has no Jira API at its address (404)`;
+      return path === ''
+        ? `There is no Jira at the top of ${facts.host}: a path is missing, or too much of one is there`
+        : `There is no Jira under ${path} on ${facts.host}`;
+    },
+    proof:
+      'The answer was 404 from a proxy (“default backend”), a dead-link page, or “No endpoint”: the address has a path too many or too few.',
+    signal(seen, facts) {
+      const answer = answerIn(seen);
+      if (answer === null || answer.status !== 404 || siblingOf(answer) !== null) return null;
+      const early = answer.step === 'site' || answer.step === 'sign-in';
+      const noEndpoint = /\bNo endpoint\b|dead link/i.test(bodyText(answer));
+      return early || noEndpoint ? [...answerLines(answer), clean(`Asked below ${facts.url}`)] : null;
+    },
+    checklist(facts, seen) {
+      const better = baseTold(seen, facts);
+      const path = pathOf(facts);
+      const top = origin(facts);
+      const tryJira = readAnswer(`${top}/jira/rest/api/2/serverInfo`);
+      return upToSix([
+        better === null ? null : enter(facts, better, 'this Jira names it as its own address'),
+        path === ''
+          ? null
+          : enter(
+              facts,
+              top,
+              isCloud(facts)
+                ? 'Jira Cloud is always at the top of its host'
+                : `“${path}” may be a part of a page’s address`,
+            ),
+        path === '' && !isCloud(facts)
+          ? you(`Try ${top}/jira`, 'an answer with “baseUrl” means that Jira is there; enter that address', {
+              command: tryJira,
+            })
+          : null,
+        compareBrowser(facts),
+        askBase(facts),
+        isCloud(facts)
+          ? null
+          : jiraAdmin(
+              'Ask whether the reverse proxy passes /rest/ on to Jira',
+              'some proxies pass on only the paths of the pages',
+            ),
+      ]);
+    },
+  },
+  'not-jira': {
+    ...site,
+    example: onDataCenter,
+    title(facts, seen) {
+      const answer = answerIn(seen);
+      if (answer === null) return `What answers at ${facts.host} is not Jira`;
+      const product = siblingOf(answer);
+      return product === null
+        ? `What answers at ${facts.host} is not Jira: ${say(whoAnswered(answer).name, 140)}`
+        : `${product} answers at ${facts.host}, not Jira`;
+    },
+    proof: 'A whole answer came, and no header, page or JSON in it is Jira’s. No token was judged.',
+    signal(seen) {
+      const answer = answerIn(seen);
+      if (answer === null || answer.status < 200 || answer.status >= 500) return null;
+      if (siblingOf(answer) !== null) return answerLines(answer);
+      if (whoAnswered(answer).party !== 'other') return null;
+      return answer.status < 300 || [400, 405, 406, 410, 421].includes(answer.status) ? answerLines(answer) : null;
+    },
+    checklist(facts, seen) {
+      const answer = answerIn(seen);
+      const product = answer === null ? null : siblingOf(answer);
+      const better = baseTold(seen, facts);
+      return upToSix([
+        better === null ? null : enter(facts, better, 'Jira names it as its own address'),
+        compareBrowser(facts),
+        product === null
+          ? you(
+              'If your Jira is Cloud behind a domain of your own, enter https://NAME.atlassian.net',
+              'tokens work only at the site’s own address',
+              {command: edit(facts)},
+            )
+          : you(`Ask for the address of Jira; this is ${product}`, 'both are often on one host under different paths', {
+              command: readAnswer(`${origin(facts)}/jira/rest/api/2/serverInfo`),
+            }),
+        askBase(facts),
+        you('Ask the address itself what it is', 'a Jira answers with “baseUrl” and “version”', {
+          command: readAnswer(`${facts.url}/rest/api/2/serverInfo`),
+        }),
+      ]);
+    },
+  },
+} as const satisfies Rows;

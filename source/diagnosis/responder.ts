@@ -1,0 +1,229 @@
+/**
+ * Who gave an answer: Jira itself, Atlassian's edge or gateway in front of it, or something that is neither. Only an
+ * answer with Jira's or Atlassian's own marks may say anything about a credential.
+ */
+import {type Clean, clean} from '../domain/clean.ts';
+import {isAtlassianHost} from '../domain/clouds.ts';
+import type {Deployment} from '../domain/credential.ts';
+import type {Answer} from './evidence.ts';
+
+export type Party = 'atlassian-edge' | 'gateway' | 'data-center' | 'jira' | 'other';
+export type Identity = Readonly<{party: Party; marks: readonly Clean[]; name: Clean}>;
+
+/** A header's value by name in any case, or null. */
+export function header(answer: Answer, name: string): Clean | null {
+  const wanted = name.toLowerCase();
+  const direct = answer.headers[wanted];
+  if (direct !== undefined) return direct;
+  for (const [key, value] of Object.entries(answer.headers)) if (key.toLowerCase() === wanted) return value;
+  return null;
+}
+
+/** One property of something that may be anything. */
+export function property(value: unknown, key: string): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined;
+}
+
+export const json = (answer: Answer): unknown => (answer.body.type === 'json' ? answer.body.value : undefined);
+
+const isText = (value: unknown): value is string => typeof value === 'string';
+
+/** Names of the headers that Atlassian's Cloud puts on every answer of its own. */
+const edgeHeaders = ['atl-traceid', 'atl-request-id', 'atl-missing-tcs'];
+/** Headers that only Jira's own code writes; the first is on Cloud and Data Center alike. */
+const jiraHeaders = ['x-arequestid', 'x-aaccountid', 'x-seraph-loginreason', 'x-authentication-denied-reason'];
+const dataCenterHeaders = ['x-anodeid', 'x-asessionid', 'x-ausername'];
+// Confluence and its siblings share Seraph and most X-A… headers with Jira; these they have alone.
+const siblings: readonly (readonly [header: string, product: string])[] = [
+  ['x-confluence-request-time', 'Confluence'],
+  ['x-confluence-cluster-node', 'Confluence'],
+  ['x-bamboo-request-id', 'Bamboo'],
+];
+
+const markOf = (answer: Answer, name: string): readonly Clean[] => {
+  const value = header(answer, name);
+  return value === null ? [] : [clean(`${canonical(name)}: ${value}`, 120)];
+};
+
+const canonical = (name: string): string =>
+  ({
+    'x-arequestid': 'X-ARequestId',
+    'x-aaccountid': 'X-AAccountId',
+    'x-anodeid': 'X-ANODEID',
+    'x-asessionid': 'X-ASESSIONID',
+    'x-ausername': 'X-AUSERNAME',
+    'x-seraph-loginreason': 'X-Seraph-LoginReason',
+    'atl-traceid': 'Atl-TraceId',
+    'www-authenticate': 'WWW-Authenticate',
+  })[name] ?? name.replace(/(^|-)([a-z])/g, (_, dash: string, letter: string) => dash + letter.toUpperCase());
+
+/** The product that answered in Jira's stead, by a mark that only it has. */
+export function siblingOf(answer: Answer): string | null {
+  for (const [name, product] of siblings) if (header(answer, name) !== null) return product;
+  const title = answer.body.type === 'html' ? answer.body.title : '';
+  return /\b(Confluence|Bitbucket|Bamboo)$/.exec(title)?.[1] ?? null;
+}
+
+function edgeMarks(answer: Answer): readonly Clean[] {
+  const server = header(answer, 'server');
+  const named = server !== null && /^AtlassianEdge\b/i.test(server) ? [clean(`Server: ${server}`, 120)] : [];
+  return [...named, ...edgeHeaders.flatMap(name => markOf(answer, name))];
+}
+
+/** Bodies of a success that only Jira writes: `serverInfo` and `/myself`. Errors are never recognised by their body. */
+function bodyMarks(answer: Answer): readonly Clean[] {
+  if (answer.status !== 200) return [];
+  const value = json(answer);
+  const isServerInfo =
+    isText(property(value, 'version')) &&
+    isText(property(value, 'baseUrl')) &&
+    property(value, 'buildNumber') !== undefined;
+  if (isServerInfo || (isText(property(value, 'deploymentType')) && isText(property(value, 'version')))) {
+    return [clean('the body is Jira’s serverInfo')];
+  }
+  return accountIn(value) ? [clean('the body is a Jira account')] : [];
+}
+
+/** Whether a `/myself` body names an account: Cloud by `accountId`, Data Center by `key` or `name`. */
+export function accountIn(value: unknown): boolean {
+  const id = property(value, 'accountId') ?? property(value, 'key') ?? property(value, 'name');
+  const named = isText(id) && id !== '' && id.toLowerCase() !== 'anonymous';
+  return named && (isText(property(value, 'displayName')) || typeof property(value, 'active') === 'boolean');
+}
+
+function jiraMarks(answer: Answer): readonly Clean[] {
+  if (siblingOf(answer) !== null) return [];
+  // Jira's own challenge carries its base address percent-encoded as the realm; it never offers Basic.
+  const challenge = header(answer, 'www-authenticate');
+  const offered =
+    challenge !== null && /\bOAuth\s+realm="?https?%3A%2F%2F/i.test(challenge)
+      ? [clean(`WWW-Authenticate: ${challenge}`, 120)]
+      : [];
+  const names = [...jiraHeaders, ...dataCenterHeaders];
+  return [...names.flatMap(name => markOf(answer, name)), ...offered, ...bodyMarks(answer)];
+}
+
+function atGateway(answer: Answer): boolean {
+  return /^https?:\/\/api\.atlassian\.com(?::\d+)?(?:\/|$)/i.test(answer.url) || /\/ex\/jira\//.test(answer.url);
+}
+
+/** The gateway's refusals lack X-ARequestId; they carry a failure category or `{"code":401,"message":…}`. */
+function gatewayMarks(answer: Answer): readonly Clean[] {
+  const category = markOf(answer, 'x-failure-category');
+  if (!atGateway(answer) && category.length === 0) return [];
+  const value = json(answer);
+  // A bad pair is told by the one word; TLS has proven that api.atlassian.com said it.
+  const bare = answer.status === 401 && answer.body.type === 'text' && /^\W*unauthorized\W*$/i.test(answer.body.text);
+  const shaped = bare || (typeof property(value, 'code') === 'number' && isText(property(value, 'message')));
+  return [...category, ...edgeMarks(answer), ...(shaped ? [clean('the body has the gateway’s form')] : [])];
+}
+
+/** Filters of the client's own network, by what they write into headers and titles. */
+const filters: readonly (readonly [pattern: RegExp, name: string])[] = [
+  [/zscaler/i, 'Zscaler'],
+  [/squid/i, 'Squid proxy'],
+  [/blue\s?coat|proxysg/i, 'Symantec ProxySG'],
+  [/forti(?:gate|guard|net|web|proxy)/i, 'Fortinet'],
+  [/palo alto|globalprotect|pan-os/i, 'Palo Alto Networks'],
+  [/websense|forcepoint/i, 'Forcepoint'],
+  [/mcafee|skyhigh|\bmwg\b/i, 'Skyhigh (McAfee) web gateway'],
+  [/cisco umbrella|opendns|ironport/i, 'Cisco'],
+  [/netskope/i, 'Netskope'],
+  [/sophos/i, 'Sophos'],
+  [/check ?point|usercheck/i, 'Check Point'],
+  [/sonicwall/i, 'SonicWall'],
+  [/web ?filter/i, 'web filter'],
+];
+/** Networks and firewalls that stand in front of servers. They pass most requests on, so they matter only in a refusal. */
+const fronts: readonly (readonly [pattern: RegExp, name: string])[] = [
+  [/cloudflare/i, 'Cloudflare'],
+  [/incapsula|imperva/i, 'Imperva'],
+  [/akamai/i, 'Akamai'],
+  [/big-?ip|\bf5\b/i, 'F5 BIG-IP'],
+  [/awselb|cloudfront/i, 'Amazon (load balancer, CloudFront or WAF)'],
+  [/barracuda/i, 'Barracuda'],
+  [/datadome|sucuri|mod_?security/i, 'web application firewall'],
+];
+const tellingHeaders = ['server', 'via', 'x-squid-error', 'x-cache', 'proxy-agent', 'x-bluecoat-via'];
+
+function named(answer: Answer, among: typeof filters): string | null {
+  const title = answer.body.type === 'html' ? answer.body.title : '';
+  const told = [...tellingHeaders.map(name => header(answer, name) ?? ''), title].join('\n');
+  return among.find(([pattern]) => pattern.test(told))?.[1] ?? null;
+}
+
+/** The known filter of the client's network that an answer gives away, or null. */
+export const filterOf = (answer: Answer): string | null =>
+  header(answer, 'x-squid-error') === null ? named(answer, filters) : 'Squid proxy';
+
+/** The known network or firewall in front of servers that an answer gives away, or null. */
+export const frontOf = (answer: Answer): string | null =>
+  header(answer, 'cf-ray') === null && header(answer, 'cf-mitigated') === null ? named(answer, fronts) : 'Cloudflare';
+
+/** In place of a name where an answer gives none. */
+export const nameless = 'it does not say what it is';
+
+/** What an answer calls itself: Server, page title, Via; the words of the other side, cleaned. */
+function nameOf(answer: Answer): Clean {
+  const server = header(answer, 'server');
+  const via = header(answer, 'via');
+  const title = answer.body.type === 'html' && answer.body.title !== '' ? `page “${clean(answer.body.title, 80)}”` : '';
+  const parts = [
+    siblingOf(answer) ?? filterOf(answer) ?? frontOf(answer) ?? '',
+    title,
+    server === null ? '' : `Server: ${clean(server, 60)}`,
+    via === null ? '' : `Via: ${clean(via, 60)}`,
+  ];
+  return clean(parts.filter(part => part !== '').join(', ') || nameless);
+}
+
+/**
+ * Says who gave an answer and by which marks.
+ * @returns `jira` and `data-center` when Jira's own code answered; `gateway` and `atlassian-edge` when Atlassian's
+ * machines in front of it did; `other` when nothing shows either.
+ */
+export function whoAnswered(answer: Answer): Identity {
+  const edge = edgeMarks(answer);
+  const jira = jiraMarks(answer);
+  const gateway = gatewayMarks(answer);
+  const name = nameOf(answer);
+  if (jira.length > 0) {
+    const own = dataCenterHeaders.some(each => header(answer, each) !== null) || saysServer(answer);
+    const party = own && edge.length === 0 && !atGateway(answer) ? 'data-center' : 'jira';
+    return {party, marks: [...jira, ...edge], name: clean(party === 'jira' ? 'Jira' : 'Jira Data Center')};
+  }
+  if (gateway.length > 0) return {party: 'gateway', marks: gateway, name: clean('Atlassian’s gateway')};
+  if (edge.length > 0) return {party: 'atlassian-edge', marks: edge, name: clean('Atlassian’s edge')};
+  return {party: 'other', marks: [], name};
+}
+
+/** Whether Jira's own code gave this answer. */
+export function isJira(answer: Answer): boolean {
+  const {party} = whoAnswered(answer);
+  return party === 'jira' || party === 'data-center';
+}
+
+function saysServer(answer: Answer): boolean {
+  const type = property(json(answer), 'deploymentType');
+  return isText(type) && /^(server|data ?center)$/i.test(type);
+}
+
+/**
+ * Cloud or Data Center, from what was seen: what `serverInfo` says, then headers only one of them has, then the host.
+ * @returns null when nothing tells
+ */
+export function deploymentOf(answers: readonly Answer[], site: Readonly<{host: string}>): Deployment | null {
+  if (isAtlassianHost(site.host)) return 'cloud';
+  for (const answer of answers) {
+    const type = property(json(answer), 'deploymentType');
+    if (isText(type) && /^cloud$/i.test(type)) return 'cloud';
+    if (saysServer(answer)) return 'data-center';
+  }
+  for (const answer of answers) {
+    const {party} = whoAnswered(answer);
+    if (party === 'data-center') return 'data-center';
+    if (party !== 'other' && edgeMarks(answer).length > 0) return 'cloud';
+    if (header(answer, 'x-aaccountid') !== null) return 'cloud';
+  }
+  return null;
+}
