@@ -2,9 +2,11 @@
  * The assistant as plain data: which screen, which answers, what is under way. Secrets stand in it only as `Secret`, so
  * that a state may be logged or compared without harm.
  */
+
+import type {Admin} from '../diagnosis/admins.ts';
 import type {FailureCode} from '../diagnosis/codes.ts';
 import type {Runtime} from '../diagnosis/past-test.ts';
-import type {Admin, Failure} from '../diagnosis/test-report.ts';
+import type {Failure} from '../diagnosis/test-report.ts';
 import type {Connector, Deployment, Draft, Route, SavedCredential, Scheme} from '../domain/credential.ts';
 import type {Secret} from '../domain/secret.ts';
 import type {Site} from '../domain/site.ts';
