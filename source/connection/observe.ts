@@ -78,7 +78,18 @@ function pageOf(page: string): Body {
   const lower = page.replace(/[A-Z]+/g, letters => letters.toLowerCase());
   const title = between(page, lower, '<title', '</title');
   const text = unescaped(visibleIn(page, lower));
-  return {type: 'html', title: clean(unescaped(title), 200), text: clean(text, 500)};
+  const login = loginForm(page);
+  const said = {title: clean(unescaped(title), 200), text: clean(text, 500)};
+  return {type: 'html', ...said, ...(login === null ? {} : {login: clean(unescaped(login), 300)})};
+}
+
+/** Fields of the forms by which SAML, WS-Federation and OpenID Connect hand a browser on (SAML bindings §3.5). */
+const loginFields = /\bname=["']?(?:SAMLRequest|SAMLResponse|wresult|wctx|id_token|code_challenge)\b/i;
+
+/** The action of a form that carries such a field; null where a page has none. */
+function loginForm(page: string): string | null {
+  if (!loginFields.test(page)) return null;
+  return /<form\b[^>]{0,400}?\baction=["']?([^"'\s>]{1,300})/i.exec(page)?.[1] ?? '';
 }
 
 /** What stands between an opening tag and its end; by index, as a pattern over a hostile page can take for ever. */

@@ -5,9 +5,10 @@ import {type ExitCode, exit} from '../domain/exit.ts';
 import {type StepId, stepIds} from '../domain/step.ts';
 import {catalogue} from './catalogue/index.ts';
 import {precedence} from './catalogue/precedence.ts';
+import {answeredInstead} from './catalogue/stranger-rows.ts';
 import type {FailureCode} from './codes.ts';
 import type {Facts, Seen} from './evidence.ts';
-import {gatewayObstacle} from './obstacle.ts';
+import {gatewayObstacle, gatewayReason} from './obstacle.ts';
 import type {Action, Failure, Report, Warning} from './test-report.ts';
 
 /**
@@ -18,7 +19,10 @@ import type {Action, Failure, Report, Warning} from './test-report.ts';
  */
 export function diagnose(step: StepId, seen: Seen, facts: Facts): Failure {
   const verdict = firstOf(step, seen, facts);
-  if (verdict.code !== 'credentials-rejected') return verdict;
+  if (verdict.code !== 'credentials-rejected' && verdict.code !== 'token-expired') return verdict;
+  const reason = gatewayReason(seen, facts, (only, there) => firstOf(step, only, there));
+  if (reason !== null) return reason;
+  if (verdict.code === 'token-expired') return verdict;
   const obstacle = gatewayObstacle(
     seen,
     facts,
@@ -29,6 +33,9 @@ export function diagnose(step: StepId, seen: Seen, facts: Facts): Failure {
 }
 
 function firstOf(step: StepId, seen: Seen, facts: Facts): Failure {
+  // Who answered is decided before what the status means.
+  const stranger = answeredInstead(seen, facts);
+  if (stranger !== null) return fail('intercepted', step, facts, seen, stranger);
   for (const code of precedence) {
     const evidence = catalogue[code].signal?.(seen, facts) ?? null;
     if (evidence !== null) return fail(code, step, facts, seen, evidence);

@@ -2,7 +2,18 @@
 import {type Clean, clean} from '../domain/clean.ts';
 import {isAtlassianHost} from '../domain/clouds.ts';
 import type {Answer, Evidence, Facts, Purpose, Seen, Trouble} from './evidence.ts';
-import {filterOf, frontOf, header, isJira, json, nameless, property, siblingOf, whoAnswered} from './responder.ts';
+import {
+  filterOf,
+  frontOf,
+  header,
+  isJira,
+  json,
+  nameless,
+  property,
+  referencesOf,
+  siblingOf,
+  whoAnswered,
+} from './responder.ts';
 
 // Second questions, asked to understand a refusal better. Their own failure is never the verdict.
 const followUps: ReadonlySet<Purpose | null> = new Set<Purpose>([
@@ -14,8 +25,8 @@ const followUps: ReadonlySet<Purpose | null> = new Set<Purpose>([
 ]);
 
 /**
- * The entry the verdict is about: the last one that is no follow-up question. A Bearer retry that broke counts only after
- * a refusal of Basic as such, which judged nothing; a gateway answer only where the site was not asked with the credential.
+ * The entry the verdict is about: the last one that is no follow-up question. A second try that broke is a break: it may
+ * have passed. A gateway answer counts only where the site was not asked with the credential.
  */
 export function subjectOf(seen: Seen): Evidence | null {
   const asked = (purpose: Purpose, before: number) => seen.slice(0, before).findLast(each => each.purpose === purpose);
@@ -24,9 +35,7 @@ export function subjectOf(seen: Seen): Evidence | null {
     if (each === undefined) continue;
     const second =
       followUps.has(each.purpose) && (each.purpose === 'gateway-sign-in' ? asked('sign-in', at) !== undefined : at > 0);
-    const first = each.purpose === 'sign-in-bearer' ? asked('sign-in', at) : undefined;
-    const idleRetry = each.kind === 'trouble' && first?.kind === 'answer' && first.status === 401;
-    if (!second && !idleRetry) return each;
+    if (!second) return each;
   }
   return null;
 }
@@ -70,6 +79,25 @@ export function seraphReasons(answer: Answer): readonly string[] {
   const value = header(answer, 'x-seraph-loginreason');
   if (value === null) return [];
   return value.split(',').map(each => each.trim().toUpperCase());
+}
+
+/**
+ * Whether Jira says itself that nobody tried to sign in: the Authorization header did not arrive. The value of the header
+ * is conclusive whatever the status.
+ */
+export function nobodyTried(answer: Answer): boolean {
+  const reasons = seraphReasons(answer);
+  return reasons.length > 0 && reasons.every(each => each === 'OUT' || each === 'ANONYMOUS');
+}
+
+/** Whether Jira names the account it refuses: then the credential resolved to somebody. */
+export function namesAccount(answer: Answer): boolean {
+  const name = (header(answer, 'x-ausername') ?? '').trim().toLowerCase();
+  return (
+    (name !== '' && name !== 'anonymous') ||
+    header(answer, 'x-aaccountid') !== null ||
+    seraphReasons(answer).includes('AUTHORISATION_FAILED')
+  );
 }
 
 const jiraRefusal = /^\W*Client must be authenticated to access this resource|AUTHENTICATED_FAILED/i;
@@ -188,6 +216,12 @@ export function answerLines(answer: Answer): readonly Clean[] {
   lines.push(...answeredBy(answer));
   const words = wordsOf(answer);
   if (words !== '') lines.push(clean(`It says: “${words}”`));
+  if (whoAnswered(answer).party === 'other') {
+    const sentence = firstSentence(answer);
+    if (sentence !== '') lines.push(clean(`Its first words: “${sentence}”`));
+    const references = referencesOf(answer);
+    if (references.length > 0) lines.push(clean(`To quote to whoever runs it: ${references.join(' · ')}`, 400));
+  }
   return lines;
 }
 
@@ -231,6 +265,13 @@ export function wordsOf(answer: Answer): Clean {
   const messages = property(value, 'errorMessages');
   const message = Array.isArray(messages) ? messages[0] : (property(value, 'message') ?? property(value, 'error'));
   return clean(typeof message === 'string' && message !== '' ? message : bodyText(answer), 160);
+}
+
+/** The first sentence of a page beside its title, where it has one. */
+function firstSentence({body}: Answer): Clean {
+  if (body.type !== 'html' || body.title === '') return clean('');
+  const text = body.text.replace(body.title, '').trim();
+  return clean(/^.{1,200}?[.!?](?=\s|$)/.exec(text)?.[0] ?? text, 160);
 }
 
 /** Codes of our own that say no more than their message does; Node's are worth searching for. */

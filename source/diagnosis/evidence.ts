@@ -30,7 +30,8 @@ export type FeedId = (typeof feedIds)[number];
 
 export type Body =
   | Readonly<{type: 'json'; value: unknown; text: Clean}>
-  | Readonly<{type: 'html'; title: Clean; text: Clean}>
+  /** `login`: where a form of single sign-on in the page posts itself to, where there is one. */
+  | Readonly<{type: 'html'; title: Clean; text: Clean; login?: Clean}>
   | Readonly<{type: 'text'; text: Clean}>
   | Readonly<{type: 'empty'}>;
 

@@ -46,6 +46,25 @@ export function gatewayObstacle(seen: Seen, facts: Facts, judge: Judge, intercep
   };
 }
 
+/**
+ * Why Atlassian's gateway refused, where it said something else than that the pair is wrong. Only a 401 judges the pair:
+ * a 403 or 404 there is a reason of its own, after a refusal that every token with scopes gets at the site.
+ */
+export function gatewayReason(seen: Seen, facts: Facts, judge: Judge): Failure | null {
+  const site = answerIn(seen);
+  const gateway = gatewayAnswer(seen);
+  if (site === null || gateway === null || site.purpose === 'gateway-sign-in') return null;
+  if (gateway.status !== 403 && gateway.status !== 404) return null;
+  const verdict = judge([gateway], {...facts, route: 'gateway'});
+  return {
+    ...verdict,
+    evidence: [
+      ...verdict.evidence.map((line, at) => (at === 0 ? clean(`At Atlassian’s gateway: ${line}`, 400) : line)),
+      clean(`At the site: HTTP ${site.status}, as for every token with scopes`, 400),
+    ],
+  };
+}
+
 const notRuledOut: Clean = clean(
   'Every site refuses a token with scopes, so one cannot be ruled out until the gateway answers',
 );

@@ -127,7 +127,8 @@ const filters: readonly (readonly [pattern: RegExp, name: string])[] = [
   [/palo alto|globalprotect|pan-os/i, 'Palo Alto Networks'],
   [/websense|forcepoint/i, 'Forcepoint'],
   [/mcafee|skyhigh|\bmwg\b/i, 'Skyhigh (McAfee) web gateway'],
-  [/cisco umbrella|opendns|ironport/i, 'Cisco'],
+  [/opendns|umbrella/i, 'Cisco Umbrella (OpenDNS)'],
+  [/ironport/i, 'Cisco'],
   [/netskope/i, 'Netskope'],
   [/sophos/i, 'Sophos'],
   [/check ?point|usercheck/i, 'Check Point'],
@@ -139,17 +140,30 @@ const fronts: readonly (readonly [pattern: RegExp, name: string])[] = [
   [/cloudflare/i, 'Cloudflare'],
   [/incapsula|imperva/i, 'Imperva'],
   [/akamai/i, 'Akamai'],
+  [/azure/i, 'Microsoft Azure'],
   [/big-?ip|\bf5\b/i, 'F5 BIG-IP'],
   [/awselb|cloudfront/i, 'Amazon (load balancer, CloudFront or WAF)'],
   [/barracuda/i, 'Barracuda'],
   [/datadome|sucuri|mod_?security/i, 'web application firewall'],
 ];
-const tellingHeaders = ['server', 'via', 'x-squid-error', 'x-cache', 'proxy-agent', 'x-bluecoat-via'];
+const tellingHeaders = ['server', 'via', 'x-squid-error', 'x-cache', 'proxy-agent', 'x-bluecoat-via', 'x-cdn'];
+
+/** Headers that only one of the fronts writes. */
+const frontHeaders: readonly (readonly [header: string, name: string])[] = [
+  ['cf-ray', 'Cloudflare'],
+  ['cf-mitigated', 'Cloudflare'],
+  ['x-iinfo', 'Imperva'],
+  ['x-amzn-waf-action', 'Amazon (AWS WAF)'],
+  ['x-azure-ref', 'Microsoft Azure Front Door'],
+  ['x-akamai-request-id', 'Akamai'],
+];
 
 function named(answer: Answer, among: typeof filters): string | null {
   const title = answer.body.type === 'html' ? answer.body.title : '';
-  const told = [...tellingHeaders.map(name => header(answer, name) ?? ''), title].join('\n');
-  return among.find(([pattern]) => pattern.test(told))?.[1] ?? null;
+  const location = header(answer, 'location');
+  const target = location !== null && URL.canParse(location) ? new URL(location).hostname : '';
+  const said = [...tellingHeaders.map(name => header(answer, name) ?? ''), title, target].join('\n');
+  return among.find(([pattern]) => pattern.test(said))?.[1] ?? null;
 }
 
 /** The known filter of the client's network that an answer gives away, or null. */
@@ -157,8 +171,42 @@ export const filterOf = (answer: Answer): string | null =>
   header(answer, 'x-squid-error') === null ? named(answer, filters) : 'Squid proxy';
 
 /** The known network or firewall in front of servers that an answer gives away, or null. */
-export const frontOf = (answer: Answer): string | null =>
-  header(answer, 'cf-ray') === null && header(answer, 'cf-mitigated') === null ? named(answer, fronts) : 'Cloudflare';
+export function frontOf(answer: Answer): string | null {
+  const own = frontHeaders.find(([name]) => header(answer, name) !== null);
+  // The words of a page every F5 device sends.
+  const rejected = answer.body.type === 'html' && /your support id is/i.test(answer.body.text) ? 'F5 BIG-IP' : null;
+  return own?.[1] ?? named(answer, fronts) ?? rejected;
+}
+
+/** Headers under which the one who answered finds this request again. */
+const referenceHeaders = ['cf-ray', 'x-iinfo', 'x-azure-ref', 'x-akamai-request-id', 'x-amzn-requestid', 'x-amz-cf-id'];
+const shownReference: Readonly<Record<string, string>> = {
+  'cf-ray': 'CF-RAY',
+  'x-azure-ref': 'x-azure-ref',
+  'x-amzn-requestid': 'x-amzn-RequestId',
+  'x-iinfo': 'X-Iinfo',
+};
+/** Numbers that block pages ask to be quoted, in the forms the fronts use. */
+const quoted =
+  /\b(?:support id(?: is)?|incident id|event id|ray id|request id|reference(?: id| number)?|ref(?:erence)? ?#|error ref)\s*[:#]?\s*#?\s*([\w.-]*\d[\w.-]{5,80})/gi;
+
+/** What to quote to the one who runs a front or a filter, as “Name: value”. */
+export function referencesOf(answer: Answer): readonly Clean[] {
+  const headers = referenceHeaders.flatMap(name => {
+    const value = header(answer, name);
+    return value === null ? [] : [clean(`${shownReference[name] ?? name}: ${value}`, 140)];
+  });
+  const {body} = answer;
+  const text = body.type === 'html' || body.type === 'text' ? body.text : '';
+  const said = [...text.matchAll(quoted)].slice(0, 2).map(match => clean(match[0], 120));
+  return [...headers, ...said];
+}
+
+/** Whether a front wants a browser, or says in words that it refused, though the status is that of a success. */
+export const challenges = (answer: Answer): boolean =>
+  header(answer, 'x-amzn-waf-action') !== null ||
+  header(answer, 'cf-mitigated') !== null ||
+  (frontOf(answer) !== null && answer.body.type === 'html' && new RegExp(quoted.source, 'i').test(answer.body.text));
 
 /** In place of a name where an answer gives none. */
 export const nameless = 'it does not say what it is';

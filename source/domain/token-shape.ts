@@ -70,6 +70,13 @@ export function tokenKind(token: string): TokenKind {
   return otherAppOf(token) === null ? 'unknown' : 'other-app';
 }
 
+/**
+ * Whether a secret looks made by a machine: long, without spaces, letters of both cases and digits. People do not choose
+ * such passwords, so it may be a token of a kind we do not know.
+ */
+export const madeByMachine = (secret: string): boolean =>
+  /^[\w+/=.~-]{24,}$/.test(secret) && /[a-z]/.test(secret) && /[A-Z]/.test(secret) && /\d/.test(secret);
+
 /** A Data Center token is base64 of "digits:20 random bytes"; the digits make its first letter M, N or O. */
 function isPersonalAccessToken(token: string): boolean {
   return /^[MNO][A-Za-z0-9+/]{43}$/.test(token) && /^\d+:/.test(atob(token));

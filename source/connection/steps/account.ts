@@ -1,4 +1,4 @@
-import {withoutRole} from '../../diagnosis/catalogue/account-rows.ts';
+import {isCustomer, withoutRole} from '../../diagnosis/catalogue/account-rows.ts';
 import {diagnose} from '../../diagnosis/diagnose.ts';
 import type {Answer} from '../../diagnosis/evidence.ts';
 import {json, property} from '../../diagnosis/responder.ts';
@@ -30,7 +30,7 @@ const text = (value: unknown): Clean | null => (typeof value === 'string' && val
 function unusable(session: Session, myself: Answer, active: boolean) {
   // The verdict is about the answer that signed us in, also where the site had refused before the gateway did not.
   const seen = [...session.seen.filter(({purpose}) => purpose === 'look' || purpose === 'look-myself'), myself];
-  if (active && !withoutRole(myself)) return null;
+  if (active && !withoutRole(myself) && !isCustomer(myself)) return null;
   const verdict = diagnose('account', seen, session.facts());
   if (verdict.code === 'account-inactive' || verdict.code === 'no-jira-access') return verdict;
   return session.fail('account-inactive', 'account', [clean('The account in the body is marked as deleted')]);

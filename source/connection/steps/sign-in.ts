@@ -1,4 +1,5 @@
 /** Does Jira take the credential? `/myself` is the one endpoint that does not answer anonymously as if nothing were wrong. */
+import {scopeRefused} from '../../diagnosis/catalogue/rejection-rows.ts';
 import {diagnose} from '../../diagnosis/diagnose.ts';
 import type {Answer, Evidence} from '../../diagnosis/evidence.ts';
 import {seraphReasons} from '../../diagnosis/evidence-reading.ts';
@@ -6,6 +7,7 @@ import {accountIn, deploymentOf, header, json, property} from '../../diagnosis/r
 import type {Scheme} from '../../domain/credential.ts';
 import {expiryNotice} from '../../domain/expiry.ts';
 import {isServiceAccount} from '../../domain/service-account.ts';
+import {madeByMachine} from '../../domain/token-shape.ts';
 import {askOpenly, askSignedIn} from '../ask.ts';
 import type {Authorization} from '../authorization.ts';
 import type {Client} from '../client.ts';
@@ -24,7 +26,8 @@ export async function signIn(session: Session): Promise<StepResult> {
   const evidence = await askSite(session, session.scheme, 'sign-in');
   const answer = accepted(evidence);
   if (answer !== null) return welcome(session, answer, siteApi(session), 'signed in');
-  if (evidence.kind === 'answer' && (evidence.status === 401 || evidence.status === 403)) return secondTry(session);
+  if (evidence.kind === 'answer' && (evidence.status === 401 || evidence.status === 403))
+    return secondTry(session, evidence);
   return rejected(session);
 }
 
@@ -48,17 +51,23 @@ async function askSite(session: Session, scheme: Scheme, purpose: 'sign-in' | 's
  * A refusal is not repeated, as failed logins lead to a CAPTCHA, with two exceptions that only another kind of request can
  * settle: a token with scopes (gateway), and a personal access token given as a password (Bearer).
  */
-async function secondTry(session: Session): Promise<StepResult> {
+async function secondTry(session: Session, evidence: Answer): Promise<StepResult> {
   const verdict = diagnose('sign-in', session.seen, session.facts());
-  if (mayBeBearer(session)) return bearerMayPass.has(verdict.code) ? asBearer(session) : failed(verdict);
+  if (mayBeBearer(session, evidence)) return bearerMayPass.has(verdict.code) ? asBearer(session) : failed(verdict);
   const unnamed = ['credentials-rejected', 'token-expired'].includes(verdict.code);
   if (!unnamed || session.deployment === 'data-center') return failed(verdict);
   const cloudId = session.gatewayHost === null ? null : await tenant(session);
   return cloudId === null ? rejected(session) : afterSite(session, cloudId);
 }
 
-const mayBeBearer = ({deployment, scheme, target}: Session): boolean =>
-  deployment !== 'cloud' && scheme === 'basic' && target.tokenKind === 'data-center-pat';
+/**
+ * A personal access token is tried as Bearer after any refusal of Basic. Another secret that no person would choose as a
+ * password is, once, after a 403: that judged nobody, and Bearer raises no counter of failed logins.
+ */
+function mayBeBearer({deployment, scheme, target}: Session, {status}: Answer): boolean {
+  if (deployment === 'cloud' || scheme !== 'basic') return false;
+  return target.tokenKind === 'data-center-pat' || (status === 403 && madeByMachine(target.token.reveal()));
+}
 
 /**
  * Refusals of Basic that say nothing against a personal access token. Jira 11 has Basic off by default, and such tokens
@@ -88,9 +97,7 @@ async function asBearer(session: Session): Promise<StepResult> {
 
 /** The same pair at the gateway after the site's 401. */
 async function afterSite(session: Session, cloudId: string): Promise<StepResult> {
-  const {evidence, client} = await askGateway(session, cloudId);
-  session.seen.push(evidence);
-  const answer = accepted(evidence);
+  const {answer, client} = await byEitherScheme(session, cloudId);
   if (answer === null) return rejected(session);
   session.route = 'gateway';
   session.cloudId = cloudId;
@@ -99,14 +106,39 @@ async function afterSite(session: Session, cloudId: string): Promise<StepResult>
   return welcome(session, answer, api, 'refused at the site, accepted at Atlassian’s gateway');
 }
 
+/**
+ * Asks the gateway who we are. Sources conflict about the scheme of a service account's token (Atlassian's page for its
+ * API tokens says Basic, several connectors use Bearer), so a plain refusal of one is settled by the other.
+ */
+async function byEitherScheme(session: Session, cloudId: string): Promise<{answer: Answer | null; client: Client}> {
+  const first = await askGateway(session, cloudId);
+  session.seen.push(first.evidence);
+  const answer = accepted(first.evidence);
+  if (
+    answer !== null ||
+    !refusedPair(first.evidence) ||
+    !isServiceAccount(session.target.tokenKind, session.target.username)
+  )
+    return {answer, client: first.client};
+  const tried = session.scheme;
+  session.scheme = tried === 'basic' ? 'bearer' : 'basic';
+  const second = await askGateway(session, cloudId);
+  session.seen.push(second.evidence);
+  const other = accepted(second.evidence);
+  if (other === null) session.scheme = tried;
+  return {answer: other, client: second.client};
+}
+
+/** A 401 that says nothing of a scope: the pair itself was refused, by this scheme. */
+const refusedPair = (evidence: Evidence): boolean =>
+  evidence.kind === 'answer' && evidence.status === 401 && !scopeRefused(evidence);
+
 /** A token known to work at the gateway only: the site's own address is never asked with it. */
 async function atGateway(session: Session, cloudId: string): Promise<StepResult> {
   const known = session.target.route === 'gateway';
   session.route = 'gateway';
   session.cloudId = cloudId;
-  const {evidence, client} = await askGateway(session, cloudId);
-  session.seen.push(evidence);
-  const answer = accepted(evidence);
+  const {answer, client} = await byEitherScheme(session, cloudId);
   if (answer === null) return rejected(session);
   if (!known) session.warn('token-needs-gateway');
   const api = apiOf(client, session.gatewayAuthorization(cloudId));

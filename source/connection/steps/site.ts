@@ -3,6 +3,7 @@
 import {diagnose} from '../../diagnosis/diagnose.ts';
 import type {Answer, Evidence, Trouble} from '../../diagnosis/evidence.ts';
 import {answersAsJira} from '../../diagnosis/evidence-reading.ts';
+import {readRedirect} from '../../diagnosis/redirect.ts';
 import {deploymentOf, header, isJira, json, property, whoAnswered} from '../../diagnosis/responder.ts';
 import {clean} from '../../domain/clean.ts';
 import type {StepId} from '../../domain/step.ts';
@@ -15,11 +16,30 @@ export async function site(session: Session): Promise<StepResult> {
   const look = await askOpenly(session, 'site', 'look', '/rest/api/2/serverInfo');
   if (look.kind === 'trouble') return failed(await brokenLook(session, look));
   if (look.status === 200 && isJira(look)) return recognised(session, look);
+  const redirect = readRedirect(look, session.target.site.url);
+  if (redirect !== null && staysInside(redirect.target, session)) {
+    const state = await stateOf(session);
+    if (state !== null && state !== 'RUNNING') return failed(diagnose('site', session.seen, session.facts()));
+    // Many a Jira sends every visitor without a login to one, REST paths included, and takes a token all the same.
+    if (isJira(look) && redirect.kind !== 'loop') return recognised(session, look);
+  }
+  if (redirect?.kind === 'login' && isJira(look)) return recognised(session, look);
   if (decides(look, session)) return failed(await unavailable(session));
   // serverInfo is a hint, never a requirement: firewalls close it, and some Data Centers ask for a login there.
   const second = await askOpenly(session, 'site', 'look-myself', '/rest/api/2/myself');
   if (second.kind === 'answer' && answersAsJira(second)) return recognised(session, look);
   return failed(await unavailable(session));
+}
+
+const staysInside = (target: string, {target: {site}}: Session): boolean =>
+  URL.canParse(target) && new URL(target).origin === site.origin;
+
+/** The state a Data Center tells of itself; null on Cloud, and where nothing tells. */
+async function stateOf(session: Session): Promise<string | null> {
+  if (session.deployment === 'cloud') return null;
+  const answer = await askOpenly(session, 'site', 'status', '/status');
+  const state = answer.kind === 'answer' ? property(json(answer), 'state') : null;
+  return typeof state === 'string' ? state.toUpperCase() : null;
 }
 
 /** Whether a first answer settles the matter, so that a second question would tell nothing new. */

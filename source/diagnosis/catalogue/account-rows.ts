@@ -2,8 +2,8 @@
 import {clean} from '../../domain/clean.ts';
 import {exit} from '../../domain/exit.ts';
 import type {Answer, Facts, Seen} from '../evidence.ts';
-import {answerIn, answerLines, bodyText, isCloud, isSignIn, seraphReasons} from '../evidence-reading.ts';
-import {isJira, json, property, whoAnswered} from '../responder.ts';
+import {answerIn, answerLines, bodyText, isCloud, isSignIn, namesAccount, seraphReasons} from '../evidence-reading.ts';
+import {json, property, whoAnswered} from '../responder.ts';
 import {account, adminPage, edit, emailPage, jiraAdmin, newToken, page, retest, usersPage, you} from './actions.ts';
 import {local} from './local.ts';
 import {type Rows, upToSix} from './row.ts';
@@ -25,6 +25,9 @@ export function withoutRole(answer: Answer): boolean {
   const items = property(roles, 'items');
   return Array.isArray(items) && items.length === 0;
 }
+
+/** Customers of Jira Service Management's portal have an account, and no Jira. */
+export const isCustomer = (answer: Answer): boolean => property(json(answer), 'accountType') === 'customer';
 
 export const accounts = {
   'account-inactive': {
@@ -91,19 +94,28 @@ export const accounts = {
     kind: 'failure',
     certainty: 'likely',
     refusal: true,
-    title: facts => `The account of ${account(facts)} is known, but has no access to Jira on ${facts.host}`,
+    title: (facts, seen) => {
+      const answer = signedIn(seen);
+      return answer !== null && isCustomer(answer)
+        ? `${account(facts)} is a customer of the help portal on ${facts.host}, not a Jira user`
+        : `The account of ${account(facts)} is known, but has no access to Jira on ${facts.host}`;
+    },
     proof:
       'Jira itself answered 403 to “who am I?” without another known reason, or the account has no role in any Jira application.',
     signal(seen) {
       const answer = signedIn(seen);
       if (answer === null) return null;
+      if (answer.status === 200 && isCustomer(answer))
+        return [...answerLines(answer), clean('accountType: customer, an account of the customer portal')];
       if (answer.status === 200) {
         return withoutRole(answer) ? [...answerLines(answer), clean('The account has no application role')] : null;
       }
       if (answer.status !== 403 && answer.status !== 401) return null;
-      const told = /current user not permitted to use/i.test(bodyText(answer)) && whoAnswered(answer).party !== 'other';
+      // Without a name nobody was recognised: a page that refuses Basic as such looks the same.
+      const said = /current user not permitted to use/i.test(bodyText(answer)) && whoAnswered(answer).party !== 'other';
+      const named = whoAnswered(answer).party !== 'other' && namesAccount(answer);
       const unauthorised = seraphReasons(answer).includes('AUTHORISATION_FAILED');
-      return told || unauthorised || (answer.status === 403 && isJira(answer)) ? answerLines(answer) : null;
+      return said || unauthorised || (answer.status === 403 && named) ? answerLines(answer) : null;
     },
     checklist: facts =>
       upToSix([

@@ -84,9 +84,12 @@ export const refusals = {
       'Jira refused with “X-Authentication-Denied-Reason: CAPTCHA_CHALLENGE” or X-Seraph-LoginReason AUTHENTICATION_DENIED. The token itself was not judged; it is not tried again.',
     signal(seen) {
       const answer = answerIn(seen);
-      if (answer === null || (answer.status !== 403 && answer.status !== 401)) return null;
+      if (answer === null || !isSignIn(answer)) return null;
+      // The words of the page are never translated, and stay where a reverse proxy takes the headers away.
       const denied =
-        /CAPTCHA_CHALLENGE/i.test(deniedReason(answer)) || seraphReasons(answer).includes('AUTHENTICATION_DENIED');
+        /CAPTCHA_CHALLENGE/i.test(deniedReason(answer)) ||
+        seraphReasons(answer).includes('AUTHENTICATION_DENIED') ||
+        /\bAUTHENTICATION_DENIED\b|\bCAPTCHA_CHALLENGE\b/.test(bodyText(answer));
       return denied ? answerLines(answer) : null;
     },
     checklist: (facts, seen) =>
@@ -201,6 +204,7 @@ export const refusals = {
   },
   'ip-not-allowed': {
     ...signIn,
+    refusal: false,
     title: (_facts, seen) => {
       const address = seenAs(seen);
       return `The site’s IP allowlist does not include this machine’s public address${address === null ? '' : ` (${address})`}`;

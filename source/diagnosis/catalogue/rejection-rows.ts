@@ -75,7 +75,15 @@ function rejectedOnDataCenter(facts: Facts) {
     'your profile lists your tokens with their last days',
     {url: patPage(facts)},
   );
+  const cloudToken = facts.tokenKind === 'atlassian-user' || facts.tokenKind === 'atlassian-service-account';
   return upToSix([
+    cloudToken
+      ? you(
+          'Make a personal access token in this Jira: what was given was made for Atlassian Cloud',
+          'its shape shows that, and a Data Center knows none of those',
+          {command: rotate(facts), url: patPage(facts)},
+        )
+      : null,
     ...(bearer(facts) ? [expired] : email ? [name, expired] : [expired, name]),
     newToken(facts, false, 'personal access tokens exist from Jira 8.14 on'),
     bearer(facts)
@@ -233,11 +241,14 @@ export const rejections = {
     title: () => 'Jira was given an account password where it wants an API token',
     proof:
       'Jira answered 401 “Basic authentication with passwords is deprecated”. It has said the same of API tokens that were wrong.',
-    signal(seen) {
+    signal(seen, facts) {
       const answer = answerIn(seen);
+      // It was said of every refused pair for years: of what has the shape of a token it says nothing.
       const told =
         answer !== null &&
         answer.status === 401 &&
+        facts.tokenKind !== 'atlassian-user' &&
+        facts.tokenKind !== 'atlassian-service-account' &&
         /Basic auth\w* with passwords is deprecated/i.test(bodyText(answer));
       return told ? answerLines(answer) : null;
     },
@@ -254,7 +265,8 @@ export const rejections = {
   },
 } as const satisfies Rows;
 
-function scopeRefused(answer: Answer): boolean {
+/** Whether an answer refuses a scope, and so accepts the token. */
+export function scopeRefused(answer: Answer): boolean {
   if (answer.status !== 401 && answer.status !== 403) return false;
   const category = header(answer, 'x-failure-category') ?? '';
   return /\bFAILURE_CLIENT_SCOPE_CHECK\b/i.test(category) || /scope does not match/i.test(bodyText(answer));

@@ -4,7 +4,7 @@ import {clean} from '../../domain/clean.ts';
 import {exit} from '../../domain/exit.ts';
 import {isServiceAccount} from '../../domain/service-account.ts';
 import type {Answer, Facts, Seen} from '../evidence.ts';
-import {answerIn, answersFor, isFeed, refusedByAtlassian} from '../evidence-reading.ts';
+import {answerIn, answersFor, isFeed, nobodyTried, refusedByAtlassian} from '../evidence-reading.ts';
 import {whoAnswered} from '../responder.ts';
 import {adminPage, edit, emailPage, rotate, tokensPage, you} from './actions.ts';
 
@@ -19,7 +19,7 @@ export const signIn = {
 /** The refusal at hand: a 401 that Jira or Atlassian itself gave. */
 export function rejection(seen: Seen): Answer | null {
   const answer = answerIn(seen);
-  if (answer === null || answer.status !== 401 || !credentialed(answer)) return null;
+  if (answer === null || answer.status !== 401 || !credentialed(answer) || nobodyTried(answer)) return null;
   return refusedByAtlassian(answer, seen) ? answer : null;
 }
 
@@ -33,7 +33,7 @@ const credentialed = ({purpose}: Answer): boolean =>
 
 /** What the gateway said to the same pair after the site's 401, or null when it gave no answer of its own. */
 export function gatewayAnswer(seen: Seen): Answer | null {
-  const own = (each: Answer) => ['gateway', 'jira'].includes(whoAnswered(each).party);
+  const own = (each: Answer) => whoAnswered(each).party !== 'other';
   return answersFor(seen, 'gateway-sign-in').filter(own).at(-1) ?? null;
 }
 

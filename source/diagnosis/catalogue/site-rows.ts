@@ -17,7 +17,7 @@ import {
   troubleIn,
   troubleLines,
 } from '../evidence-reading.ts';
-import {header, json, property, whoAnswered} from '../responder.ts';
+import {frontOf, header, json, property, whoAnswered} from '../responder.ts';
 import {
   adminPage,
   brokenAt,
@@ -111,6 +111,9 @@ export const availability = {
       const state = stateIn(seen);
       if (state !== null) return `Jira at ${facts.host} is not running: it says ${state}`;
       const answer = answerIn(seen);
+      const front = answer === null || whoAnswered(answer).party !== 'other' ? null : frontOf(answer);
+      if (front !== null && answer !== null)
+        return `${front} in front of ${facts.host} gets no answer from the server behind it (${answer.status}); this says nothing about the token`;
       return `Jira at ${facts.host} is unavailable right now${answer === null ? '' : ` (${answer.status})`}; this says nothing about the token`;
     },
     proof:
@@ -121,7 +124,11 @@ export const availability = {
       if (state !== null && answer !== null && !(answer.status === 200 && answer.step !== 'site')) {
         return [...answerLines(answer), clean(`/status says ${state}`)];
       }
-      return answer !== null && [502, 503, 504].includes(answer.status) ? answerLines(answer) : null;
+      // A front such as Cloudflare has statuses of its own (520–530) for an origin it cannot reach.
+      const down =
+        answer !== null &&
+        ([502, 503, 504].includes(answer.status) || (answer.status >= 520 && frontOf(answer) !== null));
+      return down ? answerLines(answer) : null;
     },
     checklist(facts, seen) {
       const state = stateIn(seen);

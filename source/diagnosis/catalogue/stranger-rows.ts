@@ -1,13 +1,23 @@
 /** Failures of the address: Jira is elsewhere, behind a login page, under another path, or something else answers. */
 import type {Clean} from '../../domain/clean.ts';
 import {clean} from '../../domain/clean.ts';
-import {isAtlassianHost} from '../../domain/clouds.ts';
+import {cloudOfGateway, isAtlassianHost} from '../../domain/clouds.ts';
 import {exit} from '../../domain/exit.ts';
 import {shellWord} from '../../domain/shell.ts';
 import type {Answer, Facts, Seen} from '../evidence.ts';
-import {answerIn, answerLines, asksForLogin, bodyText, isCloud, isSignIn, knownAsJira} from '../evidence-reading.ts';
+import {
+  answerIn,
+  answerLines,
+  asksForLogin,
+  bodyText,
+  isCloud,
+  isSignIn,
+  isStranger,
+  knownAsJira,
+  refusedByAtlassian,
+} from '../evidence-reading.ts';
 import {type Redirect, readRedirect} from '../redirect.ts';
-import {filterOf, frontOf, header, nameless, siblingOf, whoAnswered} from '../responder.ts';
+import {challenges, filterOf, frontOf, header, nameless, siblingOf, whoAnswered} from '../responder.ts';
 import {
   adminPage,
   curl,
@@ -70,9 +80,16 @@ function loginPage(answer: Answer): boolean {
     answer.status === 200 &&
     answer.body.type === 'html' &&
     siblingOf(answer) === null &&
-    loginTitle.test(answer.body.title)
+    (answer.body.login !== undefined || loginTitle.test(answer.body.title))
   );
 }
+
+/** Asks for the token without showing it or leaving it in the history or in the arguments of a program. */
+const tryBearer = (facts: Facts): string => {
+  const url = shellWord(`${facts.url}/rest/api/2/myself`);
+  const ask = `read -rsp "token: " t; printf "Authorization: Bearer %s\\n" "$t" | curl -sS --max-time 10 -H @- "$0" | head -c 400`;
+  return `bash -c '${ask}' ${url}`;
+};
 
 export const redirects = {
   'redirect-loop': {
@@ -118,6 +135,11 @@ export const redirects = {
       const own = redirect !== null && URL.canParse(target) && hostOf(target) === hostOf(facts.url);
       const asAdmin = access ? networkAdmin : jiraAdmin;
       return upToSix([
+        you(
+          'Try the token yourself: it was not tried here',
+          'many gates let a token through and send only browsers to the login',
+          {command: tryBearer(facts)},
+        ),
         asAdmin(
           access
             ? `Ask for a Cloudflare Access bypass or service policy on ${facts.host}/rest/`
@@ -187,6 +209,39 @@ export const redirects = {
     },
   },
 } as const satisfies Rows;
+
+/** Whether only Atlassian runs the host that an answer came from: it marks each of its answers. */
+function fromAtlassianHost(answer: Answer): boolean {
+  const host = URL.canParse(answer.url) ? new URL(answer.url).hostname : '';
+  return isAtlassianHost(host) || cloudOfGateway(host) !== null;
+}
+
+/**
+ * Whether somebody else than Jira or Atlassian surely gave the answer at hand, whatever its status says: at a host of
+ * Atlassian's each answer without Atlassian's marks; elsewhere that of a known filter or a block page.
+ * @returns what shows it, null where the status may be read
+ */
+export function answeredInstead(seen: Seen, facts: Facts): readonly Clean[] | null {
+  const answer = answerIn(seen);
+  if (answer === null || whoAnswered(answer).party !== 'other' || siblingOf(answer) !== null) return null;
+  const away = redirectIn(seen, facts)?.kind === 'login' || elsewhereIsJira(answer);
+  const known = filterOf(answer) !== null || challenges(answer) || (blocks(answer) && !deniedByJira(answer));
+  const instead = fromAtlassianHost(answer)
+    ? // Some proxies take the marks away and leave the words of a Jira that showed itself a moment ago.
+      !(
+        refusedByAtlassian(answer, seen) ||
+        (answer.purpose === 'gateway-sign-in' && answer.status === 401 && !isStranger(answer))
+      )
+    : known && !away && answer.status !== 407;
+  return instead ? answerLines(answer) : null;
+}
+
+/** A page that says it blocks. A 5xx titled as a proxy's error is that of the server's own reverse proxy. */
+const blocks = ({body, status}: Answer): boolean =>
+  body.type === 'html' && blockPage.test(body.title) && !(status >= 500 && /proxy/i.test(body.title));
+
+/** Jira's words for a locked account, with its headers taken away: never translated, and no filter's. */
+const deniedByJira = (answer: Answer): boolean => /AUTHENTICATION_DENIED|CAPTCHA_CHALLENGE/.test(bodyText(answer));
 
 /** Whether a page or answer comes from something in the middle: a block page, a captive portal, a firewall. */
 function intercepts(answer: Answer, seen: Seen, facts: Facts): boolean {
@@ -352,6 +407,7 @@ export const strangers = {
       const answer = answerIn(seen);
       if (answer === null) return `What answers at ${facts.host} is not Jira`;
       const product = siblingOf(answer);
+      if (answer.status === 421) return `${facts.host} reaches another virtual host of that server (421), not Jira`;
       return product === null
         ? `What answers at ${facts.host} is not Jira: ${say(whoAnswered(answer).name, 140)}`
         : `${product} answers at ${facts.host}, not Jira`;
