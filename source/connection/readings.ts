@@ -10,14 +10,21 @@ import type {Connector} from '../domain/credential.ts';
 import {askSignedIn} from './ask.ts';
 import type {Api, Session} from './session.ts';
 
-export const advisoryKeys = ['VIEW_DEV_TOOLS', 'VIEW_READONLY_WORKFLOW'] as const;
+/**
+ * Permissions a connector can live without, by the calls they are asked in. One unknown key fails a whole call, and those
+ * of Feeds are not known everywhere, so each has its own; the four that write belong to Jira's core.
+ */
+const advisoryCalls: Readonly<Record<Connector, readonly (readonly string[])[]>> = {
+  'jira-software': [['CREATE_ISSUES', 'EDIT_ISSUES', 'TRANSITION_ISSUES', 'ADD_COMMENTS']],
+  'jira-feeds': [['VIEW_DEV_TOOLS'], ['VIEW_READONLY_WORKFLOW']],
+};
 
 /** Null where there is nothing to ask, such as versions without a project. */
 export type FeedReading = Evidence | null;
 
 export type Readings = Readonly<{
   browse: Promise<Evidence>;
-  advisory: Readonly<Record<(typeof advisoryKeys)[number], Promise<Evidence>>>;
+  advisory: readonly Readonly<{keys: readonly string[]; evidence: Promise<Evidence>}>[];
   expiry: Promise<Evidence> | null;
   projects: Promise<Evidence>;
   /** The other feeds; empty for a connector that needs none. */
@@ -42,11 +49,10 @@ export function startReading(session: Session, api: Api): Readings {
   const feeds = session.target.connector === 'jira-feeds' ? readFeeds(api, cloud, projects) : {};
   return {
     browse: permission('BROWSE_PROJECTS', 'permissions'),
-    // One unknown key fails the whole call, and these two are not known everywhere: each has its own.
-    advisory: {
-      VIEW_DEV_TOOLS: permission('VIEW_DEV_TOOLS', 'permissions-advisory'),
-      VIEW_READONLY_WORKFLOW: permission('VIEW_READONLY_WORKFLOW', 'permissions-advisory'),
-    },
+    advisory: advisoryCalls[session.target.connector].map(keys => ({
+      keys,
+      evidence: permission(keys.join(','), 'permissions-advisory'),
+    })),
     expiry:
       session.scheme === 'bearer' && !cloud ? ask(api, 'account', 'token-expiry', '/rest/pat/latest/tokens') : null,
     projects,

@@ -100,6 +100,13 @@ export function namesAccount(answer: Answer): boolean {
   );
 }
 
+/** Whether an answer refuses a scope, and so accepts the token. */
+export function scopeRefused(answer: Answer): boolean {
+  if (answer.status !== 401 && answer.status !== 403) return false;
+  const category = header(answer, 'x-failure-category') ?? '';
+  return /\bFAILURE_CLIENT_SCOPE_CHECK\b/i.test(category) || /scope does not match/i.test(bodyText(answer));
+}
+
 const jiraRefusal = /^\W*Client must be authenticated to access this resource|AUTHENTICATED_FAILED/i;
 
 /**

@@ -190,7 +190,7 @@ describe('a 401 judges the pair only where somebody tried it', () => {
   test('the Bearer try is cut: unverified, the cut in the evidence', async () => {
     const handler: Handler = (asked, response) => {
       if (isMyself(asked.path) && schemeOf(asked.headers.authorization) === 'bearer') {
-        response.socket?.resetAndDestroy();
+        response.socket?.destroy();
         return undefined;
       }
       return dataCenterJira({token: pat, scheme: 'bearer'})(asked, response);

@@ -6,7 +6,7 @@ import {clean, own} from '../../domain/clean.ts';
 import {isoDate} from '../../domain/credential.ts';
 import {expiryNotice} from '../../domain/expiry.ts';
 import {isoDay} from '../../domain/time.ts';
-import {advisoryKeys, answers, byStranger, entriesIn, permissionIn, serverFailed, whyNot} from '../readings.ts';
+import {answers, byStranger, entriesIn, permissionIn, serverFailed, whyNot} from '../readings.ts';
 import {doubtful, failed, passed, type Session, type StepResult} from '../session.ts';
 
 /** May the account see anything? Fails only on Jira's word that it may not; what cannot be read is a doubt. */
@@ -17,14 +17,11 @@ export async function permissions(session: Session): Promise<StepResult> {
     readings.browse,
     readings.projects,
     readings.expiry,
-    ...advisoryKeys.map(key => readings.advisory[key]),
+    ...readings.advisory.map(async ({keys, evidence}) => ({keys, evidence: await evidence})),
   ]);
   if (expiry !== null) readExpiry(session, expiry);
-  session.seen.push(...advisory, projects, browse);
-  const lacking = advisoryKeys.filter((key, index) => {
-    const evidence = advisory[index];
-    return evidence !== undefined && permissionIn(evidence, key) === false;
-  });
+  session.seen.push(...advisory.map(({evidence}) => evidence), projects, browse);
+  const lacking = advisory.flatMap(({keys, evidence}) => keys.filter(key => permissionIn(evidence, key) === false));
   if (permissionIn(browse, 'BROWSE_PROJECTS') === false) {
     return failed(
       session.fail('permission-missing', 'permissions', [own('BROWSE_PROJECTS: Jira says havePermission is false')]),
@@ -38,6 +35,8 @@ export async function permissions(session: Session): Promise<StepResult> {
   }
   const stopped = stoppedBy(session, browse, projects);
   if (stopped !== null) return stopped;
+  if (browse.kind === 'answer' && browse.status >= 500)
+    session.warn('permission-advisory', {unread: own(String(browse.status))});
   if (lacking.length > 0) session.warn('permission-advisory', {permissions: clean(lacking.join(', '))});
   return told(browse, answers(projects), lacking);
 }
@@ -62,6 +61,9 @@ function told(browse: Evidence, projects: boolean, lacking: readonly string[]): 
   if (!may && !projects) return doubtful(`${unasked || 'could not be read'}${without}`);
   if (unasked !== '') return doubtful(`sees projects, but ${unasked}${without}`);
   const detail = may ? 'may browse projects' : 'sees projects';
+  // What Jira could not say is a doubt, not silence.
+  if (!may && browse.kind === 'answer' && browse.status >= 500)
+    return doubtful(`${detail}, but Jira could not say what the account may do (${browse.status})${without}`);
   return lacking.length > 0 ? doubtful(`${detail}${without}`) : passed(detail);
 }
 

@@ -1,8 +1,7 @@
 /** Does Jira take the credential? `/myself` is the one endpoint that does not answer anonymously as if nothing were wrong. */
-import {scopeRefused} from '../../diagnosis/catalogue/rejection-rows.ts';
 import {diagnose} from '../../diagnosis/diagnose.ts';
 import type {Answer, Evidence} from '../../diagnosis/evidence.ts';
-import {seraphReasons} from '../../diagnosis/evidence-reading.ts';
+import {scopeRefused, seraphReasons} from '../../diagnosis/evidence-reading.ts';
 import {accountIn, deploymentOf, header, json, property} from '../../diagnosis/responder.ts';
 import type {Scheme} from '../../domain/credential.ts';
 import {expiryNotice} from '../../domain/expiry.ts';

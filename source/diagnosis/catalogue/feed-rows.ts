@@ -4,7 +4,7 @@ import {clean} from '../../domain/clean.ts';
 import {exit} from '../../domain/exit.ts';
 import type {Answer, Facts, FeedId, Seen} from '../evidence.ts';
 import {feedIds} from '../evidence.ts';
-import {answerIn, isFeed, isStranger, wordsOf} from '../evidence-reading.ts';
+import {answerIn, isFeed, isStranger, scopeRefused, wordsOf} from '../evidence-reading.ts';
 import {jiraAdmin, retest, rotate, tokensPage, you} from './actions.ts';
 import {listed, local} from './local.ts';
 import {type Rows, upToSix} from './row.ts';
@@ -28,6 +28,24 @@ const feedNeeds: Readonly<Record<FeedId, Readonly<{need: string; who: string}>>>
     who: 'application access',
   },
 };
+
+/** The scope a token needs for each feed (Atlassian's OpenAPI documents). */
+const feedScopes: Readonly<Record<FeedId, string>> = {
+  projects: 'read:jira-work',
+  issues: 'read:jira-work',
+  users: 'read:jira-user',
+  versions: 'read:jira-work',
+  components: 'read:jira-work',
+  boards: 'read:board-scope:jira-software',
+  sprints: 'read:sprint:jira-software',
+};
+
+/** The feeds the gateway closed for want of a scope: there the token's owner can help, no admin. */
+const withoutScope = (seen: Seen): readonly FeedId[] =>
+  seen.flatMap(each => {
+    const id = each.kind === 'answer' && scopeRefused(each) ? feedOf(each) : null;
+    return id === null ? [] : [id];
+  });
 
 const feedOf = (answer: Answer): FeedId | null => feedIds.find(id => answer.purpose === `feed-${id}`) ?? null;
 
@@ -59,6 +77,11 @@ export const feeds = {
         return `Not read, for a reason that is not the account: ${blocked}${own}`;
       }
       if (closed.length === 0) return 'A feed does not answer for this account';
+      const scoped = withoutScope(seen).filter(id => closed.includes(id));
+      if (scoped.length === closed.length) {
+        const scopes = [...new Set(scoped.map(id => feedScopes[id]))].join(', ');
+        return `The token lacks the scope ${scopes} for ${closed.join(', ')}; only a new token can have it`;
+      }
       const list = closed.join(', ');
       return closed.length === 1
         ? `The feed ${list} does not answer for this account`
@@ -76,15 +99,28 @@ export const feeds = {
     checklist(facts, seen) {
       const closed = closedFeeds(facts, seen);
       const needs = (closed.length === 0 ? (['users', 'boards'] as const) : closed).slice(0, 4);
-      const notes = new Map(needs.map(id => [feedNeeds[id].need, id]));
+      const scoped = withoutScope(seen);
+      const scopes = [...new Set(scoped.map(id => feedScopes[id]))].join(', ');
+      const others = needs.filter(id => !scoped.includes(id));
+      const notes = new Map(others.map(id => [feedNeeds[id].need, id]));
       return upToSix([
+        scoped.length === 0
+          ? null
+          : you(
+              `Create a new token that also has ${scopes}`,
+              `for ${scoped.join(', ')}; scopes cannot be added to a token that exists`,
+              {
+                command: rotate(facts),
+                url: tokensPage,
+              },
+            ),
         ...[...notes].map(([need, id]) =>
           jiraAdmin(
-            `For ${needs.filter(each => feedNeeds[each].need === need).join(' and ')}, ask for ${need}`,
+            `For ${others.filter(each => feedNeeds[each].need === need).join(' and ')}, ask for ${need}`,
             `granted in ${feedNeeds[id].who}`,
           ),
         ),
-        facts.route === 'gateway'
+        facts.route === 'gateway' && scoped.length === 0
           ? you('Or create a token that has the scopes as well', 'a token with scopes sees only what they allow', {
               command: rotate(facts),
               url: tokensPage,

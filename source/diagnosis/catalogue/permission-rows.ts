@@ -1,5 +1,6 @@
 /** What the account may do: permissions it needs, and those it might miss. */
 import {clean} from '../../domain/clean.ts';
+import type {Connector} from '../../domain/credential.ts';
 import {exit} from '../../domain/exit.ts';
 import type {Answer, Facts, Seen} from '../evidence.ts';
 import {answerIn, answerLines, answersFor} from '../evidence-reading.ts';
@@ -28,6 +29,8 @@ const permissionNotes: Readonly<Record<string, Readonly<{name: string; where: st
   USER_PICKER: {name: 'Browse users and groups', where: 'global permissions', for: 'to read the list of users'},
   CREATE_ISSUES: {name: 'Create issues', where: 'the project’s permission scheme', for: 'to write issues'},
   EDIT_ISSUES: {name: 'Edit issues', where: 'the project’s permission scheme', for: 'to change issues'},
+  TRANSITION_ISSUES: {name: 'Transition issues', where: 'the project’s permission scheme', for: 'to move issues on'},
+  ADD_COMMENTS: {name: 'Add comments', where: 'the project’s permission scheme', for: 'to comment on issues'},
 };
 
 const permissionName = (key: string): string => {
@@ -49,7 +52,14 @@ function deniedKeys(seen: Seen): readonly string[] {
   });
 }
 
-const advisory = ['VIEW_DEV_TOOLS', 'VIEW_READONLY_WORKFLOW'];
+const advisories: Readonly<Record<Connector, readonly string[]>> = {
+  'jira-software': ['CREATE_ISSUES', 'EDIT_ISSUES', 'TRANSITION_ISSUES', 'ADD_COMMENTS'],
+  'jira-feeds': ['VIEW_DEV_TOOLS', 'VIEW_READONLY_WORKFLOW'],
+};
+const advisoryDenied = (facts: Facts, seen: Seen): readonly string[] => {
+  const named = listed(local(facts, 'permission') ?? local(facts, 'permissions'));
+  return named.length > 0 ? named : deniedKeys(seen).filter(key => key !== 'BROWSE_PROJECTS');
+};
 const needed = (facts: Facts, seen: Seen): readonly string[] => {
   const told = listed(local(facts, 'permission') ?? local(facts, 'permissions'));
   const keys = told.length > 0 ? told : deniedKeys(seen).filter(key => key === 'BROWSE_PROJECTS');
@@ -129,17 +139,24 @@ export const permissions = {
     certainty: 'proven',
     refusal: false,
     title(facts, seen) {
-      const told = listed(local(facts, 'permission') ?? local(facts, 'permissions'));
-      const denied = told.length > 0 ? told : deniedKeys(seen).filter(key => advisory.includes(key));
-      const keys = denied.length > 0 ? denied : advisory;
-      return `The account lacks ${keys.map(permissionName).join(' and ')}; most work goes on without`;
+      const unread = local(facts, 'unread');
+      if (unread !== null) return `Jira could not say what the account may do (mypermissions answered ${unread})`;
+      const denied = advisoryDenied(facts, seen);
+      const keys = denied.length > 0 ? denied : advisories[facts.connector];
+      const loss =
+        facts.connector === 'jira-software'
+          ? 'reading works, writing of that kind will not'
+          : 'most work goes on without';
+      return `The account lacks ${keys.map(permissionName).join(', ')}; ${loss}`;
     },
     proof:
       'Jira said “havePermission: false” for it. Nothing ties it to boards or sprints, so it is a note, not a failure.',
-    checklist: facts =>
-      upToSix([
+    checklist(facts, seen) {
+      const denied = advisoryDenied(facts, seen);
+      return upToSix([
         you('Do nothing, unless you miss something later', 'the connection test passes without it'),
-        ...advisory.map(key => grant(facts, key)),
-      ]),
+        ...(denied.length > 0 ? denied : advisories[facts.connector]).map(key => grant(facts, key)),
+      ]);
+    },
   },
 } as const satisfies Rows;

@@ -11,6 +11,7 @@ import {
   isDataCenter,
   isFeed,
   isSignIn,
+  nobodyTried,
   refusedByAtlassian,
   seraphReasons,
   traceOf,
@@ -315,7 +316,21 @@ export const refusals = {
     checklist(facts, seen) {
       const answer = answerIn(seen);
       const trace = answer === null ? null : traceOf(answer);
+      const basicRefused = answer?.status === 403 && isJira(answer) && facts.scheme === 'basic' && !isCloud(facts);
       return upToSix([
+        answer !== null && nobodyTried(answer)
+          ? networkAdmin(
+              'Ask whether a proxy or gateway in front of Jira drops the Authorization header',
+              'Jira says that nobody tried to sign in, so the header did not arrive',
+            )
+          : null,
+        basicRefused
+          ? you(
+              'Use a personal access token: this Jira may take only personal access tokens',
+              'it refused the username and password without naming a reason or an account',
+              {command: rotate(facts), url: patPage(facts)},
+            )
+          : null,
         networkAdmin(
           `Ask whether a proxy, login gate or web firewall in front of ${facts.host} refused the request`,
           'one side: something before Jira says no',

@@ -5,9 +5,9 @@ import {exit} from '../../domain/exit.ts';
 import {expiryNotice} from '../../domain/expiry.ts';
 import {boardScopes, neededScopes} from '../../domain/scopes.ts';
 import {isoDay} from '../../domain/time.ts';
-import type {Answer, Facts, Seen} from '../evidence.ts';
-import {answerIn, answerLines, bodyText, isCloud, isDataCenter} from '../evidence-reading.ts';
-import {header, whoAnswered} from '../responder.ts';
+import type {Facts, Seen} from '../evidence.ts';
+import {answerIn, answerLines, bodyText, isCloud, isDataCenter, scopeRefused} from '../evidence-reading.ts';
+import {whoAnswered} from '../responder.ts';
 import {
   account,
   adminPage,
@@ -264,10 +264,3 @@ export const rejections = {
       ]),
   },
 } as const satisfies Rows;
-
-/** Whether an answer refuses a scope, and so accepts the token. */
-export function scopeRefused(answer: Answer): boolean {
-  if (answer.status !== 401 && answer.status !== 403) return false;
-  const category = header(answer, 'x-failure-category') ?? '';
-  return /\bFAILURE_CLIENT_SCOPE_CHECK\b/i.test(category) || /scope does not match/i.test(bodyText(answer));
-}

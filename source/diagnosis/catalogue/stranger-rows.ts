@@ -279,10 +279,13 @@ const elsewhereIsJira = (answer: Answer): boolean => {
   );
 };
 
-/** Jira's challenge is OAuth; a Basic one is of a web server in front of it. */
-function wantsLogin(seen: Seen): boolean {
+/** The login a web server in front of Jira asks for; Jira's own challenge is OAuth. */
+function loginWanted(seen: Seen): string | null {
   const answer = answerIn(seen);
-  return answer !== null && /\bBasic\b/i.test(header(answer, 'www-authenticate') ?? '');
+  if (answer === null || !asksForLogin(answer)) return null;
+  const challenge = header(answer, 'www-authenticate') ?? '';
+  if (/\bNegotiate\b/i.test(challenge)) return 'a Kerberos login (Negotiate)';
+  return /\bNTLM\b/i.test(challenge) ? 'a Windows login (NTLM)' : 'a Basic or Digest login of its own';
 }
 
 /** Whether the answer says nothing at all about what gave it. */
@@ -312,14 +315,15 @@ export const strangers = {
       const answer = answerIn(seen);
       return answer !== null && intercepts(answer, seen, facts) ? answerLines(answer) : null;
     },
-    checklist: (facts, seen) =>
-      upToSix([
-        wantsLogin(seen)
-          ? jiraAdmin(
-              'Ask for an address of this Jira without the web server’s own password',
-              'the answer asks for a Basic login, which Jira itself never does',
-            )
-          : null,
+    checklist(facts, seen) {
+      const wanted = loginWanted(seen);
+      return upToSix([
+        wanted === null
+          ? null
+          : jiraAdmin(
+              'Ask for an address of this Jira without the sign-in of the web server in front of it',
+              `the answer asks for ${wanted}, which Jira itself never does`,
+            ),
         networkAdmin(
           `Ask to let this machine reach ${facts.host}:${facts.port} unfiltered`,
           unnamed(seen) ? 'a filter or portal answers in its stead' : `what answered: ${intercepter(seen)}`,
@@ -345,7 +349,8 @@ export const strangers = {
               'Ask whether a web firewall in front of Jira blocks programs',
               'some refuse unknown User-Agents or addresses',
             ),
-      ]),
+      ]);
+    },
   },
   'wrong-path': {
     ...site,
