@@ -248,6 +248,8 @@ const register: Readonly<Record<FailureCode, Sockets | Elsewhere>> = {
     return cloud(handler, {connector: 'jira-feeds'});
   }),
 
+  'token-unusable': elsewhere('nothing is sent', 'test/diagnosis/offline.test.ts'),
+  'credential-unknown': elsewhere('nothing is sent', 'test/diagnosis/offline.test.ts'),
   'passphrase-wrong': elsewhere(store, 'test/store/unlock.test.ts'),
   'store-changed': elsewhere(store, 'test/store/unlock.test.ts'),
   'store-damaged': elsewhere(store, 'test/store/damage.test.ts'),
