@@ -8,6 +8,7 @@ import type {FailureCode} from '../diagnosis/codes.ts';
 import type {Runtime} from '../diagnosis/past-test.ts';
 import type {Failure} from '../diagnosis/test-report.ts';
 import type {Connector, Deployment, Draft, Route, SavedCredential, Scheme} from '../domain/credential.ts';
+import type {FieldId} from '../domain/field.ts';
 import type {Secret} from '../domain/secret.ts';
 import type {Site} from '../domain/site.ts';
 import type {Step, StepId} from '../domain/step.ts';
@@ -15,9 +16,6 @@ import type {TokenKind} from '../domain/token-shape.ts';
 import type {CheckId, CheckResult} from '../prerequisites/prerequisites.ts';
 import type {Examination, Look, PracticeDefaults} from './ports.ts';
 
-/** The questions that are answered by typing, in their order. */
-export const fields = ['name', 'description', 'url', 'username', 'passphrase', 'token', 'expires'] as const;
-export type FieldId = (typeof fields)[number];
 /** What can be changed later on: the fields and the connector. */
 export type Question = FieldId | 'connector';
 
