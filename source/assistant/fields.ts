@@ -1,6 +1,7 @@
 /** What becomes of a typed answer: checked, tidied, and either kept or asked again with the reason. */
 import {labels} from '../domain/credential.ts';
 import {checkExpiry} from '../domain/expiry.ts';
+import type {FieldId} from '../domain/field.ts';
 import {findToken} from '../domain/find-token.ts';
 import {checkDescription, checkName, sameName} from '../domain/name.ts';
 import {Secret} from '../domain/secret.ts';
@@ -10,15 +11,7 @@ import {checkUsername} from '../domain/username.ts';
 import {keepDraft} from './draft-keeping.ts';
 import {and, ask, type Move, refuse, show, stay} from './move.ts';
 import {onward, takenNames} from './navigation.ts';
-import {
-  type Answers,
-  deploymentOf,
-  type FieldId,
-  offersPassphrase,
-  type State,
-  type TokenAnswer,
-  unlocks,
-} from './state.ts';
+import {type Answers, deploymentOf, offersPassphrase, type State, type TokenAnswer, unlocks} from './state.ts';
 
 /** What Enter on the empty field takes; null where there is nothing to take. Never a secret. */
 export function defaultOf(state: State, field: FieldId): string | null {

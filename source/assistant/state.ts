@@ -2,11 +2,14 @@
  * The assistant as plain data: which screen, which answers, what is under way. Secrets stand in it only as `Secret`, so
  * that a state may be logged or compared without harm.
  */
+
+import type {Admin} from '../diagnosis/admins.ts';
 import type {FailureCode} from '../diagnosis/codes.ts';
 import type {Runtime} from '../diagnosis/past-test.ts';
-import type {Admin, Failure} from '../diagnosis/test-report.ts';
+import type {Admin, Failure, Failure} from '../diagnosis/test-report.ts';
 import {plainRun, type RunSettings} from '../domain/command-line.ts';
 import type {Connector, Deployment, Draft, Route, SavedCredential, Scheme} from '../domain/credential.ts';
+import type {FieldId} from '../domain/field.ts';
 import type {Secret} from '../domain/secret.ts';
 import type {Site} from '../domain/site.ts';
 import type {Step, StepId} from '../domain/step.ts';
@@ -14,9 +17,6 @@ import type {TokenKind} from '../domain/token-shape.ts';
 import type {CheckId, CheckResult} from '../prerequisites/prerequisites.ts';
 import type {Examination, Look, PracticeDefaults} from './ports.ts';
 
-/** The questions that are answered by typing, in their order. */
-export const fields = ['name', 'description', 'url', 'username', 'passphrase', 'token', 'expires'] as const;
-export type FieldId = (typeof fields)[number];
 /** What can be changed later on: the fields and the connector. */
 export type Question = FieldId | 'connector';
 

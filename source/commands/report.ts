@@ -1,13 +1,13 @@
 /** `jirakey report`: the last test as a text for a ticket or for an admin, searched for secrets before it is handed out. */
 import {hostname} from 'node:os';
 import {adminTitle, messageLines, messageText} from '../diagnosis/admin-message.ts';
+import {type Admin, admins} from '../diagnosis/admins.ts';
 import {veil, veiled} from '../diagnosis/anonymize.ts';
 import {isFailureCode} from '../diagnosis/codes.ts';
 import {explain} from '../diagnosis/explain.ts';
 import {leakIn, type Secrets} from '../diagnosis/leak.ts';
 import {newestTest, type PastTest, testOf} from '../diagnosis/past-test.ts';
 import {pastTestText} from '../diagnosis/past-text.ts';
-import {type Admin, admins} from '../diagnosis/test-report.ts';
 import {clean} from '../domain/clean.ts';
 import {connectorTitles, type SavedCredential} from '../domain/credential.ts';
 import {exit} from '../domain/exit.ts';

@@ -9,6 +9,7 @@ import type {Connector, Deployment, Route, Scheme} from '../domain/credential.ts
 import type {StoreProblem} from '../domain/fault.ts';
 import type {StepId} from '../domain/step.ts';
 import type {TokenKind} from '../domain/token-shape.ts';
+import type {ProxyUse} from './proxy-use.ts';
 
 /** What a request was for. `look` and `look-myself` carry no credential. */
 export type Purpose =
@@ -64,12 +65,6 @@ export type CertificateFacts = Readonly<{
 
 /** How far a connection got before it broke. */
 export type Stage = 'resolve' | 'connect' | 'proxy' | 'handshake' | 'request' | 'answer';
-
-/**
- * Which proxy was used and why: an option, or the variable's name. Its credentials are never part of this, only whether
- * there were any (`login`).
- */
-export type ProxyUse = Readonly<{address: Clean; because: Clean; login?: true}>;
 
 /** The connection or the exchange broke before a whole answer was there. */
 export type Trouble = Readonly<{

@@ -1,5 +1,5 @@
 /** Every option of every command, once. Grammar, help and completion read this table; a command names what it takes. */
-import {admins} from '../../diagnosis/test-report.ts';
+import {admins} from '../../diagnosis/admins.ts';
 import {type Connector, connectors, isConnector} from '../../domain/credential.ts';
 
 /** `flag`: present or not. `value`: one value. `many`: repeatable. `maybe`: the value may be left out. */

@@ -4,9 +4,10 @@ import {commercialCloud} from '../../domain/clouds.ts';
 import {type CommandParts, commandLine, plainRun} from '../../domain/command-line.ts';
 import {gatewayOf} from '../../domain/gateway.ts';
 import {shellWord} from '../../domain/shell.ts';
+import type {Who} from '../admins.ts';
 import type {Facts, Trouble} from '../evidence.ts';
 import {bracketed} from '../evidence-reading.ts';
-import type {Action, Who} from '../test-report.ts';
+import type {Action} from '../test-report.ts';
 
 type Extra = Readonly<{command?: string | null; url?: string | null}>;
 

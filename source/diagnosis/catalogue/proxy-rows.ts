@@ -15,7 +15,7 @@ import {
   say,
   you,
 } from './actions.ts';
-import {type Rows, upToSix} from './row.ts';
+import {nobodyAsked, type Rows, upToSix} from './row.ts';
 
 const hostOf = (address: string): string | null =>
   URL.canParse(address) ? new URL(address).hostname.replace(/^\[|\]$/g, '') : null;
@@ -133,12 +133,14 @@ function proxyNotReached(trouble: Trouble): boolean {
 
 export const proxy = {
   'proxy-authentication-required': {
+    concerns: 'proxy',
+    again: 'may-help',
+    remedies: ['proxy'],
+    provesWrongAddress: false,
     steps: ['connect'],
     example: behindProxy,
     exit: exit.network,
-    kind: 'failure',
-    certainty: 'proven',
-    refusal: false,
+    ...nobodyAsked,
     title(facts, seen) {
       const {address, because, login} = proxyIn(facts, troubleIn(seen));
       return login === true
@@ -173,12 +175,14 @@ export const proxy = {
     },
   },
   'proxy-refused': {
+    concerns: 'proxy',
+    again: 'may-help',
+    remedies: ['proxy', 'retry'],
+    provesWrongAddress: false,
     steps: ['connect'],
     example: behindProxy,
     exit: exit.network,
-    kind: 'failure',
-    certainty: 'proven',
-    refusal: false,
+    ...nobodyAsked,
     title(facts, seen) {
       const trouble = troubleIn(seen);
       const {at} = brokenAt(facts, trouble);
@@ -209,12 +213,14 @@ export const proxy = {
     },
   },
   'proxy-unreachable': {
+    concerns: 'proxy',
+    again: 'may-help',
+    remedies: ['proxy', 'retry'],
+    provesWrongAddress: false,
     steps: ['connect'],
     example: behindProxy,
     exit: exit.network,
-    kind: 'failure',
-    certainty: 'proven',
-    refusal: false,
+    ...nobodyAsked,
     title(facts, seen) {
       const trouble = troubleIn(seen);
       const {address, because} = proxyIn(facts, trouble);

@@ -27,7 +27,14 @@ import {
 import {baseTold, enter} from './own-address.ts';
 import {type Rows, upToSix} from './row.ts';
 
-const site = {steps: ['site'], exit: exit.site, kind: 'failure', certainty: 'proven', refusal: false} as const;
+const site = {
+  steps: ['site'],
+  exit: exit.site,
+  kind: 'failure',
+  certainty: 'proven',
+  refusal: false,
+  bearerMayCure: false,
+} as const;
 
 const redirectIn = (seen: Seen, facts: Facts): Redirect | null => {
   const answer = answerIn(seen);
@@ -77,6 +84,10 @@ function loginPage(answer: Answer): boolean {
 export const redirects = {
   'redirect-loop': {
     ...site,
+    concerns: 'address',
+    again: 'may-help',
+    remedies: ['field:url'],
+    provesWrongAddress: false,
     example: onDataCenter,
     title: facts => `${facts.host} redirects every request to the same place again`,
     proof: 'The answer is a redirect whose Location is the address that was just asked.',
@@ -94,6 +105,10 @@ export const redirects = {
   },
   'sso-redirect': {
     ...site,
+    concerns: 'address',
+    again: 'may-help',
+    remedies: ['field:url'],
+    provesWrongAddress: false,
     example: onDataCenter,
     steps: ['site', 'sign-in'],
     certaintyNote: 'likely where the login page itself came with 200',
@@ -146,6 +161,10 @@ export const redirects = {
   },
   'site-moved': {
     ...site,
+    concerns: 'address',
+    again: 'may-help',
+    remedies: ['use-url', 'field:url'],
+    provesWrongAddress: true,
     title(facts, seen) {
       const redirect = redirectIn(seen, facts);
       if (redirect?.kind !== 'moved') return `${facts.host} redirects to another address`;
@@ -244,6 +263,10 @@ const intercepter = (seen: Seen): string => {
 export const strangers = {
   intercepted: {
     ...site,
+    concerns: 'network',
+    again: 'may-help',
+    remedies: ['proxy', 'retry'],
+    provesWrongAddress: false,
     certainty: 'likely',
     title(facts, seen) {
       const answer = answerIn(seen);
@@ -294,6 +317,10 @@ export const strangers = {
   },
   'wrong-path': {
     ...site,
+    concerns: 'address',
+    again: 'may-help',
+    remedies: ['use-url', 'field:url'],
+    provesWrongAddress: true,
     example: onDataCenter,
     title(facts, seen) {
       const better = baseTold(seen, facts);
@@ -347,6 +374,10 @@ export const strangers = {
   },
   'not-jira': {
     ...site,
+    concerns: 'address',
+    again: 'may-help',
+    remedies: ['use-url', 'field:url'],
+    provesWrongAddress: true,
     example: onDataCenter,
     title(facts, seen) {
       const answer = answerIn(seen);
