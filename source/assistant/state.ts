@@ -6,7 +6,7 @@
 import type {Admin} from '../diagnosis/admins.ts';
 import type {FailureCode} from '../diagnosis/codes.ts';
 import type {Runtime} from '../diagnosis/past-test.ts';
-import type {Admin, Failure, Failure} from '../diagnosis/test-report.ts';
+import type {Failure} from '../diagnosis/test-report.ts';
 import {plainRun, type RunSettings} from '../domain/command-line.ts';
 import type {Connector, Deployment, Draft, Route, SavedCredential, Scheme} from '../domain/credential.ts';
 import type {FieldId} from '../domain/field.ts';
