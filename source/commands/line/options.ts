@@ -72,6 +72,7 @@ export const optionTable = {
   list: {kind: 'flag', says: 'name the faults that can be played'},
   for: {kind: 'value', value: 'WHO', among: admins, says: 'a message to that admin: jira-admin or network-admin'},
   copy: {kind: 'flag', says: 'also ask the terminal to copy the text (OSC 52)'},
+  port: {kind: 'value', value: 'N', says: 'with --serve: listen on this port'},
   serve: {kind: 'flag', says: 'only serve it; print URL, username and token'},
 } as const satisfies Readonly<Record<string, OptionRow>>;
 
