@@ -77,6 +77,7 @@ export const optionTable = {
     says: 'a message to that admin: jira-admin, network-admin or org-admin',
   },
   copy: {kind: 'flag', says: 'also ask the terminal to copy the text (OSC 52)'},
+  port: {kind: 'value', value: 'N', says: 'with --serve: listen on this port'},
   serve: {kind: 'flag', says: 'only serve it; print URL, username and token'},
 } as const satisfies Readonly<Record<string, OptionRow>>;
 
