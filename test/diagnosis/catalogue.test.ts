@@ -152,6 +152,8 @@ describe('every action', () => {
       'doctor',
       'report',
       'explain',
+      'show',
+      'path',
       '--version',
       '--fix',
       '--lost-passphrase',
