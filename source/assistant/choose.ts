@@ -1,13 +1,14 @@
 /** What a choice from a list does. */
 import type {Draft} from '../domain/credential.ts';
 import {isConnector} from '../domain/credential.ts';
+import {type FieldId, fields} from '../domain/field.ts';
 import {parseSite} from '../domain/site.ts';
 import {lookAt, takeToken} from './fields.ts';
 import {menuOf} from './menu.ts';
 import {openMessage} from './message-to-admin.ts';
 import {and, ask, type Move, show, stay} from './move.ts';
 import {afterConnector, firstMissing, goTo} from './navigation.ts';
-import {type FieldId, fields, type State} from './state.ts';
+import type {State} from './state.ts';
 import {leave, save, saveAnyway, startTest} from './test-run.ts';
 import {beginWatching} from './watching.ts';
 

@@ -1,9 +1,9 @@
 /** The message to an admin about the test on the screen, from the state alone. */
 
 import {concerns, type Line, messageLines, messageText} from '../diagnosis/admin-message.ts';
+import {type Admin, admins} from '../diagnosis/admins.ts';
 import {leakIn} from '../diagnosis/leak.ts';
 import {type PastTest, pastTestOf} from '../diagnosis/past-test.ts';
-import {type Admin, admins} from '../diagnosis/test-report.ts';
 import {type Move, show, stay} from './move.ts';
 import type {State} from './state.ts';
 

@@ -1,7 +1,9 @@
 /** What a command gets: its words, what it may touch outside itself, and where it speaks. Made once, in main. */
+import {type CommandParts, commandLine, type RunSettings} from '../domain/command-line.ts';
 import type {Store} from '../store/store.ts';
 import type {World} from '../world.ts';
 import type {Invocation} from './line/grammar.ts';
+import {runSettingsOf} from './line/run-settings.ts';
 import {directoryOf} from './line/store-folder.ts';
 import {type Printer, printerOf} from './output/printer.ts';
 
@@ -14,6 +16,10 @@ export type Context = Invocation &
      * @param notices `silent` for the assistant, whose screen such sentences would run through; it shows them itself
      */
     openStore: (notices?: 'aloud' | 'silent') => Promise<Store>;
+    /** What printed commands repeat of this run. */
+    run: RunSettings;
+    /** A command line of jirakey to be printed. Every one that a command says is made here. */
+    commandLine: (command: string, parts?: CommandParts) => string;
   }>;
 
 /** A command. Returns the exit code; throws UsageFault, NotFound, StoreFault or Interrupted. */
@@ -22,6 +28,7 @@ export type Run = (context: Context) => Promise<number>;
 export function contextOf(invocation: Invocation, world: World): Context {
   const {options} = invocation;
   const printer = printerOf(world, options);
+  const run = runSettingsOf(options, world.env);
   const said = new Set<string>();
   const onNotice = (sentence: string): void => {
     if (!said.has(sentence)) printer.note(`Warning: ${sentence}`);
@@ -31,6 +38,8 @@ export function contextOf(invocation: Invocation, world: World): Context {
     ...invocation,
     world,
     printer,
+    run,
+    commandLine: (command, parts) => commandLine(run, command, parts),
     openStore: async (notices = 'aloud') => {
       // Loaded here because completion, explain and most of help need no store.
       const {openStore} = await import('../store/store.ts');

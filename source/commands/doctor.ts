@@ -17,7 +17,7 @@ import {SealFault} from '../vault/seal-fault.ts';
 import {chooseWorkFactor} from '../vault/work-factor.ts';
 import type {World} from '../world.ts';
 import {reachOf} from './connection-test/reach-options.ts';
-import type {Run} from './context.ts';
+import type {Context, Run} from './context.ts';
 import {type Page, pageOf} from './output/page.ts';
 import {repairStore, repairText} from './saved/store-repair.ts';
 
@@ -30,7 +30,7 @@ export const run: Run = async context => {
   const reach = reachOf(context);
   if (options.yes && !options.fix) throw new UsageFault('--yes goes with --fix.');
   const mended = options.fix ? await repairStore(store, context) : null;
-  const [stored, contents] = await findStore(store);
+  const [stored, contents] = await findStore(store, context);
   const findings = [
     node(world),
     stored,
@@ -65,14 +65,15 @@ function node(world: World): Finding {
   ]);
 }
 
-const toFix = ({repairable}: StoreCheck): string[] => (repairable ? ['To repair it: jirakey doctor --fix'] : []);
+const toFix = ({repairable}: StoreCheck, {commandLine}: Context): string[] =>
+  repairable ? [`To repair it: ${commandLine('doctor', {options: ['--fix']})}`] : [];
 
 /** The check, and what is saved where it can be read. */
-async function findStore(store: Store): Promise<[Finding, Contents | null]> {
+async function findStore(store: Store, context: Context): Promise<[Finding, Contents | null]> {
   const found = await store.check();
   const {fault} = found;
   if (fault !== null) {
-    const more = [`What to do: jirakey explain ${fault.code}`, ...found.notices, ...toFix(found)];
+    const more = [`What to do: jirakey explain ${fault.code}`, ...found.notices, ...toFix(found, context)];
     return [{id: 'store', state: 'failed', text: fault.message, more}, null];
   }
   const contents = await store.read();
@@ -80,7 +81,7 @@ async function findStore(store: Store): Promise<[Finding, Contents | null]> {
   const held = found.exists ? `${count} credential${count === 1 ? '' : 's'}` : 'nothing saved yet';
   const modes = found.private ? 'only you can read it' : 'other users can read it';
   const text = `${store.path}: ${held}, can be written, ${modes}`;
-  const more = [...found.notices, ...toFix(found), ...fileModes(store)];
+  const more = [...found.notices, ...toFix(found, context), ...fileModes(store)];
   return [found.notices.length > 0 ? note('store', text, more) : ok('store', text, more), contents];
 }
 

@@ -17,11 +17,11 @@ import {openSaved, savedAsNamed} from './saved/saved.ts';
 import {checkSources} from './secrets/secrets.ts';
 
 export const run: Run = async context => {
-  const {rest, options, world, printer} = context;
+  const {rest, options, printer} = context;
   checkSources(options);
   const saved = await savedAsNamed(context);
   const opened = await openSaved(saved, context);
-  const warning = expiryWarning(opened.content, world.now());
+  const warning = expiryWarning(opened.content, context);
   if (warning !== null) printer.note(warning);
   return start(rest, opened, context);
 };

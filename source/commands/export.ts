@@ -10,7 +10,7 @@ import {refuseTerminal} from './secrets/reveal.ts';
 import {checkSources} from './secrets/secrets.ts';
 
 export const run: Run = async context => {
-  const {options, world, printer} = context;
+  const {options, printer} = context;
   checkSources(options);
   const format = formatOf(options);
   const withToken = holdsToken(format, options);
@@ -19,7 +19,7 @@ export const run: Run = async context => {
   const given = withToken ? await opened(saved, context) : await asFarAsKnown(saved, context);
   const {text, notes} = writers[format](given);
   printer.result(text);
-  const warning = expiryWarning(given, world.now());
+  const warning = expiryWarning(given, context);
   for (const note of warning === null ? notes : [...notes, warning]) printer.note(note);
   return exit.done;
 };

@@ -1,8 +1,7 @@
 import {clean} from '../domain/clean.ts';
 import type {Draft} from '../domain/credential.ts';
 import {exit} from '../domain/exit.ts';
-import {shellWord} from '../domain/shell.ts';
-import type {Run} from './context.ts';
+import type {Context, Run} from './context.ts';
 import {pageOf} from './output/page.ts';
 import {tile} from './output/tile.ts';
 import {expiryWarning} from './saved/expiring.ts';
@@ -16,20 +15,19 @@ export const run: Run = async context => {
     printer.json({schemaVersion: 1, credentials: credentials.map(described)});
     return exit.done;
   }
-  if (credentials.length === 0) printer.note(`No credential is saved in ${store.directory}.\n${howToBegin}`);
+  if (credentials.length === 0) printer.note(`No credential is saved in ${store.directory}.\n${howToBegin(context)}`);
   const page = pageOf(world.stdout, world);
   for (const saved of credentials) printer.result(tile(saved, page, world.now()));
   for (const saved of credentials) {
-    const warning = expiryWarning(saved, world.now());
+    const warning = expiryWarning(saved, context);
     if (warning !== null) printer.note(warning);
   }
-  if (draft !== null) printer.note(draftNote(draft));
+  if (draft !== null) printer.note(draftNote(draft, context));
   return exit.done;
 };
 
 /** What an unfinished credential is, and the command that goes on with it. */
-function draftNote({edits}: Draft): string {
-  if (edits === undefined) return 'An unfinished credential is kept as a draft: jirakey goes on with it.';
-  const name = shellWord(edits);
-  return `A change of “${clean(edits, 80)}” is kept, sealed, as a draft. To go on with it:\njirakey edit ${name}`;
+function draftNote({edits}: Draft, {commandLine}: Context): string {
+  if (edits === undefined) return `An unfinished credential is kept as a draft. To go on with it:\n${commandLine('')}`;
+  return `A change of “${clean(edits, 80)}” is kept, sealed, as a draft. To go on with it:\n${commandLine('edit', {name: edits})}`;
 }

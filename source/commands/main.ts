@@ -1,4 +1,5 @@
 /** One command line, from its words to its exit code. A module is loaded only when its command is called. */
+import {plainRun} from '../domain/command-line.ts';
 import {exit} from '../domain/exit.ts';
 import {anyOpenedCheaply} from '../vault/seals-to-upgrade.ts';
 import type {World} from '../world.ts';
@@ -7,19 +8,20 @@ import {parse, type Request} from './line/grammar.ts';
 import {commandHelp, overview} from './line/help.ts';
 import {loaders} from './loaders.ts';
 import {printerOf} from './output/printer.ts';
-import {tell} from './output/report-error.ts';
+import {reportError} from './output/report-error.ts';
 
 /**
  * @param argv the words after the program's name
  * @returns the exit code. What is a bug is thrown
  */
 export async function main(argv: readonly string[], world: World): Promise<number> {
-  const printer = printerOf(world, {});
+  let request: Request;
   try {
-    return await answer(parse(argv), world);
+    request = parse(argv);
   } catch (error) {
-    return await tell(error, world, printer);
+    return reportError(error, {world, printer: printerOf(world, {}), run: plainRun});
   }
+  return answer(request, world);
 }
 
 async function answer(request: Request, world: World): Promise<number> {
@@ -32,10 +34,14 @@ async function answer(request: Request, world: World): Promise<number> {
       return exit.done;
     case 'run': {
       const context = contextOf(request.invocation, world);
-      const {run} = await loaders[context.command]();
-      const code = await run(context);
-      if (anyOpenedCheaply()) await (await import('./saved/upgrade-seals.ts')).upgradeSeals(context);
-      return code;
+      try {
+        const {run} = await loaders[context.command]();
+        const code = await run(context);
+        if (anyOpenedCheaply()) await (await import('./saved/upgrade-seals.ts')).upgradeSeals(context);
+        return code;
+      } catch (error) {
+        return reportError(error, context);
+      }
     }
   }
 }

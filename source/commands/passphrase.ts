@@ -26,7 +26,7 @@ export const run: Run = async context => {
   }
   if (minutes !== null) {
     throw new UsageFault('a passphrase that is just being changed is not remembered.', [
-      'jirakey passphrase takes --remember 0 only, which forgets; then nothing is changed.',
+      'With --remember 0 it forgets what is remembered, and changes nothing.',
     ]);
   }
   const store = await context.openStore();
@@ -34,7 +34,7 @@ export const run: Run = async context => {
   const [first, ...others] = before.credentials;
   if (first === undefined) {
     throw new NotFound('nothing is saved yet, so there is no passphrase to change.', [
-      'It is chosen with the first credential: jirakey',
+      `It is chosen with the first credential: ${context.commandLine('')}`,
     ]);
   }
   const one = await openForSealing(first, context);

@@ -12,7 +12,7 @@ export const run: Run = async context => {
   const {args, options, world, printer} = context;
   const store = await context.openStore();
   const {credentials, draft} = await store.read();
-  const saved = findSaved(credentials, args[0] ?? '');
+  const saved = findSaved(credentials, args[0] ?? '', context);
   const name = clean(saved.name, 80);
   if (!options.yes) {
     const {askYes, canAsk} = await import('./output/prompt.ts');

@@ -1,20 +1,19 @@
 /** `jirakey report`: the last test as a text for a ticket or for an admin, searched for secrets before it is handed out. */
 import {hostname} from 'node:os';
 import {adminTitle, messageLines, messageText} from '../diagnosis/admin-message.ts';
+import {type Admin, admins} from '../diagnosis/admins.ts';
 import {veil, veiled} from '../diagnosis/anonymize.ts';
 import {isFailureCode} from '../diagnosis/codes.ts';
 import {explain} from '../diagnosis/explain.ts';
 import {leakIn, type Secrets} from '../diagnosis/leak.ts';
 import {newestTest, type PastTest, testOf} from '../diagnosis/past-test.ts';
 import {pastTestText} from '../diagnosis/past-text.ts';
-import {type Admin, admins} from '../diagnosis/test-report.ts';
 import {clean} from '../domain/clean.ts';
 import {connectorTitles, type SavedCredential} from '../domain/credential.ts';
 import {exit} from '../domain/exit.ts';
 import {expiryNotice} from '../domain/expiry.ts';
 import {UsageFault} from '../domain/fault.ts';
 import {sameName} from '../domain/name.ts';
-import {shellWord} from '../domain/shell.ts';
 import {copyToTerminal} from '../terminal/clipboard.ts';
 import type {World} from '../world.ts';
 import {factsOf} from './connection-test/failures.ts';
@@ -48,9 +47,9 @@ export const run: Run = async context => {
   const store = await context.openStore();
   const kept = lastTestsIn(store.directory, world);
   const {credentials} = await store.read();
-  const subject = subjectOf(name, credentials, await kept.all());
+  const subject = subjectOf(name, credentials, await kept.all(), context);
   const page = pageOf(world.stdout, world);
-  const written = admin === null ? report(subject, world, page) : message(subject, admin, world, page);
+  const written = admin === null ? report(subject, context, page) : message(subject, admin, context, page);
   const secrets = await secretsFor(subject, context);
   const check = checkText(secrets);
   const out = options.json ? document(subject, admin, written, check, world) : written.text;
@@ -71,9 +70,10 @@ function subjectOf(
   name: string | undefined,
   credentials: readonly SavedCredential[],
   tests: readonly PastTest[],
+  context: Context,
 ): Subject {
   if (name !== undefined) {
-    const saved = findSaved(credentials, name);
+    const saved = findSaved(credentials, name, context);
     return {saved, past: fitting(saved, tests)};
   }
   const subjects = [
@@ -82,7 +82,7 @@ function subjectOf(
   ];
   const newest = subjects.reduce((one, other) => (endOf(other) > endOf(one) ? other : one));
   if (newest.saved === null && newest.past === null) {
-    throw new NotFound('nothing was tested yet, so there is nothing to report.', [howToBegin]);
+    throw new NotFound('nothing was tested yet, so there is nothing to report.', [howToBegin(context)]);
   }
   return newest;
 }
@@ -97,41 +97,44 @@ function fitting(saved: SavedCredential, tests: readonly PastTest[]): PastTest |
   return past.at >= (saved.lastTest?.at ?? '') ? past : null;
 }
 
-function report({saved, past}: Subject, world: World, page: Page): Written {
+function report({saved, past}: Subject, context: Context, page: Page): Written {
+  const {world} = context;
   const text = (set: Page): string => {
     if (past !== null) return pastTestText(veiled(past, homeOf(world)), {...set, now: world.now()});
-    return saved === null ? '' : summary(saved, world, set).join('\n');
+    return saved === null ? '' : summary(saved, context, set).join('\n');
   };
   return {text: text(page), flowing: text({...page, width: Number.POSITIVE_INFINITY})};
 }
 
 /** @throws NotFound where nothing is asked of this admin */
-function message({saved, past}: Subject, admin: Admin, world: World, page: Page): Written {
+function message({saved, past}: Subject, admin: Admin, context: Context, page: Page): Written {
+  const {world} = context;
   const title = adminTitle(admin);
   if (past === null) {
     const name = saved === null ? '' : clean(saved.name, 80);
     throw new NotFound(`of the last test of “${name}” only the result is known, which is too little for a message.`, [
-      `Test it, then ask again: jirakey test ${shellWord(name)}`,
+      `Test it, then ask again: ${context.commandLine('test', {name})}`,
     ]);
   }
   const lines = messageLines(past, admin, {machine: clean(hostname(), 80), now: world.now()});
-  if (lines === null) throw nothingToAsk(past, admin, title);
+  if (lines === null) throw nothingToAsk(past, admin, title, context);
   // A mail is read in lines of up to 76; a wider one is no easier to read.
   const width = Math.min(page.width, 76);
   return {text: messageText(lines, width, page.unicode), flowing: messageText(lines, null)};
 }
 
-function nothingToAsk({report: {failure}}: PastTest, admin: Admin, title: string): NotFound {
+function nothingToAsk({report: {failure}}: PastTest, admin: Admin, title: string, context: Context): NotFound {
   if (failure === null) return new NotFound(`the last test passed, so there is nothing to ask of the ${title}.`);
   const other = admins.find(each => each !== admin && failure.checklist.some(({who}) => who === each));
   return new NotFound(`the checklist of ${failure.code} asks nothing of the ${title}.`, [
     ...(other === undefined ? [] : [`It does of the ${adminTitle(other)}: --for ${other}`]),
-    'The whole test as a text: jirakey report',
+    `The whole test as a text: ${context.commandLine('report')}`,
   ]);
 }
 
 /** Of a test whose steps were not kept: its result, and the page of its failure with this credential's values. */
-function summary(saved: SavedCredential, world: World, page: Page): string[] {
+function summary(saved: SavedCredential, context: Context, page: Page): string[] {
+  const {world} = context;
   const {lastTest} = saved;
   const expiry = expiryNotice(saved.expiresAt, world.now());
   const head = [
@@ -147,11 +150,11 @@ function summary(saved: SavedCredential, world: World, page: Page): string[] {
   const code = lastTest?.code ?? '';
   const more = [
     '',
-    `Its steps were not kept; test again for all of it: jirakey test ${shellWord(clean(saved.name, 80))}`,
+    `Its steps were not kept; test again for all of it: ${context.commandLine('test', {name: saved.name})}`,
   ];
   if (!isFailureCode(code)) return lastTest === null || lastTest.outcome === 'untested' ? head : [...head, ...more];
   const facts = {
-    ...factsOf({...saved, username: veil(saved.username), saved: true}, world),
+    ...factsOf({...saved, username: veil(saved.username), saved: true}, context),
     scheme: saved.scheme,
     route: saved.route,
     expiresAt: saved.expiresAt,

@@ -5,7 +5,6 @@ import type {Draft, SavedCredential, SealedContent} from '../domain/credential.t
 import {StoreFault, UsageFault} from '../domain/fault.ts';
 import {sameName} from '../domain/name.ts';
 import {Secret} from '../domain/secret.ts';
-import {shellWord} from '../domain/shell.ts';
 import {tokenPage} from '../prerequisites/prerequisites.ts';
 import type {Store} from '../store/store.ts';
 import {sealFor, unlockDraft} from '../store/unlock.ts';
@@ -22,7 +21,6 @@ import {lastTestsIn} from './connection-test/last-tests.ts';
 import {reachOf} from './connection-test/reach-options.ts';
 import {keepReport} from './connection-test/record-result.ts';
 import type {Context, Run} from './context.ts';
-import type {Printer} from './output/printer.ts';
 import type {Opened} from './saved/opened.ts';
 import {announce, askedExpiry, expiryOf, renewed} from './saved/renewal.ts';
 import {findSaved, openForSealing, savedFrom} from './saved/saved.ts';
@@ -47,13 +45,13 @@ export const run: Run = async context => {
   const {credentials, draft} = await store.read();
   const kit: Kit = {...context, store, draft};
   await nameMissing(args[0] ?? '', kit);
-  const saved = findSaved(credentials, args[0] ?? '');
+  const saved = findSaved(credentials, args[0] ?? '', context);
   const opened = await openForSealing(saved, context);
   const given = await newToken(saved, opened, told, kit);
   try {
     return await swap(saved, opened, given);
   } catch (error) {
-    if (error instanceof Interrupted) sayKept(opened, given, printer);
+    if (error instanceof Interrupted) sayKept(opened, given, context);
     throw error;
   }
 
@@ -68,7 +66,7 @@ export const run: Run = async context => {
     const site = siteOf(subject, context);
     if (isVerdict(site)) return ended(site);
     const target = freshTarget({subject, site, token, expiresAt});
-    const verdict = refusedOffline(target, subject, world) ?? (await tryOut(target, reach, context));
+    const verdict = refusedOffline(target, subject, context) ?? (await tryOut(target, reach, context));
     const {examination} = verdict;
     const tests = lastTestsIn(store.directory, world);
     const secrets = [token, opened.token, passphrase];
@@ -93,16 +91,16 @@ export const run: Run = async context => {
   /** The end of an attempt that changed nothing. */
   function ended(verdict: Verdict): number {
     printReport(verdict.report, context);
-    sayKept(opened, given, printer);
+    sayKept(opened, given, context);
     return verdict.code;
   }
 };
 
-function sayKept({content}: Opened, {kept}: NewToken, printer: Printer): void {
+function sayKept({content}: Opened, {kept}: NewToken, {printer, commandLine}: Context): void {
   printer.note('Nothing was changed: the old token is still the saved one.');
   if (!kept) return;
   printer.note(
-    `The new one is kept, sealed, as a draft. To go on with it, or with another:\njirakey rotate ${shellWord(content.name)}`,
+    `The new one is kept, sealed, as a draft. To go on with it, or with another:\n${commandLine('rotate', {name: content.name})}`,
   );
 }
 
@@ -124,20 +122,20 @@ async function newToken(
 ): Promise<NewToken> {
   const {options, printer} = kit;
   const given = await readToken(kit);
-  if (given !== null) return {token: checked(given, opened), expiresAt: told, kept: false};
+  if (given !== null) return {token: checked(given, opened, kit), expiresAt: told, kept: false};
   const left = await fromDraft(opened, kit);
   if (left !== null) {
     printer.note(`Going on with the new token that was kept on ${left.sealedAt.slice(0, 10)}.`);
     return {token: new Secret(left.token), expiresAt: told ?? left.expiresAt, kept: true};
   }
   const {askToken} = await import('./output/prompt.ts');
-  const token = checked(await askToken(kit), opened);
+  const token = checked(await askToken(kit), opened, kit);
   const expiresAt = options.expires === undefined ? await askedExpiry(kit) : told;
   return {token, expiresAt, kept: await keepTyped(token, expiresAt, saved, opened, kit)};
 }
 
 /** @throws UsageFault when it is the one that is saved already, or came with another username */
-function checked({token, username}: GivenToken, opened: Opened): Secret {
+function checked({token, username}: GivenToken, opened: Opened, {commandLine}: Context): Secret {
   if (token.reveal() === opened.token.reveal()) {
     throw new UsageFault('that is the token which is saved already; nothing was changed.', [
       `A new one is made at ${tokenPage} (Data Center: in your Jira profile).`,
@@ -146,7 +144,7 @@ function checked({token, username}: GivenToken, opened: Opened): Secret {
   if (username !== null && username !== opened.content.username) {
     throw new UsageFault(
       `that token came with the username ${clean(username)}, but the credential is for ${clean(opened.content.username)}.`,
-      [`Another username: jirakey edit ${shellWord(opened.content.name)}`],
+      [`Another username: ${commandLine('edit', {name: opened.content.name})}`],
     );
   }
   return token;

@@ -10,7 +10,7 @@ export const run: Run = async context => {
   const saved = await savedAsNamed(context);
   if (options.json) printer.json(described(saved));
   else printer.result(inFull(saved, pageOf(world.stdout, world), world.now()));
-  const warning = options.json ? null : expiryWarning(saved, world.now());
+  const warning = options.json ? null : expiryWarning(saved, context);
   if (warning !== null) printer.note(warning);
   return exit.done;
 };

@@ -10,7 +10,6 @@ import {StoreFault, UsageFault} from '../domain/fault.ts';
 import type {Secret} from '../domain/secret.ts';
 import {lintToken} from '../domain/token.ts';
 import {checkUsername} from '../domain/username.ts';
-import type {World} from '../world.ts';
 import {documentOf, mostSevere} from './connection-test/all-tests.ts';
 import {
   freshTarget,
@@ -21,7 +20,7 @@ import {
   type Verdict,
   verdictOf,
 } from './connection-test/connection-test.ts';
-import {type Subject, storeFailure, unbegun} from './connection-test/failures.ts';
+import {type Here, type Subject, storeFailure, unbegun} from './connection-test/failures.ts';
 import {lastTestsIn} from './connection-test/last-tests.ts';
 import {reachOf} from './connection-test/reach-options.ts';
 import {keepLearnt, keepReport, noteTest} from './connection-test/record-result.ts';
@@ -107,7 +106,7 @@ async function orDocument(kit: Kit, subject: Subject, work: () => Promise<Verdic
     return await work();
   } catch (error) {
     if (error instanceof StoreFault) {
-      return verdictOf(unbegun(subject, storeFailure(error, kit.world, subject), null, 'not run'));
+      return verdictOf(unbegun(subject, storeFailure(error, kit, subject), null, 'not run'));
     }
     tellUnbegun(error, subject, kit);
     throw error;
@@ -187,10 +186,10 @@ function missing(options: Options, given: GivenToken | null): UsageFault {
 }
 
 /** The credential named, or the only one there is. @throws NotFound, UsageFault */
-function pick(name: string | undefined, credentials: readonly SavedCredential[]): SavedCredential {
-  if (name !== undefined) return findSaved(credentials, name);
+function pick(name: string | undefined, credentials: readonly SavedCredential[], kit: Kit): SavedCredential {
+  if (name !== undefined) return findSaved(credentials, name, kit);
   const [only, ...others] = credentials;
-  if (only === undefined) throw new NotFound('nothing is saved yet, so there is nothing to test.', [howToBegin]);
+  if (only === undefined) throw new NotFound('nothing is saved yet, so there is nothing to test.', [howToBegin(kit)]);
   if (others.length > 0) {
     throw new UsageFault('several credentials are saved: name one, or test them with --all.', [
       `Saved: ${credentials.map(one => one.name).join(', ')}`,
@@ -209,7 +208,7 @@ const subjectOf = ({name, connector, url, username}: SavedCredential, options: O
 
 async function savedTest(name: string | undefined, kit: Kit): Promise<Test> {
   const {credentials} = await (await kit.openStore()).read();
-  return testOf(pick(name, credentials), kit);
+  return testOf(pick(name, credentials, kit), kit);
 }
 
 /** The passphrase is read when the test is made; its faults are the test's result, with the credential named. */
@@ -220,7 +219,7 @@ async function testOf(
 ): Promise<Test & {passphrase: Secret | null}> {
   const {options, world, reach, live} = kit;
   const subject = subjectOf(saved, options);
-  const opened = await orVerdict(() => openSaved(saved, kit, known), subject, world);
+  const opened = await orVerdict(() => openSaved(saved, kit, known), subject, kit);
   if (isVerdict(opened)) return {subject, passphrase: null, once: async () => opened};
   const {content, passphrase} = opened;
   const site = siteOf(subject, kit);
@@ -245,24 +244,24 @@ async function testOf(
   return {subject, passphrase, once};
 }
 
-async function orVerdict<T>(work: () => Promise<T>, subject: Subject, world: World): Promise<T | Verdict> {
+async function orVerdict<T>(work: () => Promise<T>, subject: Subject, here: Here): Promise<T | Verdict> {
   try {
     return await work();
   } catch (error) {
     if (!(error instanceof StoreFault)) throw error;
-    return verdictOf(unbegun(subject, storeFailure(error, world, subject), null, 'not run'));
+    return verdictOf(unbegun(subject, storeFailure(error, here, subject), null, 'not run'));
   }
 }
 
 /** All of them. With --json a document is printed even when none could be begun; the fault is told on stderr. */
 async function testAll(kit: Kit): Promise<number> {
-  const {options, world, printer} = kit;
+  const {options, printer} = kit;
   try {
     return await testEach(kit);
   } catch (error) {
     if (!options.json) throw error;
     const subject = namedSubject(undefined, options);
-    const tests = error instanceof StoreFault ? [unbegun(subject, storeFailure(error, world), null, 'not run')] : [];
+    const tests = error instanceof StoreFault ? [unbegun(subject, storeFailure(error, kit), null, 'not run')] : [];
     if (error instanceof StoreFault || error instanceof UsageFault || error instanceof NotFound) {
       printer.json(documentOf(tests));
     }
@@ -274,7 +273,8 @@ async function testAll(kit: Kit): Promise<number> {
 async function testEach(kit: Kit): Promise<number> {
   const {options, printer} = kit;
   const {credentials} = await (await kit.openStore()).read();
-  if (credentials.length === 0) throw new NotFound('nothing is saved yet, so there is nothing to test.', [howToBegin]);
+  if (credentials.length === 0)
+    throw new NotFound('nothing is saved yet, so there is nothing to test.', [howToBegin(kit)]);
   const verdicts: Verdict[] = [];
   let known: Secret | null = null;
   for (const saved of credentials) {

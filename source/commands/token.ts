@@ -6,11 +6,11 @@ import {refuseTerminal} from './secrets/reveal.ts';
 import {checkSources} from './secrets/secrets.ts';
 
 export const run: Run = async context => {
-  const {options, world, printer} = context;
+  const {options, printer} = context;
   checkSources(options);
   refuseTerminal(context);
   const {token, content} = await openSaved(await savedAsNamed(context), context);
-  const warning = expiryWarning(content, world.now());
+  const warning = expiryWarning(content, context);
   if (warning !== null) printer.note(warning);
   if (options.json) printer.json({schemaVersion: 1, name: content.name, token: token.reveal()});
   else printer.result(token.reveal());

@@ -1,6 +1,6 @@
 /** Which proxy a connection goes through, by the rules curl and Go follow for the proxy variables. */
 import {BlockList, isIP} from 'node:net';
-import type {ProxyUse} from '../diagnosis/evidence.ts';
+import type {ProxyUse} from '../diagnosis/proxy-use.ts';
 import {familyOf, isLoopback, withoutLogin} from '../domain/address.ts';
 import {clean} from '../domain/clean.ts';
 import {UsageFault} from '../domain/fault.ts';

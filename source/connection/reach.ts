@@ -1,5 +1,6 @@
 /** How this machine reaches the network: proxy, trusted CAs, fixed addresses, time. Made once from options and environment. */
 import {isIP, type Socket} from 'node:net';
+import type {RunSettings} from '../domain/command-line.ts';
 import {UsageFault} from '../domain/fault.ts';
 
 /** `host:port` is answered by `address`; names and certificates stay checked, as with curl's --resolve. */
@@ -31,6 +32,8 @@ export type Reach = Readonly<{
   timeoutMs: number;
   resolve: readonly ResolveRule[];
   now: () => Date;
+  /** What printed commands repeat of this run; absent: nothing. */
+  run?: RunSettings;
   /** Stands in for the system's resolver. */
   lookup?: Lookup;
   /** Stands in for the system's TCP. */

@@ -130,6 +130,7 @@ export class Session {
       cloudId: this.cloudId === null ? null : clean(this.cloudId),
       expiresAt: this.expiresAt,
       now: this.reach.now(),
+      ...(this.reach.run === undefined ? {} : {run: this.reach.run}),
       proxy: line.proxy?.use ?? null,
       trust: this.trust.sources,
       timeoutSeconds: Math.round(this.reach.timeoutMs / 1000),

@@ -8,10 +8,11 @@ import type {StepId} from '../domain/step.ts';
 import {minuteText} from '../domain/time.ts';
 import {asAscii} from '../text/ascii.ts';
 import {wrap} from '../text/wrap.ts';
+import type {Admin} from './admins.ts';
 import type {PastTest} from './past-test.ts';
 import {ordinal, proxyText} from './past-text.ts';
 import {whoNames} from './report-text.ts';
-import type {Action, Admin, Certainty, Failure} from './test-report.ts';
+import type {Action, Certainty, Failure} from './test-report.ts';
 
 /** "Jira admin", "network admin" */
 export const adminTitle = (admin: Admin): string => whoNames[admin];

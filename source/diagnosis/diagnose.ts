@@ -60,6 +60,13 @@ export function warn(code: FailureCode, facts: Facts, seen: Seen = []): Warning 
   return {code, title: clean(catalogue[code].title(facts, seen), 400)};
 }
 
+/** Whether it closes every list of the account alike, and so is named itself and not one of the lists. */
+export const closesAll = ({code}: Pick<Failure, 'code'>): boolean =>
+  ['scopes', 'pace'].includes(catalogue[code].concerns);
+
+/** Whether it is the token's end that is told. */
+export const aboutExpiry = ({code}: Pick<Warning, 'code'>): boolean => catalogue[code].concerns === 'expiry';
+
 const laterOf = (one: StepId, other: StepId): StepId => (stepIds.indexOf(one) >= stepIds.indexOf(other) ? one : other);
 
 /** Actions quote hosts, names and headers from outside; whatever they hold, a line stays one harmless line. */

@@ -1,13 +1,49 @@
 /**
  * Every document that `--json` prints, as a schema, and the one table of the JSON Schema files that ship with the package.
- * After a change: npx vitest run test/diagnosis/schemas.test.ts --update
+ * After a change: npm run schemas
  */
 import {z} from 'zod';
-import {routes} from '../domain/credential.ts';
+import {connectors, lastTestSchema, routes} from '../domain/credential.ts';
 import {exit} from '../domain/exit.ts';
 import {stepIds} from '../domain/step.ts';
-import {action, code, credentialSchema, listSchema, testAllSchema, testSchema, version} from './report-schema.ts';
-import {admins} from './test-report.ts';
+import {admins} from './admins.ts';
+import {action, certainty, code, testSchema, version} from './test-report.ts';
+
+const number = z.int().nonnegative();
+
+/** The document of `jirakey test --all --json`. */
+export const testAllSchema = z
+  .strictObject({
+    schemaVersion: version,
+    summary: z.strictObject({
+      total: number,
+      passed: number,
+      failed: number.describe('Refused by Jira itself'),
+      unverified: number.describe('No answer proves anything about them'),
+      expiring: number.describe('Their token ends within 30 days, or has ended'),
+    }),
+    tests: z.array(testSchema).describe('One each, in the order of the store; empty when none could begin'),
+  })
+  .describe('Results of the connection tests of all saved credentials');
+
+/** The document of `jirakey show NAME --json`: one saved credential, without any secret. */
+export const credentialSchema = z
+  .strictObject({
+    name: z.string().min(1),
+    description: z.string(),
+    connector: z.enum(connectors),
+    url: z.string(),
+    username: z.string(),
+    route: z.enum(routes),
+    expiresAt: z.iso.date().nullable().describe('Last day of the token, null when unknown'),
+    lastTest: lastTestSchema.nullable(),
+  })
+  .describe('One saved credential');
+
+/** The document of `jirakey list --json`. */
+export const listSchema = z
+  .strictObject({schemaVersion: version, credentials: z.array(credentialSchema)})
+  .describe('All saved credentials');
 
 const summary = {
   code,
@@ -16,7 +52,7 @@ const summary = {
   kind: z.enum(['failure', 'warning', 'either']),
   steps: z.array(z.enum(stepIds)).describe('Empty for the store, which is no step of the test'),
   exit: z.enum(exit).describe('Exit code of the program'),
-  certainty: z.enum(['proven', 'likely', 'possible']),
+  certainty,
 };
 
 const explainSchema = z
@@ -127,4 +163,4 @@ export type SchemaFile = keyof typeof schemaFiles;
 
 /** The text of one schema file. */
 export const schemaText = (schema: z.ZodType): string =>
-  `${JSON.stringify(z.toJSONSchema(schema, {target: 'draft-2020-12', reused: 'inline'}), null, 2)}\n`;
+  `${JSON.stringify(z.toJSONSchema(schema, {target: 'draft-2020-12', reused: 'inline', io: 'input'}), null, 2)}\n`;

@@ -2,11 +2,14 @@
  * What a step of the connection test saw, as plain data. The connection room makes it, the catalogue reads it; a
  * failure is decided from nothing else.
  */
+
 import type {Clean} from '../domain/clean.ts';
+import type {RunSettings} from '../domain/command-line.ts';
 import type {Connector, Deployment, Route, Scheme} from '../domain/credential.ts';
 import type {StoreProblem} from '../domain/fault.ts';
 import type {StepId} from '../domain/step.ts';
 import type {TokenKind} from '../domain/token-shape.ts';
+import type {ProxyUse} from './proxy-use.ts';
 
 /** What a request was for. `look` and `look-myself` carry no credential. */
 export type Purpose =
@@ -62,12 +65,6 @@ export type CertificateFacts = Readonly<{
 
 /** How far a connection got before it broke. */
 export type Stage = 'resolve' | 'connect' | 'proxy' | 'handshake' | 'request' | 'answer';
-
-/**
- * Which proxy was used and why: an option, or the variable's name. Its credentials are never part of this, only whether
- * there were any (`login`).
- */
-export type ProxyUse = Readonly<{address: Clean; because: Clean; login?: true}>;
 
 /** The connection or the exchange broke before a whole answer was there. */
 export type Trouble = Readonly<{
@@ -128,6 +125,8 @@ export type Facts = Readonly<{
   expiresAt: string | null;
   /** This machine's clock when the test ran. */
   now: Date;
+  /** What printed commands repeat of this run; absent: nothing. */
+  run?: RunSettings;
   proxy: ProxyUse | null;
   /** Where trusted CAs came from: "Node's bundled list", "--ca-file /etc/…", "SSL_CERT_FILE …". */
   trust: readonly Clean[];
@@ -137,6 +136,4 @@ export type Facts = Readonly<{
   local: Readonly<Record<string, Clean>>;
   /** Why the store in use could not be used; only for the codes of the store. */
   storeProblem?: StoreProblem;
-  /** What a printed jirakey command needs behind it to find the store in use: “ --store DIR”, or nothing. */
-  storeOption?: string;
 }>;

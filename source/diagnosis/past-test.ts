@@ -3,36 +3,45 @@
  * program, over which way). Kept in a file beside the store, so it is checked and cleaned when it is read. Pure.
  */
 import {z} from 'zod';
-import {type Clean, clean} from '../domain/clean.ts';
-import {isoDate, type Scheme, schemes} from '../domain/credential.ts';
+import {clean} from '../domain/clean.ts';
+import {isoDate, schemes} from '../domain/credential.ts';
 import {sameName} from '../domain/name.ts';
-import type {Facts, ProxyUse} from './evidence.ts';
-import {testSchema} from './report-schema.ts';
-import type {Report} from './test-report.ts';
+import type {Facts} from './evidence.ts';
+import {proxyUse} from './proxy-use.ts';
+import {type DeepReadonly, line, type Report, testSchema} from './test-report.ts';
+
+const moment = z.iso.datetime();
 
 /** The program that tested and what it ran on. */
-export type Runtime = Readonly<{program: string; node: string; system: string}>;
+const word = z.string().transform((text): string => clean(text));
+const runtime = z.strictObject({program: word, node: word, system: word});
+export type Runtime = DeepReadonly<z.infer<typeof runtime>>;
 
-export type PastTest = Readonly<{
+const pastTest = z.strictObject({
   /** Name of the saved credential it was of; null for values that were not saved. */
-  of: Clean | null;
-  /** ISO 8601, when it ended. */
-  at: string;
+  of: z
+    .string()
+    .min(1)
+    .transform(name => clean(name))
+    .nullable(),
+  /** When it ended. */
+  at: moment,
   /** When the unbroken row of tests began that ended as this one did; `at` where it is the first. */
-  since: string;
+  since: moment,
   /** How many tests that row has, this one included. */
-  tries: number;
+  tries: z.int().positive(),
   /** When the same credential last passed, as far as is remembered. */
-  lastPassed: string | null;
-  runtime: Runtime;
-  scheme: Scheme;
-  /** YYYY-MM-DD, null when never told. */
-  expiresAt: string | null;
-  proxy: ProxyUse | null;
+  lastPassed: moment.nullable(),
+  runtime,
+  scheme: z.enum(schemes),
+  /** Last day of the token, null when unknown. */
+  expiresAt: isoDate.nullable(),
+  proxy: proxyUse.nullable(),
   /** Where the trusted CAs came from. */
-  trust: readonly Clean[];
-  report: Report;
-}>;
+  trust: z.array(line).max(20),
+  report: testSchema,
+});
+export type PastTest = DeepReadonly<z.infer<typeof pastTest>>;
 
 /** A test that is just over, not yet compared with the ones before. */
 export function pastTestOf(
@@ -61,20 +70,6 @@ export const mostTests = 100;
 export const mostBytes = 512 * 1024;
 
 const currentVersion = 1;
-const moment = z.iso.datetime();
-const pastTestSchema = z.strictObject({
-  of: z.string().min(1).nullable(),
-  at: moment,
-  since: moment,
-  tries: z.int().positive(),
-  lastPassed: moment.nullable(),
-  runtime: z.strictObject({program: z.string(), node: z.string(), system: z.string()}),
-  scheme: z.enum(schemes),
-  expiresAt: isoDate.nullable(),
-  proxy: z.strictObject({address: z.string(), because: z.string()}).nullable(),
-  trust: z.array(z.string()).max(20),
-  report: testSchema,
-});
 const documentSchema = z.object({version: z.literal(currentVersion), tests: z.array(z.unknown())});
 
 /** @returns the tests of a file's text, newest first; what is not of our form is passed over, as if it were not there */
@@ -82,9 +77,8 @@ export function parsePastTests(text: string | null): readonly PastTest[] {
   const document = documentSchema.safeParse(jsonOf(text ?? ''));
   if (!document.success) return [];
   return document.data.tests.flatMap(each => {
-    const test = pastTestSchema.safeParse(each);
-    // Every text of it was cleaned when it was made; the file may have been edited since. The schema has told the rest.
-    return test.success ? [cleaned(test.data) as PastTest] : [];
+    const test = pastTest.safeParse(each);
+    return test.success ? [test.data] : [];
   });
 }
 
@@ -94,14 +88,6 @@ function jsonOf(text: string): unknown {
   } catch {
     return null;
   }
-}
-
-/** The same value with every text in it made harmless. */
-function cleaned(value: unknown): unknown {
-  if (typeof value === 'string') return clean(value, 2048);
-  if (Array.isArray(value)) return value.map(cleaned);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, cleaned(inner)]));
 }
 
 /** The text `parsePastTests` reads; of more than may be kept the oldest are left out. */

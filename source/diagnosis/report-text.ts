@@ -3,7 +3,8 @@ import type {Step, StepStatus} from '../domain/step.ts';
 import {asAscii} from '../text/ascii.ts';
 import {widthOf} from '../text/width.ts';
 import {wrap} from '../text/wrap.ts';
-import type {Action, Certainty, Failure, Report, Who} from './test-report.ts';
+import type {Who} from './admins.ts';
+import type {Action, Certainty, Failure, Report} from './test-report.ts';
 
 /** `width` in cells; without `unicode` only ASCII is written; `steps: false` leaves the steps out. */
 export type TextOptions = Readonly<{width: number; unicode: boolean; steps?: boolean}>;

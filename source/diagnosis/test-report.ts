@@ -1,41 +1,91 @@
-/** The one result of a connection test: the screen, the scrollback, `--json`, `report` and the exit code all read this. */
-import type {Clean} from '../domain/clean.ts';
-import type {Connector, Deployment, Outcome, Route} from '../domain/credential.ts';
-import type {Step, StepId} from '../domain/step.ts';
-import type {FailureCode} from './codes.ts';
+/**
+ * The one result of a connection test: the screen, the scrollback, `--json`, `report` and the exit code all read this.
+ * Schema and type are one. Reading a document cleans its texts: the file it lies in may have been edited.
+ */
+import {z} from 'zod';
+import {clean} from '../domain/clean.ts';
+import {connectors, deployments, outcomes, routes} from '../domain/credential.ts';
+import {stepIds} from '../domain/step.ts';
+import {whos} from './admins.ts';
+import {failureCodes} from './codes.ts';
 
-export type Certainty = 'proven' | 'likely' | 'possible';
-/** Who may have to do what the reader cannot. Public values of `--for`. */
-export const admins = ['jira-admin', 'network-admin'] as const;
-export type Admin = (typeof admins)[number];
-export type Who = 'you' | Admin;
+export type DeepReadonly<T> = T extends string | number | boolean | null | undefined
+  ? T
+  : T extends readonly (infer Item)[]
+    ? readonly DeepReadonly<Item>[]
+    : {readonly [Key in keyof T]: DeepReadonly<T[Key]>};
 
-/** One line of a checklist. `command` can be pasted into a shell, `url` opened in a browser, both with real values. */
-export type Action = Readonly<{action: string; why: string; who: Who; command?: string; url?: string}>;
+/** Longest text that any part of a report has. */
+const longest = 2048;
+/** One harmless line. */
+export const line = z.string().transform(text => clean(text, longest));
+const someLine = z
+  .string()
+  .min(1)
+  .transform(text => clean(text, longest));
 
-export type Failure = Readonly<{
-  code: FailureCode;
-  step: StepId;
-  title: Clean;
-  certainty: Certainty;
-  evidence: readonly Clean[];
-  checklist: readonly Action[];
-}>;
+export const version = z.literal(1).describe('Version of this document’s form');
+export const code = z.enum(failureCodes).describe('What `jirakey explain CODE` explains');
 
-export type Warning = Readonly<{code: FailureCode; title: Clean}>;
+const step = z
+  .strictObject({
+    id: z.enum(stepIds),
+    status: z.enum(['passed', 'failed', 'warning', 'skipped']),
+    ms: z.number().nonnegative().describe('Milliseconds it took'),
+    detail: line.describe('One line of evidence'),
+  })
+  .describe('One stage of the connection test');
+
+/** One line of a checklist: what can be done, why, and by whom. */
+export const action = z.strictObject({
+  action: z.string().min(1),
+  why: z.string(),
+  who: z.enum(whos),
+  command: z.string().exactOptional().describe('Safe to paste into a shell; holds no secret'),
+  url: z.url().exactOptional().describe('To open in a browser'),
+});
+export type Action = DeepReadonly<z.infer<typeof action>>;
+
+export const certainty = z.enum(['proven', 'likely', 'possible']);
+export type Certainty = z.infer<typeof certainty>;
+
+export const failure = z.strictObject({
+  code,
+  step: z.enum(stepIds),
+  title: someLine,
+  certainty,
+  evidence: z.array(line),
+  checklist: z.array(action).min(2).max(6).describe('Most likely first'),
+});
+export type Failure = DeepReadonly<z.infer<typeof failure>>;
+
+const warning = z.strictObject({code, title: line});
+export type Warning = DeepReadonly<z.infer<typeof warning>>;
 
 /** Who the site says we are. */
-export type Account = Readonly<{displayName: Clean; id: Clean; email: Clean | null; active: boolean}>;
+const account = z.strictObject({displayName: line, id: line, email: line.nullable(), active: z.boolean()});
+export type Account = DeepReadonly<z.infer<typeof account>>;
 
-export type Report = Readonly<{
-  schemaVersion: 1;
-  outcome: Outcome;
-  credential: Readonly<{name: Clean | null; connector: Connector; url: Clean; username: Clean}>;
-  route: Route;
-  site: Readonly<{deployment: Deployment | null; version: Clean | null; title: Clean | null; cloudId: Clean | null}>;
-  account: Account | null;
-  /** Always all eight, in order. */
-  steps: readonly Step[];
-  failure: Failure | null;
-  warnings: readonly Warning[];
-}>;
+/** The document of `jirakey test --json`. */
+export const testSchema = z
+  .strictObject({
+    schemaVersion: version,
+    outcome: z.enum(outcomes).describe('unverified: no answer proves anything about the credential'),
+    credential: z.strictObject({name: line.nullable(), connector: z.enum(connectors), url: line, username: line}),
+    route: z.enum(routes),
+    site: z.strictObject({
+      deployment: z.enum(deployments).nullable(),
+      version: line.nullable(),
+      title: line.nullable(),
+      cloudId: line.nullable(),
+    }),
+    account: account.nullable(),
+    steps: z
+      .array(step)
+      .length(stepIds.length)
+      .describe(`Always all, in this order: ${stepIds.join(', ')}`),
+    failure: failure.nullable(),
+    warnings: z.array(warning),
+  })
+  .describe('Result of a connection test');
+export type Report = DeepReadonly<z.infer<typeof testSchema>>;

@@ -252,8 +252,8 @@ const register: Readonly<Record<FailureCode, Sockets | Elsewhere>> = {
   'store-changed': elsewhere(store, 'test/store/unlock.test.ts'),
   'store-damaged': elsewhere(store, 'test/store/damage.test.ts'),
   'store-newer': elsewhere(store, 'test/store/damage.test.ts'),
-  'store-unsafe': elsewhere(store, 'test/store/place.test.ts'),
-  'store-unwritable': elsewhere(store, 'test/store/place.test.ts'),
+  'store-unsafe': elsewhere(store, 'test/store/store-location.test.ts'),
+  'store-unwritable': elsewhere(store, 'test/store/store-location.test.ts'),
   'store-busy': elsewhere(store, 'test/store/lock.test.ts'),
   'memory-too-small': elsewhere('the machine is at fault, no network', 'test/vault/work-factor.test.ts'),
 };

@@ -1,11 +1,11 @@
 import {describe, expect, it} from 'vitest';
 import {concerns, fromUs, messageLines, messageText} from '../../source/diagnosis/admin-message.ts';
+import {type Admin, admins} from '../../source/diagnosis/admins.ts';
 import {failureCodes} from '../../source/diagnosis/codes.ts';
 import {fail} from '../../source/diagnosis/diagnose.ts';
 import {exampleOf} from '../../source/diagnosis/explain.ts';
 import {leakIn} from '../../source/diagnosis/leak.ts';
 import {type PastTest, pastTestOf} from '../../source/diagnosis/past-test.ts';
-import {type Admin, admins} from '../../source/diagnosis/test-report.ts';
 import {clean} from '../../source/domain/clean.ts';
 import {stepIds} from '../../source/domain/step.ts';
 import {now} from './fabricate.ts';

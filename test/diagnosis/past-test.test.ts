@@ -1,5 +1,8 @@
+import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
+import {whos} from '../../source/diagnosis/admins.ts';
 import {veil, veiled} from '../../source/diagnosis/anonymize.ts';
+import {failureCodes} from '../../source/diagnosis/codes.ts';
 import {
   mostBytes,
   mostTests,
@@ -14,7 +17,10 @@ import {
   withTest,
 } from '../../source/diagnosis/past-test.ts';
 import {ordinal, pastTestText, span} from '../../source/diagnosis/past-text.ts';
+import type {Report} from '../../source/diagnosis/test-report.ts';
 import {clean} from '../../source/domain/clean.ts';
+import {connectors, deployments, outcomes, routes, schemes} from '../../source/domain/credential.ts';
+import {stepIds} from '../../source/domain/step.ts';
 import {facts, failureOf, reportOf} from '../assistant/doubles.ts';
 
 const runtime = {program: '1.2.3', node: 'v20.0.0', system: 'linux x64'};
@@ -162,4 +168,94 @@ describe('its text', () => {
     [21, '21st'],
     [112, '112th'],
   ])('%i is the %s', (count, word) => expect(ordinal(count)).toBe(word));
+});
+
+describe('every test that is remembered', () => {
+  const text = fc.string({unit: 'binary', maxLength: 60}).map(each => clean(each));
+  const name = fc.string({minLength: 1, maxLength: 20}).map(each => clean(`n${each}`));
+  const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, {nil: null});
+  const moment = fc
+    .date({min: new Date('2020-01-01'), max: new Date('2039-01-01'), noInvalidDate: true})
+    .map(each => each.toISOString());
+  const action = fc.record(
+    {
+      action: text.map(each => `Do ${each}`),
+      why: text.map(String),
+      who: fc.constantFrom(...whos),
+      command: text.map(each => `jirakey ${each}`),
+      url: fc.webUrl(),
+    },
+    {requiredKeys: ['action', 'why', 'who']},
+  );
+  const code = fc.constantFrom(...failureCodes);
+  const report: fc.Arbitrary<Report> = fc.record({
+    schemaVersion: fc.constant(1 as const),
+    outcome: fc.constantFrom(...outcomes),
+    credential: fc.record({name: maybe(text), connector: fc.constantFrom(...connectors), url: text, username: text}),
+    route: fc.constantFrom(...routes),
+    site: fc.record({
+      deployment: maybe(fc.constantFrom(...deployments)),
+      version: maybe(text),
+      title: maybe(text),
+      cloudId: maybe(text),
+    }),
+    account: maybe(fc.record({displayName: text, id: text, email: maybe(text), active: fc.boolean()})),
+    steps: fc.tuple(
+      ...stepIds.map(id =>
+        fc.record({
+          id: fc.constant(id),
+          status: fc.constantFrom('passed', 'failed', 'warning', 'skipped'),
+          ms: fc.nat(),
+          detail: text,
+        }),
+      ),
+    ),
+    failure: maybe(
+      fc.record({
+        code,
+        step: fc.constantFrom(...stepIds),
+        title: text.map(each => clean(`It ${each}`)),
+        certainty: fc.constantFrom('proven', 'likely', 'possible'),
+        evidence: fc.array(text, {maxLength: 4}),
+        checklist: fc.array(action, {minLength: 2, maxLength: 6}),
+      }),
+    ),
+    warnings: fc.array(fc.record({code, title: text}), {maxLength: 3}),
+  });
+  const any: fc.Arbitrary<PastTest> = fc.record({
+    of: maybe(name),
+    at: moment,
+    since: moment,
+    tries: fc.integer({min: 1, max: 1000}),
+    lastPassed: maybe(moment),
+    runtime: fc.record({program: text, node: text, system: text}),
+    scheme: fc.constantFrom(...schemes),
+    expiresAt: maybe(moment.map(each => each.slice(0, 10))),
+    proxy: maybe(
+      fc.record(
+        {address: text, because: text, login: fc.constant(true as const)},
+        {requiredKeys: ['address', 'because']},
+      ),
+    ),
+    trust: fc.array(text, {maxLength: 20}),
+    report,
+  });
+
+  it('reads back as it was written, whatever it holds', () => {
+    fc.assert(
+      fc.property(any, test => {
+        expect(parsePastTests(renderPastTests([test]))).toEqual([test]);
+      }),
+    );
+  });
+
+  it('is kept when its proxy asked for a login', () => {
+    const proxy = {
+      address: clean('http://proxy.acme.example:3128'),
+      because: clean('HTTPS_PROXY'),
+      login: true,
+    } as const;
+    const test = pastTestOf({report: down, facts: {...facts, proxy}}, {of: 'acme', at: new Date(), runtime});
+    expect(parsePastTests(renderPastTests([test]))).toEqual([test]);
+  });
 });

@@ -3,11 +3,11 @@ import {Ajv2020} from 'ajv/dist/2020.js';
 import {describe, expect, test} from 'vitest';
 import {failureCodes} from '../../source/diagnosis/codes.ts';
 import {fail, outcomeOf, warn} from '../../source/diagnosis/diagnose.ts';
-import {schemaFiles, schemaText} from '../../source/diagnosis/documents.ts';
+import {credentialSchema, listSchema, schemaFiles, schemaText} from '../../source/diagnosis/documents.ts';
 import {exampleOf} from '../../source/diagnosis/explain.ts';
-import {credentialSchema, listSchema, testSchema} from '../../source/diagnosis/report-schema.ts';
 import {reportJson} from '../../source/diagnosis/report-text.ts';
 import type {Report} from '../../source/diagnosis/test-report.ts';
+import {testSchema} from '../../source/diagnosis/test-report.ts';
 import {clean} from '../../source/domain/clean.ts';
 import {stepIds} from '../../source/domain/step.ts';
 
@@ -41,7 +41,7 @@ const saved = {
 };
 
 describe('the JSON Schema files', () => {
-  // After a change of the schema: npx vitest run test/diagnosis/schemas.test.ts --update
+  // After a change of the schema: npm run schemas
   test.each(Object.entries(schemaFiles))('%s is current', async (name, schema) => {
     await expect(schemaText(schema)).toMatchFileSnapshot(new URL(name, folder).pathname);
   });

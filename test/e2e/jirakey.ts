@@ -33,7 +33,7 @@ export async function makeHome(): Promise<Home> {
   return {
     path,
     env,
-    practiceStore: join(env.XDG_STATE_HOME, 'jirakey-practice'),
+    practiceStore: join(env.XDG_STATE_HOME, 'practice-store'),
     store: join(env.XDG_CONFIG_HOME, 'jirakey'),
   };
 }

@@ -23,8 +23,8 @@ function newest(folder: string): number {
 const made = (path: string): number => statSync(path, {throwIfNoEntry: false})?.mtimeMs ?? 0;
 
 export default function setup(): void {
-  const parts = ['cli.tsx', 'build.mjs', 'package.json'].map(name => made(join(root, name)));
-  const newestPart = Math.max(newest(join(root, 'source')), ...parts);
+  const parts = ['cli.tsx', 'build.mjs', 'package.json', 'package-lock.json'].map(name => made(join(root, name)));
+  const newestPart = Math.max(newest(join(root, 'source')), newest(join(root, 'build')), ...parts);
   build(shippedProgram, [], newestPart);
   build(program, ['--for-tests'], newestPart);
 }

@@ -6,7 +6,6 @@ import {checkExpiry} from '../../domain/expiry.ts';
 import {UsageFault} from '../../domain/fault.ts';
 import {checkDescription, checkName} from '../../domain/name.ts';
 import type {Secret} from '../../domain/secret.ts';
-import {shellWord} from '../../domain/shell.ts';
 import {checkUsername} from '../../domain/username.ts';
 import type {Store} from '../../store/store.ts';
 import {sealFor, unlock} from '../../store/unlock.ts';
@@ -65,7 +64,7 @@ export async function unattended(context: Context): Promise<number> {
     token: given.token,
     expiresAt: answers.expiresAt,
   });
-  const offline = refusedOffline(target, {...subject, ...answers, url: site.url}, world);
+  const offline = refusedOffline(target, {...subject, ...answers, url: site.url}, context);
   if (offline !== null) return ended(offline, context);
   const verdict = options['save-untested'] ? null : await tryOut(target, reach, context);
   const kept = lastTestsIn(store.directory, world);
@@ -189,5 +188,7 @@ function announce(saved: SavedCredential, verdict: Verdict | null, context: Cont
   for (const warning of verdict?.report.warnings ?? []) printer.note(`Warning: ${warning.title}`);
   const page = pageOf(world.stdout, world);
   printer.result(tile(saved, page, world.now()));
-  printer.note(`Saved${verdict === null ? ', untested' : ''}. Test it any time: jirakey test ${shellWord(saved.name)}`);
+  printer.note(
+    `Saved${verdict === null ? ', untested' : ''}. Test it any time: ${context.commandLine('test', {name: saved.name})}`,
+  );
 }

@@ -14,10 +14,9 @@ import {parseSite} from '../../domain/site.ts';
 import type {Step, StepId} from '../../domain/step.ts';
 import {lintToken} from '../../domain/token.ts';
 import {checkUsername} from '../../domain/username.ts';
-import type {World} from '../../world.ts';
 import type {Context} from '../context.ts';
 import {pageOf} from '../output/page.ts';
-import {factsOf, type Subject, unbegun} from './failures.ts';
+import {factsOf, type Here, type Subject, unbegun} from './failures.ts';
 
 /** How one test ended. `examination` is null when nothing was sent. */
 export type Verdict = Readonly<{report: Report; code: ExitCode; examination: Examination | null}>;
@@ -31,19 +30,19 @@ export const verdictOf = (report: Report, examination: Examination | null = null
 /** A verdict for a cause that is found before anything is sent. */
 export function refused(
   subject: Subject,
-  world: World,
+  here: Here,
   cause: Readonly<{code: FailureCode; step: StepId; reason: string; local?: Readonly<Record<string, string>>}>,
 ): Verdict {
-  const facts = factsOf(subject, world, {reason: cause.reason, ...cause.local});
+  const facts = factsOf(subject, here, {reason: cause.reason, ...cause.local});
   const failure: Failure = fail(cause.code, cause.step, facts, [], [clean(cause.reason)]);
   return verdictOf(unbegun(subject, failure, cause.step, 'not run'));
 }
 
 /** The site, or the verdict that it is none. What was changed about the address is said. */
 export function siteOf(subject: Subject, context: Context): Site | Verdict {
-  const {world, printer} = context;
+  const {printer} = context;
   const parsed = parseSite(subject.url);
-  if (!parsed.ok) return refused(subject, world, {...parsed.problem, step: 'site'});
+  if (!parsed.ok) return refused(subject, context, {...parsed.problem, step: 'site'});
   if (parsed.changes.length > 0) printer.note(`Site address: ${parsed.site.url} (${parsed.changes.join(', ')}).`);
   for (const warning of parsed.warnings) printer.note(`Warning: ${warning.title}`);
   return parsed.site;
@@ -71,14 +70,14 @@ export function freshTarget(
 }
 
 /** What can be refused about a username and a token offline, where the site is Cloud by its address. */
-export function refusedOffline(target: Target, subject: Subject, world: World): Verdict | null {
+export function refusedOffline(target: Target, subject: Subject, here: Here): Verdict | null {
   const deployment = target.site.atlassianHosted ? 'cloud' : null;
   const username = checkUsername(target.username, deployment);
   if (!username.ok && username.code === 'username-not-email') {
-    return refused(subject, world, {code: username.code, step: 'sign-in', reason: username.reason});
+    return refused(subject, here, {code: username.code, step: 'sign-in', reason: username.reason});
   }
   const {problem} = lintToken(target.token.reveal(), deployment);
-  if (problem?.code === 'token-wrong-kind') return refused(subject, world, {...problem, step: 'sign-in'});
+  if (problem?.code === 'token-wrong-kind') return refused(subject, here, {...problem, step: 'sign-in'});
   return null;
 }
 

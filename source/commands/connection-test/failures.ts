@@ -1,16 +1,13 @@
 /** Failures found before a request: an address, a username, a token, the store. As reports, like any other test's. */
-import {dirname} from 'node:path';
 import {fail} from '../../diagnosis/diagnose.ts';
 import type {Facts} from '../../diagnosis/evidence.ts';
 import type {Failure, Report} from '../../diagnosis/test-report.ts';
 import {type Clean, clean, own} from '../../domain/clean.ts';
 import type {Connector} from '../../domain/credential.ts';
 import type {StoreFault} from '../../domain/fault.ts';
-import {shellWord} from '../../domain/shell.ts';
 import {type StepId, stepIds} from '../../domain/step.ts';
 import {looksLikeToken} from '../../domain/token.ts';
-import {storeDirectory} from '../../store/store-location.ts';
-import type {World} from '../../world.ts';
+import type {Context} from '../context.ts';
 
 /** What is known of a credential before its test: in the worst case its name. */
 export type Subject = Readonly<{
@@ -22,7 +19,10 @@ export type Subject = Readonly<{
   saved?: boolean;
 }>;
 
-export function factsOf(subject: Subject, world: World, local: Readonly<Record<string, string>> = {}): Facts {
+/** Where and when it happened, and what printed commands repeat. */
+export type Here = Pick<Context, 'world' | 'run'>;
+
+export function factsOf(subject: Subject, {world, run}: Here, local: Readonly<Record<string, string>> = {}): Facts {
   const address = URL.canParse(subject.url) ? new URL(subject.url) : null;
   const known = {...(subject.saved && subject.name !== null ? {name: subject.name} : {}), ...local};
   return {
@@ -38,6 +38,7 @@ export function factsOf(subject: Subject, world: World, local: Readonly<Record<s
     cloudId: null,
     expiresAt: null,
     now: world.now(),
+    run,
     proxy: null,
     trust: [],
     timeoutSeconds: 0,
@@ -46,19 +47,12 @@ export function factsOf(subject: Subject, world: World, local: Readonly<Record<s
 }
 
 /** A fault of the store belongs to no step; by convention its `step` is the first one, which was not run. */
-export function storeFailure(fault: StoreFault, world: World, subject: Subject = nobody): Failure {
+export function storeFailure(fault: StoreFault, here: Here, subject: Subject = nobody): Failure {
   const facts: Facts = {
-    ...factsOf(subject, world),
+    ...factsOf(subject, here),
     storeProblem: fault.problem,
-    storeOption: storeOption(fault.problem.path, world),
   };
   return fail(fault.code, 'dns', facts, [], [clean(fault.message)]);
-}
-
-/** For the file of a store, or one beside it: what finds that folder again, where the usual one is another. */
-function storeOption(path: string, world: World): string {
-  const directory = dirname(path);
-  return directory === storeDirectory(world.env) ? '' : ` --store ${shellWord(directory)}`;
 }
 
 /** An address that could not be used, as far as it may be repeated: it may hold a password, or be a token. */

@@ -18,6 +18,7 @@ export function reachOf(context: Context): Reach {
     timeoutMs: secondsOf(options.timeout) * 1000,
     resolve: (options.resolve ?? []).map(parseResolve),
     now: world.now,
+    run: context.run,
   };
 }
 

@@ -1,5 +1,5 @@
 /** Every option of every command, once. Grammar, help and completion read this table; a command names what it takes. */
-import {admins} from '../../diagnosis/test-report.ts';
+import {admins} from '../../diagnosis/admins.ts';
 import {type Connector, connectors, isConnector} from '../../domain/credential.ts';
 
 /** `flag`: present or not. `value`: one value. `many`: repeatable. `maybe`: the value may be left out. */
@@ -72,6 +72,7 @@ export const optionTable = {
   list: {kind: 'flag', says: 'name the faults that can be played'},
   for: {kind: 'value', value: 'WHO', among: admins, says: 'a message to that admin: jira-admin or network-admin'},
   copy: {kind: 'flag', says: 'also ask the terminal to copy the text (OSC 52)'},
+  port: {kind: 'value', value: 'N', says: 'with --serve: listen on this port'},
   serve: {kind: 'flag', says: 'only serve it; print URL, username and token'},
 } as const satisfies Readonly<Record<string, OptionRow>>;
 

@@ -3,7 +3,7 @@ import {Interrupted} from '../../connection/interrupted.ts';
 import {exit, exitBySignal} from '../../domain/exit.ts';
 import {StoreFault, UsageFault} from '../../domain/fault.ts';
 import type {World} from '../../world.ts';
-import type {Printer} from './printer.ts';
+import type {Context} from '../context.ts';
 
 /** Nothing of that name is saved, or nothing at all: exit 3. */
 export class NotFound extends Error {
@@ -29,8 +29,12 @@ function sentences(error: UsageFault | NotFound): string {
   return [`jirakey: ${error.message}`, ...error.hints.map(hint => `  ${hint}`)].join('\n');
 }
 
+/** What is there to speak with, also where the command line could not be read. */
+export type Speaker = Pick<Context, 'world' | 'printer' | 'run'>;
+
 /** @returns the exit code; rethrows what is a bug */
-export async function tell(error: unknown, world: World, printer: Printer): Promise<number> {
+export async function reportError(error: unknown, speaker: Speaker): Promise<number> {
+  const {world, printer} = speaker;
   if (error instanceof Interrupted) return interruptedCode(world);
   // Known by its name: importing its class here would load Ink for every command.
   if (error instanceof Error && error.name === 'EndedBySignal' && 'number' in error)
@@ -47,7 +51,7 @@ export async function tell(error: unknown, world: World, printer: Printer): Prom
     const {storeFailure} = await import('../connection-test/failures.ts');
     const {failureText} = await import('../../diagnosis/report-text.ts');
     const {pageOf} = await import('./page.ts');
-    printer.alarm(failureText(storeFailure(error, world), pageOf(world.stderr, world)));
+    printer.alarm(failureText(storeFailure(error, speaker), pageOf(world.stderr, world)));
     return exit.store;
   }
   throw error;

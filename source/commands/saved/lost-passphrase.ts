@@ -8,7 +8,6 @@ import {connectorTitles, labels, type SavedCredential} from '../../domain/creden
 import {exit} from '../../domain/exit.ts';
 import {StoreFault, UsageFault} from '../../domain/fault.ts';
 import type {Secret} from '../../domain/secret.ts';
-import {shellWord} from '../../domain/shell.ts';
 import {sealFor, unlock} from '../../store/unlock.ts';
 import {openUnlockCache} from '../../unlock-cache/unlock-cache.ts';
 import {
@@ -23,7 +22,6 @@ import {
 import type {Context} from '../context.ts';
 import type {Options} from '../line/options.ts';
 import {pageOf} from '../output/page.ts';
-import type {Printer} from '../output/printer.ts';
 import {newPassphrase} from '../secrets/new-passphrase.ts';
 import {type GivenToken, hasSource, namedSource, readToken, sourceHint} from '../secrets/secrets.ts';
 import {announce, askedExpiry, expiryOf, renewed} from './renewal.ts';
@@ -36,7 +34,7 @@ export async function replaceLost(context: Context, reach: Reach): Promise<numbe
   const told = expiryOf(context);
   const store = await context.openStore();
   const {credentials} = await store.read();
-  const saved = findSaved(credentials, args[0] ?? '');
+  const saved = findSaved(credentials, args[0] ?? '', context);
   const others = credentials.filter(one => one !== saved);
   await nameMissing(context);
   if (!(await confirmed(saved, context))) {
@@ -53,7 +51,7 @@ export async function replaceLost(context: Context, reach: Reach): Promise<numbe
   const site = siteOf(subject, context);
   if (isVerdict(site)) return unchanged(site);
   const target = freshTarget({subject, site, token, expiresAt});
-  const verdict = refusedOffline(target, subject, world) ?? (await tryOut(target, reach, context));
+  const verdict = refusedOffline(target, subject, context) ?? (await tryOut(target, reach, context));
   const {examination} = verdict;
   if (verdict.report.outcome !== 'passed' || examination === null) return unchanged(verdict);
 
@@ -67,7 +65,7 @@ export async function replaceLost(context: Context, reach: Reach): Promise<numbe
   printReport(verdict.report, context);
   announce(content, site.atlassianHosted, printer);
   printer.note(`Should the old passphrase turn up: everything as it was lies in ${copy}, sealed as ever.`);
-  await nameOthers(others, passphrase, store.path, printer);
+  await nameOthers(others, passphrase, store.path, context);
   return verdict.code;
 
   function unchanged(failed: Verdict): number {
@@ -140,7 +138,7 @@ async function nameOthers(
   others: readonly SavedCredential[],
   passphrase: Secret,
   file: string,
-  printer: Printer,
+  {printer, commandLine}: Context,
 ): Promise<void> {
   const shut: string[] = [];
   for (const other of others) {
@@ -153,5 +151,5 @@ async function nameOthers(
   }
   if (shut.length === 0) return;
   printer.note('This passphrase does not open the others, and one should open all. Renew each with this same one:');
-  printer.note(shut.map(name => `jirakey rotate ${shellWord(name)} --lost-passphrase`).join('\n'));
+  printer.note(shut.map(name => commandLine('rotate', {name, options: ['--lost-passphrase']})).join('\n'));
 }

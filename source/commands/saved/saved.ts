@@ -13,22 +13,30 @@ import {hasSource, readPassphrase, sourceHint} from '../secrets/secrets.ts';
 import type {Opened} from './opened.ts';
 
 /** Names are unique ignoring case, so a name in other letters still finds its credential. @throws NotFound */
-export function findSaved(credentials: readonly SavedCredential[], name: string): SavedCredential {
+export function findSaved(
+  credentials: readonly SavedCredential[],
+  name: string,
+  context: Pick<Context, 'commandLine'>,
+): SavedCredential {
   const found = credentials.find(one => sameName(one.name, name));
   if (found !== undefined) return found;
   const names = credentials.map(one => one.name);
   const hints =
     names.length === 0 ? [] : [...didYouMean(name, names), `Saved: ${names.map(one => clean(one, 80)).join(', ')}`];
-  throw new NotFound(`no credential named “${clean(name, 80)}” is saved.`, hints.length > 0 ? hints : [howToBegin]);
+  throw new NotFound(
+    `no credential named “${clean(name, 80)}” is saved.`,
+    hints.length > 0 ? hints : [howToBegin(context)],
+  );
 }
 
 /** The saved credential that the command line names. @throws NotFound, StoreFault */
-export async function savedAsNamed({args, openStore}: Context): Promise<SavedCredential> {
-  const {credentials} = await (await openStore()).read();
-  return findSaved(credentials, args[0] ?? '');
+export async function savedAsNamed(context: Context): Promise<SavedCredential> {
+  const {credentials} = await (await context.openStore()).read();
+  return findSaved(credentials, context.args[0] ?? '', context);
 }
 
-export const howToBegin = 'Plain jirakey makes a credential; jirakey practice shows how, without an account.';
+export const howToBegin = ({commandLine}: Pick<Context, 'commandLine'>): string =>
+  `To make one: ${commandLine('')}\nTo see how, without an account: ${commandLine('practice')}`;
 
 /** What `list --json` and `show --json` say of a credential. Public. */
 export function described(saved: SavedCredential) {

@@ -7,7 +7,6 @@ import {Secret} from '../../domain/secret.ts';
 import {matching, unlock, withFile} from '../../store/unlock.ts';
 import {openUnlockCache, type UnlockCache} from '../../unlock-cache/unlock-cache.ts';
 import {openKeeping, openWithKey, type WrapKey} from '../../vault/wrap-key.ts';
-import type {World} from '../../world.ts';
 import type {Context} from '../context.ts';
 import type {Options} from '../line/options.ts';
 import type {Printer} from '../output/printer.ts';
@@ -49,7 +48,7 @@ export async function rememberedFor(context: Context, file: string): Promise<Rem
   if (minutes === 0) {
     if ((await memory.forgetAll()) > 0) printer.note(forgotten);
   } else if (minutes !== null) await memory.prove();
-  const unlock: Unlock = {memory, minutes: minutes === 0 ? null : minutes, world, printer, file};
+  const unlock: Unlock = {memory, minutes: minutes === 0 ? null : minutes, context, file};
   return {
     open: (saved, passphrase, aloud) => opened(saved, passphrase, unlock, aloud),
     find: saved => find(saved, unlock),
@@ -64,7 +63,7 @@ export async function forgetAll(memory: UnlockCache, printer: Printer): Promise<
 
 const forgotten = 'The remembered unlock is forgotten: from now on the passphrase is needed again.';
 
-type Unlock = Readonly<{memory: UnlockCache; minutes: number | null; world: World; printer: Printer; file: string}>;
+type Unlock = Readonly<{memory: UnlockCache; minutes: number | null; context: Context; file: string}>;
 
 async function opened(saved: SavedCredential, passphrase: Secret, kit: Unlock, aloud: boolean) {
   const {token, ...content} =
@@ -89,31 +88,30 @@ async function keep(saved: SavedCredential, passphrase: Secret, kit: Unlock, min
   const matched = await matching(saved, content, kit.file);
   const until = await tryToKeep(key, minutes, kit);
   if (until !== null && aloud)
-    kit.printer.note(`No passphrase is needed for ${spanText(minutes)}, until ${timeText(until)}. ${howToForget}`);
+    kit.context.printer.note(
+      `No passphrase is needed for ${spanText(minutes)}, until ${timeText(until)}. ${howToForget(kit.context)}`,
+    );
   return matched;
 }
 
 /** The credential is open; that it cannot be remembered as well (memory full) is said, and stops nothing. */
-async function tryToKeep(key: WrapKey, minutes: number, {memory, printer}: Unlock): Promise<Date | null> {
+async function tryToKeep(key: WrapKey, minutes: number, {memory, context}: Unlock): Promise<Date | null> {
   try {
     return await memory.keep(key, minutes);
   } catch (error) {
     const code = codeOf(error);
     if (code === null) throw error;
-    printer.alarm(`The unlock could not be remembered (${code}): the passphrase is needed again next time.`);
+    context.printer.alarm(`The unlock could not be remembered (${code}): the passphrase is needed again next time.`);
     return null;
   }
 }
 
-async function find(
-  saved: SavedCredential,
-  {memory, minutes, world, printer, file}: Unlock,
-): Promise<SealedContent | null> {
+async function find(saved: SavedCredential, {memory, minutes, context, file}: Unlock): Promise<SealedContent | null> {
   const found = await memory.find(saved.sealed);
   if (found === null) return null;
   try {
     const content = await matching(saved, await withFile(() => openWithKey(saved.sealed, found.key), file), file);
-    if (minutes !== null) await shorten(found, minutes, {memory, world, printer});
+    if (minutes !== null) await shorten(found, minutes, {memory, context});
     return content;
   } catch (error) {
     if (!(error instanceof StoreFault) || error.code !== 'passphrase-wrong') throw error;
@@ -126,16 +124,17 @@ async function find(
 async function shorten(
   {key, until}: NonNullable<Awaited<ReturnType<UnlockCache['find']>>>,
   minutes: number,
-  {memory, world, printer}: Pick<Unlock, 'memory' | 'world' | 'printer'>,
+  {memory, context}: Pick<Unlock, 'memory' | 'context'>,
 ): Promise<void> {
-  const asked = world.now().getTime() + minutes * 60_000;
+  const asked = context.world.now().getTime() + minutes * 60_000;
   const ends = asked < until.getTime() ? await memory.keep(key, minutes) : until;
-  printer.note(
-    `It was unlocked already, until ${timeText(ends)}; only the passphrase makes that longer. ${howToForget}`,
+  context.printer.note(
+    `It was unlocked already, until ${timeText(ends)}; only the passphrase makes that longer. ${howToForget(context)}`,
   );
 }
 
-const howToForget = 'To end it sooner:\njirakey passphrase --remember 0';
+const howToForget = ({commandLine}: Pick<Context, 'commandLine'>): string =>
+  `To end it sooner:\n${commandLine('passphrase', {options: ['--remember', '0']})}`;
 
 const spanText = (minutes: number): string => (minutes === 1 ? 'one minute' : `${minutes} minutes`);
 

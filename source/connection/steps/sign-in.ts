@@ -1,10 +1,12 @@
 /** Does Jira take the credential? `/myself` is the one endpoint that does not answer anonymously as if nothing were wrong. */
+import {catalogue} from '../../diagnosis/catalogue/index.ts';
 import {diagnose} from '../../diagnosis/diagnose.ts';
 import type {Answer, Evidence} from '../../diagnosis/evidence.ts';
 import {seraphReasons} from '../../diagnosis/evidence-reading.ts';
 import {accountIn, deploymentOf, header, json, property} from '../../diagnosis/responder.ts';
 import type {Scheme} from '../../domain/credential.ts';
 import {expiryNotice} from '../../domain/expiry.ts';
+import {isServiceAccount} from '../../domain/service-account.ts';
 import {askOpenly, askSignedIn} from '../ask.ts';
 import type {Authorization} from '../authorization.ts';
 import type {Client} from '../client.ts';
@@ -15,7 +17,7 @@ import {type Api, doubtful, failed, passed, type Session, type StepResult} from 
 export async function signIn(session: Session): Promise<StepResult> {
   const refused = precheck(session);
   if (refused !== null) return failed(refused);
-  const straight = session.route === 'gateway' || session.target.tokenKind === 'atlassian-service-account';
+  const straight = session.route === 'gateway' || isServiceAccount(session.target.tokenKind, session.target.username);
   if (straight && session.gatewayHost !== null && session.deployment !== 'data-center') {
     const cloudId = session.cloudId ?? (await tenant(session));
     if (cloudId !== null) return atGateway(session, cloudId);
@@ -49,7 +51,7 @@ async function askSite(session: Session, scheme: Scheme, purpose: 'sign-in' | 's
  */
 async function secondTry(session: Session): Promise<StepResult> {
   const verdict = diagnose('sign-in', session.seen, session.facts());
-  if (mayBeBearer(session)) return bearerMayPass.has(verdict.code) ? asBearer(session) : failed(verdict);
+  if (mayBeBearer(session)) return catalogue[verdict.code].bearerMayCure ? asBearer(session) : failed(verdict);
   const unnamed = ['credentials-rejected', 'token-expired'].includes(verdict.code);
   if (!unnamed || session.deployment === 'data-center') return failed(verdict);
   const cloudId = session.gatewayHost === null ? null : await tenant(session);
@@ -58,19 +60,6 @@ async function secondTry(session: Session): Promise<StepResult> {
 
 const mayBeBearer = ({deployment, scheme, target}: Session): boolean =>
   deployment !== 'cloud' && scheme === 'basic' && target.tokenKind === 'data-center-pat';
-
-/**
- * Refusals of Basic that say nothing against a personal access token. Jira 11 has Basic off by default, and such tokens
- * are exempt from the CAPTCHA.
- */
-const bearerMayPass: ReadonlySet<string> = new Set([
-  'pat-needs-bearer',
-  'credentials-rejected',
-  'token-expired',
-  'basic-auth-disabled',
-  'captcha-required',
-  'sign-in-unclear',
-]);
 
 async function asBearer(session: Session): Promise<StepResult> {
   const evidence = await askSite(session, 'bearer', 'sign-in-bearer');

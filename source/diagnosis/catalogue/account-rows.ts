@@ -28,6 +28,11 @@ export function withoutRole(answer: Answer): boolean {
 
 export const accounts = {
   'account-inactive': {
+    concerns: 'account',
+    again: 'may-help',
+    remedies: ['field:token', 'field:username'],
+    provesWrongAddress: false,
+    bearerMayCure: false,
     steps: ['account'],
     exit: exit.rejected,
     kind: 'failure',
@@ -59,6 +64,11 @@ export const accounts = {
       ]),
   },
   'account-differs': {
+    concerns: 'account',
+    again: 'useless',
+    remedies: ['field:username'],
+    provesWrongAddress: false,
+    bearerMayCure: false,
     steps: ['account'],
     exit: exit.done,
     kind: 'warning',
@@ -86,6 +96,11 @@ export const accounts = {
     example: facts => ({...facts, local: {...facts.local, email: clean('new.name@acme.com')}}),
   },
   'no-jira-access': {
+    concerns: 'account',
+    again: 'may-help',
+    remedies: ['field:username', 'retry'],
+    provesWrongAddress: false,
+    bearerMayCure: false,
     steps: ['account'],
     exit: exit.rejected,
     kind: 'failure',

@@ -1,11 +1,13 @@
 /** What checklists are made of: who does it, commands that are safe to paste, and the pages of Atlassian and of Jira. */
 import {clean} from '../../domain/clean.ts';
 import {commercialCloud} from '../../domain/clouds.ts';
+import {type CommandParts, commandLine, plainRun} from '../../domain/command-line.ts';
 import {gatewayOf} from '../../domain/gateway.ts';
 import {shellWord} from '../../domain/shell.ts';
+import type {Who} from '../admins.ts';
 import type {Facts, Trouble} from '../evidence.ts';
 import {bracketed} from '../evidence-reading.ts';
-import type {Action, Who} from '../test-report.ts';
+import type {Action} from '../test-report.ts';
 
 type Extra = Readonly<{command?: string | null; url?: string | null}>;
 
@@ -25,45 +27,46 @@ export const networkAdmin = by('network-admin');
 /** The name of the saved credential, where the test was of one. */
 export const nameIn = (facts: Facts): string | null => facts.local.name ?? null;
 
-function named(command: string, name: string, options: readonly string[]): string {
-  const rest = options.map(each => ` ${each}`).join('');
-  // A name may begin with a dash; after `--` it cannot be taken for an option.
-  return name.startsWith('-')
-    ? `jirakey ${command}${rest} -- ${shellWord(name)}`
-    : `jirakey ${command} ${shellWord(name)}${rest}`;
+/** A command line of jirakey, for the store and the connection of the run that the facts are of. */
+export const jirakey = (facts: Facts, command: string, parts: CommandParts = {}): string =>
+  commandLine(facts.run ?? plainRun, command, parts);
+
+/** Without the proxy that an option named, where the facts speak of none. */
+function withoutProxy(facts: Facts): Facts {
+  const run = facts.run ?? plainRun;
+  const connection = run.connection.filter(([option, value]) => option !== '--proxy' || value === '');
+  return facts.proxy === null ? {...facts, run: {...run, connection}} : facts;
 }
 
 /**
  * The same test again. An unsaved credential is tested by address and username; the token is asked for.
  * @param options already quoted, such as `--timeout 60`
  */
-export function retest(facts: Facts, ...options: readonly string[]): string {
+export function retest(given: Facts, ...options: readonly string[]): string {
+  const facts = withoutProxy(given);
   const name = nameIn(facts);
-  const all = facts.proxy?.because.includes('--proxy')
-    ? [...options, `--proxy ${shellWord(facts.proxy.address)}`]
-    : options;
-  if (name !== null) return named('test', name, all);
-  const who = facts.username === '' ? '' : ` --username ${shellWord(facts.username)}`;
-  const rest = all.map(each => ` ${each}`).join('');
-  return facts.url === '' ? `jirakey setup${rest}` : `jirakey test --url ${shellWord(facts.url)}${who}${rest}`;
+  if (name !== null) return jirakey(facts, 'test', {name, raw: options});
+  if (facts.url === '') return jirakey(facts, 'setup', {raw: options});
+  const who = facts.username === '' ? [] : ['--username', facts.username];
+  return jirakey(facts, 'test', {options: ['--url', facts.url, ...who], raw: options});
 }
 
 /** A new token into the saved credential, tested before the swap; null where nothing is saved yet. */
 export function rotate(facts: Facts): string | null {
   const name = nameIn(facts);
-  return name === null ? null : named('rotate', name, []);
+  return name === null ? null : jirakey(facts, 'rotate', {name});
 }
 
 /** The assistant on the saved credential; for an unsaved one, the assistant. */
 export function edit(facts: Facts): string {
   const name = nameIn(facts);
-  return name === null ? 'jirakey setup' : named('edit', name, []);
+  return name === null ? jirakey(facts, 'setup') : jirakey(facts, 'edit', {name});
 }
 
 /** Sets the new site address: says how when the credential is saved, else prefills the assistant. */
 export function retype(facts: Facts, url: string): string {
   const name = nameIn(facts);
-  return name === null ? `jirakey setup --url ${shellWord(url)}` : named('edit', name, []);
+  return name === null ? jirakey(facts, 'setup', {options: ['--url', url]}) : jirakey(facts, 'edit', {name});
 }
 
 export const endpoint = (facts: Facts): string => `${bracketed(facts.host)}:${facts.port}`;

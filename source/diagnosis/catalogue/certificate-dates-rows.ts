@@ -58,6 +58,10 @@ const whose = (facts: Facts, seen: Seen): string => {
 export const dates = {
   'clock-wrong': {
     ...tls,
+    concerns: 'certificate',
+    again: 'may-help',
+    remedies: ['retry'],
+    provesWrongAddress: false,
     certainty: 'likely',
     title(facts, seen) {
       const clock = serverClock(seen);
@@ -94,6 +98,10 @@ export const dates = {
   },
   'certificate-expired': {
     ...tls,
+    concerns: 'certificate',
+    again: 'may-help',
+    remedies: ['retry'],
+    provesWrongAddress: false,
     title(facts, seen) {
       const bad = badDate(facts, seen);
       const {host} = brokenAt(facts, troubleIn(seen));
@@ -117,6 +125,10 @@ export const dates = {
   },
   'certificate-not-yet-valid': {
     ...tls,
+    concerns: 'certificate',
+    again: 'may-help',
+    remedies: ['retry'],
+    provesWrongAddress: false,
     title(facts, seen) {
       const bad = badDate(facts, seen);
       const {host} = brokenAt(facts, troubleIn(seen));

@@ -67,6 +67,10 @@ const withCaFile = (facts: Facts, path: string): string => retest(facts, `--ca-f
 export const trust = {
   'certificate-untrusted': {
     ...tls,
+    concerns: 'certificate',
+    again: 'may-help',
+    remedies: ['ca'],
+    provesWrongAddress: false,
     title(facts, seen) {
       const {at} = brokenAt(facts, troubleIn(seen));
       const issuer = topIssuer(chainIn(seen));
@@ -135,6 +139,10 @@ export const trust = {
   },
   'certificate-chain-incomplete': {
     ...tls,
+    concerns: 'certificate',
+    again: 'may-help',
+    remedies: ['ca', 'retry'],
+    provesWrongAddress: false,
     title(facts, seen) {
       const {at} = brokenAt(facts, troubleIn(seen));
       const leaf = chainIn(seen)[0];
@@ -193,6 +201,10 @@ export const trust = {
   },
   'certificate-wrong-host': {
     ...tls,
+    concerns: 'address',
+    again: 'may-help',
+    remedies: ['use-url', 'field:url'],
+    provesWrongAddress: true,
     title(facts, seen) {
       const {host} = brokenAt(facts, troubleIn(seen));
       const names = chainIn(seen)[0]?.names ?? [];

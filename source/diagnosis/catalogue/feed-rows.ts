@@ -46,6 +46,11 @@ const feedLine = (answer: Answer): Clean => clean(`${feedOf(answer)}: HTTP ${ans
 
 export const feeds = {
   'feed-unavailable': {
+    concerns: 'account',
+    again: 'may-help',
+    remedies: ['retry'],
+    provesWrongAddress: false,
+    bearerMayCure: false,
     steps: ['feeds'],
     exit: exit.permission,
     kind: 'either',

@@ -8,6 +8,7 @@ import {
   curl,
   edit,
   jiraAdmin,
+  jirakey,
   networkAdmin,
   rangesPage,
   retest,
@@ -46,6 +47,10 @@ function spokenAs(trouble: Trouble | null): string {
 export const handshake = {
   'client-certificate-required': {
     ...tls,
+    concerns: 'certificate',
+    again: 'may-help',
+    remedies: ['field:url'],
+    provesWrongAddress: false,
     title: (facts, seen) =>
       `${brokenAt(facts, troubleIn(seen)).at} lets in only machines that show a client certificate`,
     proof:
@@ -78,6 +83,10 @@ export const handshake = {
   },
   'tls-not-spoken': {
     ...tls,
+    concerns: 'address',
+    again: 'may-help',
+    remedies: ['field:url', 'proxy'],
+    provesWrongAddress: true,
     title(facts, seen) {
       const trouble = troubleIn(seen);
       const as = spokenAs(trouble);
@@ -107,7 +116,7 @@ export const handshake = {
           ? you(
               `Write the proxy’s address with http:// instead of https:// (${proxy.because})`,
               'most proxies take plain HTTP, also for https sites',
-              {command: 'jirakey doctor'},
+              {command: jirakey(facts, 'doctor')},
             )
           : null,
         port === 443
@@ -130,6 +139,10 @@ export const handshake = {
   },
   'tls-handshake-failed': {
     ...tls,
+    concerns: 'network',
+    again: 'may-help',
+    remedies: ['retry'],
+    provesWrongAddress: false,
     title(facts, seen) {
       const trouble = troubleIn(seen);
       const {at} = brokenAt(facts, trouble);

@@ -21,8 +21,25 @@ import {
 import {type Rows, upToSix} from './row.ts';
 
 const reasonIn = (facts: Facts): string | null => facts.local.reason ?? null;
-const site = {steps: ['site'], exit: exit.usage, kind: 'failure', certainty: 'proven', refusal: false} as const;
-const token = {steps: ['sign-in'], exit: exit.rejected, certainty: 'proven', refusal: false} as const;
+const site = {
+  steps: ['site'],
+  exit: exit.usage,
+  kind: 'failure',
+  certainty: 'proven',
+  refusal: false,
+  concerns: 'address',
+  provesWrongAddress: false,
+  bearerMayCure: false,
+} as const;
+/** Nothing was sent, so no other way of signing in is at hand. */
+const token = {
+  steps: ['sign-in'],
+  exit: exit.rejected,
+  certainty: 'proven',
+  refusal: false,
+  provesWrongAddress: false,
+  bearerMayCure: false,
+} as const;
 
 const withReason = (facts: Facts, sentence: string): string => {
   const reason = reasonIn(facts);
@@ -37,6 +54,8 @@ const copyAddress = you(
 export const addresses = {
   'url-invalid': {
     ...site,
+    again: 'useless',
+    remedies: ['field:url'],
     title: facts => withReason(facts, 'This is not a usable site address'),
     proof:
       'The text has no host, holds a login, control characters or a port out of range, or is a page that is no Jira site. Nothing was sent.',
@@ -61,6 +80,8 @@ export const addresses = {
   },
   'url-insecure': {
     ...site,
+    again: 'useless',
+    remedies: ['field:url'],
     title: facts =>
       `http:// would send the token in clear to ${facts.host === '' ? 'the site' : facts.host}, so nothing was sent`,
     proof: 'The address begins with http:// and is not on this machine itself.',
@@ -89,6 +110,8 @@ export const addresses = {
   },
   'url-lookalike': {
     ...site,
+    again: 'useless',
+    remedies: ['field:url'],
     kind: 'warning',
     certainty: 'possible',
     title: facts => withReason(facts, `${facts.host} looks like an Atlassian address but is not one`),
@@ -125,6 +148,9 @@ const kindNames: Readonly<Partial<Record<Facts['tokenKind'], string>>> = {
 export const typed = {
   'username-not-email': {
     ...token,
+    concerns: 'credential',
+    again: 'useless',
+    remedies: ['field:username'],
     kind: 'either',
     title: facts =>
       facts.username === ''
@@ -152,6 +178,9 @@ export const typed = {
   },
   'token-damaged': {
     ...token,
+    concerns: 'credential',
+    again: 'useless',
+    remedies: ['field:token'],
     kind: 'warning',
     certainty: 'likely',
     title: facts => withReason(facts, 'The token looks damaged: its checksum does not fit'),
@@ -174,6 +203,9 @@ export const typed = {
   },
   'token-wrong-kind': {
     ...token,
+    concerns: 'credential',
+    again: 'useless',
+    remedies: ['field:token'],
     kind: 'failure',
     title: facts => {
       const name = kindNames[facts.tokenKind];
@@ -214,6 +246,9 @@ export const typed = {
   },
   'token-expires': {
     ...token,
+    concerns: 'expiry',
+    again: 'useless',
+    remedies: ['field:token', 'field:expires'],
     exit: exit.done,
     kind: 'warning',
     title(facts) {

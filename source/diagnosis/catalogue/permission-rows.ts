@@ -79,6 +79,11 @@ const grant = (facts: Facts, key: string) => {
 
 export const permissions = {
   'permission-missing': {
+    concerns: 'account',
+    again: 'may-help',
+    remedies: ['retry'],
+    provesWrongAddress: false,
+    bearerMayCure: false,
     steps: ['permissions'],
     exit: exit.permission,
     kind: 'failure',
@@ -123,6 +128,11 @@ export const permissions = {
       ]),
   },
   'permission-advisory': {
+    concerns: 'account',
+    again: 'may-help',
+    remedies: [],
+    provesWrongAddress: false,
+    bearerMayCure: false,
     steps: ['permissions'],
     exit: exit.done,
     kind: 'warning',

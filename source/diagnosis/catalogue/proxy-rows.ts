@@ -3,8 +3,19 @@ import {exit} from '../../domain/exit.ts';
 import {shellWord} from '../../domain/shell.ts';
 import type {Facts, Seen, Trouble} from '../evidence.ts';
 import {troubleIn, troubleLines} from '../evidence-reading.ts';
-import {behindProxy, brokenAt, curlThrough, lookUp, networkAdmin, proxyIn, retest, say, you} from './actions.ts';
-import {type Rows, upToSix} from './row.ts';
+import {
+  behindProxy,
+  brokenAt,
+  curlThrough,
+  jirakey,
+  lookUp,
+  networkAdmin,
+  proxyIn,
+  retest,
+  say,
+  you,
+} from './actions.ts';
+import {nobodyAsked, type Rows, upToSix} from './row.ts';
 
 const hostOf = (address: string): string | null =>
   URL.canParse(address) ? new URL(address).hostname.replace(/^\[|\]$/g, '') : null;
@@ -57,7 +68,7 @@ function anotherProxy(facts: Facts, seen: Seen) {
       {command: `NO_PROXY=${shellWord(host)} ${retest({...facts, proxy: null})}`},
     ),
     networkAdmin('Ask which HTTP proxy this machine should use', 'many networks have one beside the SOCKS proxy'),
-    you('See which proxy settings are found here', 'with what is wrong with them', {command: 'jirakey doctor'}),
+    you('See which proxy settings are found here', 'with what is wrong with them', {command: jirakey(facts, 'doctor')}),
   ]);
 }
 
@@ -122,12 +133,14 @@ function proxyNotReached(trouble: Trouble): boolean {
 
 export const proxy = {
   'proxy-authentication-required': {
+    concerns: 'proxy',
+    again: 'may-help',
+    remedies: ['proxy'],
+    provesWrongAddress: false,
     steps: ['connect'],
     example: behindProxy,
     exit: exit.network,
-    kind: 'failure',
-    certainty: 'proven',
-    refusal: false,
+    ...nobodyAsked,
     title(facts, seen) {
       const {address, because, login} = proxyIn(facts, troubleIn(seen));
       return login === true
@@ -162,12 +175,14 @@ export const proxy = {
     },
   },
   'proxy-refused': {
+    concerns: 'proxy',
+    again: 'may-help',
+    remedies: ['proxy', 'retry'],
+    provesWrongAddress: false,
     steps: ['connect'],
     example: behindProxy,
     exit: exit.network,
-    kind: 'failure',
-    certainty: 'proven',
-    refusal: false,
+    ...nobodyAsked,
     title(facts, seen) {
       const trouble = troubleIn(seen);
       const {at} = brokenAt(facts, trouble);
@@ -198,12 +213,14 @@ export const proxy = {
     },
   },
   'proxy-unreachable': {
+    concerns: 'proxy',
+    again: 'may-help',
+    remedies: ['proxy', 'retry'],
+    provesWrongAddress: false,
     steps: ['connect'],
     example: behindProxy,
     exit: exit.network,
-    kind: 'failure',
-    certainty: 'proven',
-    refusal: false,
+    ...nobodyAsked,
     title(facts, seen) {
       const trouble = troubleIn(seen);
       const {address, because} = proxyIn(facts, trouble);
@@ -230,7 +247,7 @@ export const proxy = {
           `Check the proxy’s address and port, set by ${because}`,
           'a typing error or a retired proxy looks like this',
           {
-            command: 'jirakey doctor',
+            command: jirakey(facts, 'doctor'),
           },
         ),
         host === null || troubleIn(seen)?.stage === 'proxy'

@@ -5,8 +5,20 @@ import {exit} from '../../domain/exit.ts';
 import {shellWord} from '../../domain/shell.ts';
 import type {Facts, Seen, Trouble} from '../evidence.ts';
 import {isCloud, troubleIn, troubleLines} from '../evidence-reading.ts';
-import {brokenAt, curl, edit, jiraAdmin, lookUp, networkAdmin, proxyIn, rangesPage, retest, you} from './actions.ts';
-import {type Rows, upToSix} from './row.ts';
+import {
+  brokenAt,
+  curl,
+  edit,
+  jiraAdmin,
+  jirakey,
+  lookUp,
+  networkAdmin,
+  proxyIn,
+  rangesPage,
+  retest,
+  you,
+} from './actions.ts';
+import {nobodyAsked, type Rows, upToSix} from './row.ts';
 
 const atlassianName = (host: string): boolean => isAtlassianHost(host) || /(?:^|\.)atlassian\.com$/i.test(host);
 
@@ -24,7 +36,7 @@ const viaProxy = (facts: Facts) =>
     : you(
         'If this network goes out through a proxy, name it: HTTPS_PROXY, or --proxy http://HOST:PORT',
         'no proxy was used; this lists the proxy settings found here',
-        {command: 'jirakey doctor'},
+        {command: jirakey(facts, 'doctor')},
       );
 
 const openFirewall = (facts: Facts, at: string) =>
@@ -47,11 +59,13 @@ function where(facts: Facts, trouble: Trouble | null): string {
 
 export const reaching = {
   'dns-not-found': {
+    concerns: 'address',
+    again: 'may-help',
+    remedies: ['field:url', 'address', 'proxy'],
+    provesWrongAddress: true,
     steps: ['dns'],
     exit: exit.dns,
-    kind: 'failure',
-    certainty: 'proven',
-    refusal: false,
+    ...nobodyAsked,
     title: (facts, seen) => `DNS knows no host named ${brokenAt(facts, troubleIn(seen)).host}`,
     proof: 'The resolver answered that the name does not exist (ENOTFOUND). Nothing was sent.',
     signal: broken('ENOTFOUND', 'ENODATA', 'EAI_NODATA', 'EAI_NONAME'),
@@ -113,11 +127,13 @@ export const reaching = {
     },
   },
   'dns-unavailable': {
+    concerns: 'network',
+    again: 'may-help',
+    remedies: ['retry', 'address', 'proxy'],
+    provesWrongAddress: false,
     steps: ['dns'],
     exit: exit.dns,
-    kind: 'failure',
-    certainty: 'proven',
-    refusal: false,
+    ...nobodyAsked,
     title: (facts, seen) =>
       `No DNS server answered, so ${brokenAt(facts, troubleIn(seen)).host} could not be looked up`,
     proof: 'The lookup failed or timed out (EAI_AGAIN). Whether the name exists is not known. Nothing was sent.',
@@ -150,11 +166,13 @@ export const reaching = {
     },
   },
   'connection-refused': {
+    concerns: 'network',
+    again: 'may-help',
+    remedies: ['field:url', 'proxy', 'retry'],
+    provesWrongAddress: false,
     steps: ['connect'],
     exit: exit.network,
-    kind: 'failure',
-    certainty: 'proven',
-    refusal: false,
+    ...nobodyAsked,
     title: (facts, seen) => `${where(facts, troubleIn(seen))} refused the connection`,
     proof:
       'The connection was refused at once (ECONNREFUSED): the machine answered, nothing listens on that port or a firewall rejects it.',
@@ -196,11 +214,13 @@ export const reaching = {
     },
   },
   'connection-timed-out': {
+    concerns: 'network',
+    again: 'may-help',
+    remedies: ['proxy', 'retry'],
+    provesWrongAddress: false,
     steps: ['connect'],
     exit: exit.network,
-    kind: 'failure',
-    certainty: 'proven',
-    refusal: false,
+    ...nobodyAsked,
     title(facts, seen) {
       const time = facts.timeoutSeconds > 0 ? ` within ${facts.timeoutSeconds} s` : '';
       return `${where(facts, troubleIn(seen))} did not answer at all${time}`;
@@ -231,11 +251,13 @@ export const reaching = {
     },
   },
   'network-unreachable': {
+    concerns: 'network',
+    again: 'may-help',
+    remedies: ['proxy', 'address', 'retry'],
+    provesWrongAddress: false,
     steps: ['connect'],
     exit: exit.network,
-    kind: 'failure',
-    certainty: 'proven',
-    refusal: false,
+    ...nobodyAsked,
     title: (facts, seen) => `This machine has no route to ${where(facts, troubleIn(seen))}`,
     proof: 'The system or a router said that there is no way there (ENETUNREACH, EHOSTUNREACH).',
     signal: broken('ENETUNREACH', 'EHOSTUNREACH', 'EHOSTDOWN', 'ENETDOWN', 'EADDRNOTAVAIL'),
@@ -274,11 +296,13 @@ export const reaching = {
     },
   },
   'connection-reset': {
+    concerns: 'network',
+    again: 'may-help',
+    remedies: ['retry', 'proxy'],
+    provesWrongAddress: false,
     steps: ['connect', 'tls'],
     exit: exit.network,
-    kind: 'failure',
-    certainty: 'proven',
-    refusal: false,
+    ...nobodyAsked,
     title(facts, seen) {
       const trouble = troubleIn(seen);
       const {at} = brokenAt(facts, trouble);

@@ -79,6 +79,10 @@ function seenAs(seen: Seen): string | null {
 export const refusals = {
   'captcha-required': {
     ...signIn,
+    concerns: 'account',
+    again: 'harmful',
+    remedies: ['retry'],
+    bearerMayCure: true,
     title: () => 'After failed logins Jira wants this account to solve a CAPTCHA in a browser first',
     proof:
       'Jira refused with “X-Authentication-Denied-Reason: CAPTCHA_CHALLENGE” or X-Seraph-LoginReason AUTHENTICATION_DENIED. The token itself was not judged; it is not tried again.',
@@ -117,6 +121,10 @@ export const refusals = {
   },
   'basic-auth-disabled': {
     ...signIn,
+    concerns: 'credential',
+    again: 'may-help',
+    remedies: ['field:token'],
+    bearerMayCure: true,
     title: () => 'This Jira has Basic authentication switched off; it wants a personal access token',
     proof:
       'Jira answered 403 “Basic Authentication has been disabled”, as Jira 11 does by default. Username and password were not judged.',
@@ -140,6 +148,10 @@ export const refusals = {
   },
   'bearer-on-cloud': {
     ...signIn,
+    concerns: 'credential',
+    again: 'may-help',
+    remedies: ['field:token', 'field:url'],
+    bearerMayCure: false,
     title: () =>
       'The token was sent as Bearer, which Jira Cloud takes for an app’s session; it wants e-mail and token (Basic)',
     proof:
@@ -168,6 +180,10 @@ export const refusals = {
   },
   'pat-needs-bearer': {
     ...signIn,
+    concerns: 'credential',
+    again: 'harmful',
+    remedies: ['field:token', 'field:username'],
+    bearerMayCure: true,
     kind: 'either',
     certainty: 'likely',
     title: () => 'A personal access token must be sent as Bearer, not with a username (Basic)',
@@ -201,6 +217,10 @@ export const refusals = {
   },
   'ip-not-allowed': {
     ...signIn,
+    concerns: 'network',
+    again: 'may-help',
+    remedies: ['proxy', 'retry'],
+    bearerMayCure: false,
     title: (_facts, seen) => {
       const address = seenAs(seen);
       return `The site’s IP allowlist does not include this machine’s public address${address === null ? '' : ` (${address})`}`;
@@ -233,6 +253,10 @@ export const refusals = {
   },
   'api-access-blocked': {
     ...signIn,
+    concerns: 'account',
+    again: 'may-help',
+    remedies: ['field:token'],
+    bearerMayCure: false,
     certainty: 'likely',
     title: () => 'An admin’s policy blocks API tokens for this account',
     proof: 'Atlassian refused with words about an admin or a policy blocking API tokens.',
@@ -265,6 +289,10 @@ export const refusals = {
   },
   'signed-in-as-nobody': {
     ...signIn,
+    concerns: 'credential',
+    again: 'may-help',
+    remedies: ['field:token', 'field:username'],
+    bearerMayCure: false,
     title: () => 'Jira answered 200, but as to nobody: it did not take the credential as a login',
     proof:
       'A 200 without an account: no account in the body, X-AUSERNAME anonymous, or X-Seraph-LoginReason AUTHENTICATED_FAILED or OUT without OK.',
@@ -294,6 +322,10 @@ export const refusals = {
   },
   'sign-in-unclear': {
     ...signIn,
+    concerns: 'unclear',
+    again: 'may-help',
+    remedies: ['field:token', 'field:username', 'field:url'],
+    bearerMayCure: true,
     certainty: 'possible',
     refusal: false,
     title(facts, seen) {

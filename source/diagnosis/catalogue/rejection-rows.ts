@@ -92,6 +92,10 @@ function rejectedOnDataCenter(facts: Facts) {
 export const rejections = {
   'token-expired': {
     ...signIn,
+    concerns: 'expiry',
+    again: 'harmful',
+    remedies: ['field:token', 'field:expires'],
+    bearerMayCure: true,
     certainty: 'likely',
     title: facts =>
       facts.expiresAt === null
@@ -131,6 +135,10 @@ export const rejections = {
   },
   'credentials-rejected': {
     ...signIn,
+    concerns: 'credential',
+    again: 'harmful',
+    remedies: ['field:token', 'field:username'],
+    bearerMayCure: true,
     certaintyNote: 'likely where the gateway could not be asked, or the site names another address as its own',
     certaintyOf(facts, seen) {
       const subject = answerIn(seen);
@@ -164,6 +172,10 @@ export const rejections = {
   },
   'token-scope-missing': {
     ...signIn,
+    concerns: 'scopes',
+    again: 'useless',
+    remedies: ['field:token'],
+    bearerMayCure: false,
     steps: ['sign-in', 'feeds'],
     exit: exit.permission,
     title: facts =>
@@ -203,6 +215,10 @@ export const rejections = {
   },
   'token-needs-gateway': {
     ...signIn,
+    concerns: 'scopes',
+    again: 'useless',
+    remedies: ['field:token'],
+    bearerMayCure: false,
     kind: 'warning',
     refusal: false,
     title: () => 'This token has scopes: it works at Atlassian’s gateway, not at the site’s own address',
@@ -229,6 +245,10 @@ export const rejections = {
   },
   'password-used': {
     ...signIn,
+    concerns: 'credential',
+    again: 'harmful',
+    remedies: ['field:token'],
+    bearerMayCure: false,
     certainty: 'likely',
     title: () => 'Jira was given an account password where it wants an API token',
     proof:

@@ -14,6 +14,7 @@ export const signIn = {
   kind: 'failure',
   certainty: 'proven',
   refusal: true,
+  provesWrongAddress: false,
 } as const;
 
 /** The refusal at hand: a 401 that Jira or Atlassian itself gave. */

@@ -37,7 +37,14 @@ import {
 } from './actions.ts';
 import {type Rows, upToSix} from './row.ts';
 
-const site = {steps: ['site'], exit: exit.site, kind: 'failure', certainty: 'proven', refusal: false} as const;
+const site = {
+  steps: ['site'],
+  exit: exit.site,
+  kind: 'failure',
+  certainty: 'proven',
+  refusal: false,
+  bearerMayCure: false,
+} as const;
 
 /** The state `/status` of a Data Center names when it is not running. */
 function stateIn(seen: Seen): string | null {
@@ -69,6 +76,10 @@ const quoteTrace = (seen: Seen): string => {
 export const availability = {
   'site-not-found': {
     ...site,
+    concerns: 'address',
+    again: 'may-help',
+    remedies: ['field:url'],
+    provesWrongAddress: true,
     title(facts, seen) {
       const answer = answerIn(seen);
       if (answer !== null && !missing(answer) && unknownCloud(answer))
@@ -107,6 +118,10 @@ export const availability = {
   },
   'site-unavailable': {
     ...site,
+    concerns: 'site',
+    again: 'may-help',
+    remedies: ['wait'],
+    provesWrongAddress: false,
     title(facts, seen) {
       const state = stateIn(seen);
       if (state !== null) return `Jira at ${facts.host} is not running: it says ${state}`;
@@ -171,6 +186,10 @@ export const availability = {
   },
   'rate-limited': {
     ...site,
+    concerns: 'pace',
+    again: 'may-help',
+    remedies: ['wait'],
+    provesWrongAddress: false,
     steps: ['site', 'sign-in'],
     title(facts, seen) {
       const answer = answerIn(seen);
@@ -207,6 +226,10 @@ export const availability = {
   },
   'server-error': {
     ...site,
+    concerns: 'site',
+    again: 'may-help',
+    remedies: ['wait'],
+    provesWrongAddress: false,
     title(facts, seen) {
       const answer = answerIn(seen);
       return `${facts.host} failed to handle the request${answer === null ? '' : ` (${answer.status})`}; this says nothing about the token`;
@@ -240,6 +263,10 @@ export const availability = {
   },
   'answer-timed-out': {
     ...site,
+    concerns: 'pace',
+    again: 'may-help',
+    remedies: ['retry'],
+    provesWrongAddress: false,
     title(facts, seen) {
       const {at} = brokenAt(facts, troubleIn(seen));
       return `${at} accepted the connection but gave no whole answer${facts.timeoutSeconds > 0 ? ` within ${facts.timeoutSeconds} s` : ' in time'}`;
@@ -321,6 +348,10 @@ function unreadableTitle(facts: Facts, seen: Seen): string {
 export const unread = {
   'answer-unreadable': {
     ...site,
+    concerns: 'site',
+    again: 'may-help',
+    remedies: ['retry'],
+    provesWrongAddress: false,
     title: unreadableTitle,
     proof: 'The answer was cut, far too large, badly compressed, not HTTP, or not JSON where Jira’s JSON is due.',
     signal: unreadable,
@@ -350,6 +381,10 @@ export const unread = {
   },
   'unknown-answer': {
     ...site,
+    concerns: 'unclear',
+    again: 'may-help',
+    remedies: ['field:url', 'retry'],
+    provesWrongAddress: false,
     certainty: 'possible',
     title(facts, seen) {
       const subject = subjectOf(seen);

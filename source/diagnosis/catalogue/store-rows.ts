@@ -4,10 +4,19 @@ import {exit} from '../../domain/exit.ts';
 import type {Backup, ProblemOf, StoreFaultCode, StoreProblem} from '../../domain/fault.ts';
 import {shellWord} from '../../domain/shell.ts';
 import type {Facts} from '../evidence.ts';
-import {nameIn, tokensPage, you} from './actions.ts';
+import {jirakey, nameIn, tokensPage, you} from './actions.ts';
 import {type Rows, upToSix} from './row.ts';
 
-const store = {steps: [], exit: exit.store, kind: 'failure', certainty: 'proven', refusal: false} as const;
+const store = {
+  steps: [],
+  exit: exit.store,
+  kind: 'failure',
+  certainty: 'proven',
+  refusal: false,
+  concerns: 'store',
+  provesWrongAddress: false,
+  bearerMayCure: false,
+} as const;
 
 /** For `explain`: a store that does not exist. A real failure always comes with the problem of the store in use. */
 const examplePath = '/home/you/.config/jirakey/config.json';
@@ -75,9 +84,6 @@ function problemIn<Code extends StoreFaultCode>(facts: Facts, code: Code): Probl
 
 const folder = (path: string): string => path.replace(/\/[^/]*$/, '') || '/';
 
-/** A command on the store in use, wherever that lies. */
-const inStore = (facts: Facts, command: string): string => `${command}${facts.storeOption ?? ''}`;
-
 const elsewhere = (why: string) =>
   you('Or keep the store in another folder', why, {command: 'export JIRAKEY_STORE="$HOME/jirakey-store"'});
 
@@ -88,33 +94,35 @@ const restore = ({path, backup}: Readonly<{path: string; backup: Backup}>, why: 
         command: `cp -p ${shellWord(path)} ${shellWord(`${path}.before`)}; cp -p ${shellWord(backup.path)} ${shellWord(path)}`,
       })
     : null;
-const doctor = (facts: Facts): string => inStore(facts, 'jirakey doctor --fix');
+const doctor = (facts: Facts): string => jirakey(facts, 'doctor', {options: ['--fix']});
 const inspect = (path: string, why: string) =>
   you('See owner, mode and date of the store', why, {command: `ls -la ${shellWord(folder(path))}`});
 
 /** The saved credential, for a command line; null where no name is known or it could be taken for an option. */
-function nameWord(facts: Facts): string | null {
+function usableName(facts: Facts): string | null {
   const name = nameIn(facts);
-  return name === null || name.startsWith('-') ? null : shellWord(name);
+  return name === null || name.startsWith('-') ? null : name;
 }
 
 function again(facts: Facts): string | null {
-  const name = nameWord(facts);
+  const name = usableName(facts);
   return name === null
     ? null
-    : `${inStore(facts, `jirakey remove ${name}`)} && ${inStore(facts, `jirakey setup --name ${name}`)}`;
+    : `${jirakey(facts, 'remove', {name})} && ${jirakey(facts, 'setup', {options: ['--name', name]})}`;
 }
 
 const giveUp = (facts: Facts) =>
   you(
     'If the passphrase is lost, the token in it is lost too: create a new one',
     'there is no other way to open it; everything else about the credential is kept',
-    {command: inStore(facts, `jirakey rotate ${nameWord(facts) ?? 'NAME'} --lost-passphrase`)},
+    {command: jirakey(facts, 'rotate', {name: usableName(facts) ?? 'NAME', options: ['--lost-passphrase']})},
   );
 
 export const sealed = {
   'passphrase-wrong': {
     ...store,
+    again: 'useless',
+    remedies: ['field:passphrase'],
     title(facts) {
       const {of, state} = problemIn(facts, 'passphrase-wrong');
       switch (state) {
@@ -159,6 +167,8 @@ export const sealed = {
   },
   'store-changed': {
     ...store,
+    again: 'useless',
+    remedies: ['store'],
     title(facts) {
       const {what, fields} = problemIn(facts, 'store-changed');
       const [first] = fields;
@@ -194,6 +204,8 @@ export const sealed = {
   },
   'memory-too-small': {
     ...store,
+    again: 'may-help',
+    remedies: ['retry'],
     title(facts) {
       const {needed, available} = problemIn(facts, 'memory-too-small');
       return `Opening the store needs ${needed} of memory; ${available} are free`;
@@ -282,13 +294,15 @@ function rescue(facts: Facts) {
   }
   const why = 'there is no backup that can be read; nothing of the damaged file is deleted';
   return you('Start jirakey: it offers to move the file aside and to begin anew', why, {
-    command: inStore(facts, 'jirakey'),
+    command: jirakey(facts, ''),
   });
 }
 
 export const files = {
   'store-damaged': {
     ...store,
+    again: 'useless',
+    remedies: ['store'],
     title: facts => `The store cannot be read: ${problemIn(facts, 'store-damaged').reason}`,
     proof:
       'The file is no JSON of this program, or a seal in it is malformed. It is moved aside or left as it is, never overwritten.',
@@ -301,13 +315,15 @@ export const files = {
           command: `df -h ${shellWord(folder(path))}`,
         }),
         you('If no copy is left, set the credentials up again', 'tokens can be created anew; nothing in Jira is lost', {
-          command: inStore(facts, 'jirakey setup'),
+          command: jirakey(facts, 'setup'),
         }),
       ]);
     },
   },
   'store-newer': {
     ...store,
+    again: 'useless',
+    remedies: ['store'],
     title(facts) {
       const {version, supported} = problemIn(facts, 'store-newer');
       return `The store was written by a newer jirakey (version ${version}; this one reads ${supported})`;
@@ -323,6 +339,8 @@ export const files = {
   },
   'store-unsafe': {
     ...store,
+    again: 'useless',
+    remedies: ['store'],
     title(facts) {
       const {path, problem} = problemIn(facts, 'store-unsafe');
       return `${path} ${problem}, so the store is not used`;
@@ -339,13 +357,15 @@ export const files = {
         you(
           'If somebody else could write it, check the saved addresses before you use them',
           'a changed one is refused when the seal is opened',
-          {command: inStore(facts, 'jirakey list')},
+          {command: jirakey(facts, 'list')},
         ),
         elsewhere('in a folder that only you can write'),
       ]),
   },
   'store-unwritable': {
     ...store,
+    again: 'may-help',
+    remedies: ['store'],
     title(facts) {
       const {path, operation, reason, errno, saved} = problemIn(facts, 'store-unwritable');
       return saved
@@ -359,12 +379,14 @@ export const files = {
         ...cures(problemIn(facts, 'store-unwritable')),
         elsewhere('on a disk with room and rights'),
         you('Let jirakey check this machine', 'store, modes and disk at a glance', {
-          command: inStore(facts, 'jirakey doctor'),
+          command: jirakey(facts, 'doctor'),
         }),
       ]),
   },
   'store-busy': {
     ...store,
+    again: 'may-help',
+    remedies: ['retry'],
     title(facts) {
       const {holder} = problemIn(facts, 'store-busy');
       if (holder === null) return 'Another jirakey changed the store in the meantime';

@@ -14,6 +14,7 @@ import {
   edit,
   endpoint,
   jiraAdmin,
+  jirakey,
   networkAdmin,
   onDataCenter,
   page,
@@ -26,7 +27,14 @@ import {
 import {baseTold, enter} from './own-address.ts';
 import {type Rows, upToSix} from './row.ts';
 
-const site = {steps: ['site'], exit: exit.site, kind: 'failure', certainty: 'proven', refusal: false} as const;
+const site = {
+  steps: ['site'],
+  exit: exit.site,
+  kind: 'failure',
+  certainty: 'proven',
+  refusal: false,
+  bearerMayCure: false,
+} as const;
 
 const redirectIn = (seen: Seen, facts: Facts): Redirect | null => {
   const answer = answerIn(seen);
@@ -76,6 +84,10 @@ function loginPage(answer: Answer): boolean {
 export const redirects = {
   'redirect-loop': {
     ...site,
+    concerns: 'address',
+    again: 'may-help',
+    remedies: ['field:url'],
+    provesWrongAddress: false,
     example: onDataCenter,
     title: facts => `${facts.host} redirects every request to the same place again`,
     proof: 'The answer is a redirect whose Location is the address that was just asked.',
@@ -93,6 +105,10 @@ export const redirects = {
   },
   'sso-redirect': {
     ...site,
+    concerns: 'address',
+    again: 'may-help',
+    remedies: ['field:url'],
+    provesWrongAddress: false,
     example: onDataCenter,
     steps: ['site', 'sign-in'],
     certaintyNote: 'likely where the login page itself came with 200',
@@ -145,6 +161,10 @@ export const redirects = {
   },
   'site-moved': {
     ...site,
+    concerns: 'address',
+    again: 'may-help',
+    remedies: ['use-url', 'field:url'],
+    provesWrongAddress: true,
     title(facts, seen) {
       const redirect = redirectIn(seen, facts);
       if (redirect?.kind !== 'moved') return `${facts.host} redirects to another address`;
@@ -243,6 +263,10 @@ const intercepter = (seen: Seen): string => {
 export const strangers = {
   intercepted: {
     ...site,
+    concerns: 'network',
+    again: 'may-help',
+    remedies: ['proxy', 'retry'],
+    provesWrongAddress: false,
     certainty: 'likely',
     title(facts, seen) {
       const answer = answerIn(seen);
@@ -274,7 +298,7 @@ export const strangers = {
           ? you(
               'If this network has a proxy, use it: HTTPS_PROXY or --proxy http://HOST:PORT',
               'filters often block what does not come through it',
-              {command: 'jirakey doctor'},
+              {command: jirakey(facts, 'doctor')},
             )
           : you('See whether it works without the proxy', `the answer may come from ${facts.proxy.address}`, {
               command: `NO_PROXY=${shellWord(facts.host)} ${retest({...facts, proxy: null})}`,
@@ -293,6 +317,10 @@ export const strangers = {
   },
   'wrong-path': {
     ...site,
+    concerns: 'address',
+    again: 'may-help',
+    remedies: ['use-url', 'field:url'],
+    provesWrongAddress: true,
     example: onDataCenter,
     title(facts, seen) {
       const better = baseTold(seen, facts);
@@ -346,6 +374,10 @@ export const strangers = {
   },
   'not-jira': {
     ...site,
+    concerns: 'address',
+    again: 'may-help',
+    remedies: ['use-url', 'field:url'],
+    provesWrongAddress: true,
     example: onDataCenter,
     title(facts, seen) {
       const answer = answerIn(seen);

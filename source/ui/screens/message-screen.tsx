@@ -1,7 +1,7 @@
 // The message to an admin, to be read, copied and sent: page by page, `c` copies it by way of the terminal.
 import {messageIn} from '../../assistant/message-to-admin.ts';
 import {adminTitle, type Line} from '../../diagnosis/admin-message.ts';
-import type {Admin} from '../../diagnosis/test-report.ts';
+import type {Admin} from '../../diagnosis/admins.ts';
 import {useRoom} from '../frame.tsx';
 import type {Passage} from '../passages.ts';
 import {Reading} from './reading.tsx';

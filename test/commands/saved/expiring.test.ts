@@ -3,9 +3,11 @@ import {readFileSync} from 'node:fs';
 import {Ajv2020} from 'ajv/dist/2020.js';
 import {afterEach, describe, expect, it} from 'vitest';
 import {mostSevere} from '../../../source/commands/connection-test/all-tests.ts';
+import {contextOf} from '../../../source/commands/context.ts';
 import {expiryWarning} from '../../../source/commands/saved/expiring.ts';
 import {cloudJira} from '../../support/jira.ts';
 import {type Served, serve} from '../../support/lab/serve.ts';
+import {fakeWorld} from '../../support/world.ts';
 import {bench, unlocked, username} from '../bench.ts';
 
 const {token, jirakey, save} = bench();
@@ -39,7 +41,7 @@ describe('a token that ends', () => {
       expect(words).toHaveLength(said === null ? 0 : 1);
       if (said !== null) {
         expect(words[0]).toContain(said);
-        expect(stderr).toMatch(/^jirakey rotate acme$/m);
+        expect(stderr).toMatch(/^jirakey rotate acme --store \S+$/m);
         expect(
           (await jirakey([...argv.slice(0, 2), '--quiet', ...argv.slice(2)], {env: unlocked, now})).stderr,
         ).not.toContain('expire');
@@ -64,7 +66,9 @@ describe('a token that ends', () => {
   });
 
   it('a name that needs quotes has them in the command', () => {
-    expect(expiryWarning({name: "it's", expiresAt: '2026-11-25'}, now())).toMatch(/\njirakey rotate 'it'\\''s'$/);
+    const {world} = fakeWorld({now});
+    const context = contextOf({command: 'list', args: [], rest: [], options: {}}, world);
+    expect(expiryWarning({name: "it's", expiresAt: '2026-11-25'}, context)).toMatch(/\njirakey rotate 'it'\\''s'$/);
   });
 });
 
