@@ -4,7 +4,7 @@ import {builtinModules} from 'node:module';
 import {build} from 'esbuild';
 import {billOfMaterials, bundledPackages, notices} from './build/third-party.mjs';
 
-const {version} = JSON.parse(await readFile(new URL('package.json', import.meta.url), 'utf8'));
+const {version, bugs} = JSON.parse(await readFile(new URL('package.json', import.meta.url), 'utf8'));
 
 // Packages that come along and that the program is better without.
 const replaced = {
@@ -147,6 +147,7 @@ try {
     define: {
       'process.env.NODE_ENV': '"production"',
       JIRAKEY_VERSION: JSON.stringify(version),
+      JIRAKEY_ISSUES: JSON.stringify(bugs),
       JIRAKEY_TEST_WORK_FACTOR: testWorkFactor,
     },
     banner: {

@@ -117,17 +117,17 @@ function message({saved, past}: Subject, admin: Admin, context: Context, page: P
     ]);
   }
   const lines = messageLines(past, admin, {machine: clean(hostname(), 80), now: world.now()});
-  if (lines === null) throw nothingToAsk(past, admin, title, context);
+  if (lines === null) throw nothingToAsk(past, title, context);
   // A mail is read in lines of up to 76; a wider one is no easier to read.
   const width = Math.min(page.width, 76);
   return {text: messageText(lines, width, page.unicode), flowing: messageText(lines, null)};
 }
 
-function nothingToAsk({report: {failure}}: PastTest, admin: Admin, title: string, context: Context): NotFound {
+function nothingToAsk({report: {failure}}: PastTest, title: string, context: Context): NotFound {
   if (failure === null) return new NotFound(`the last test passed, so there is nothing to ask of the ${title}.`);
-  const other = admins.find(each => each !== admin && failure.checklist.some(({who}) => who === each));
+  const others = admins.filter(each => failure.checklist.some(({who}) => who === each));
   return new NotFound(`the checklist of ${failure.code} asks nothing of the ${title}.`, [
-    ...(other === undefined ? [] : [`It does of the ${adminTitle(other)}: --for ${other}`]),
+    ...others.map(other => `It does of the ${adminTitle(other)}: --for ${other}`),
     `The whole test as a text: ${context.commandLine('report')}`,
   ]);
 }

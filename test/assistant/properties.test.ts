@@ -61,6 +61,7 @@ const choices = [
   'url',
   'name',
   'message:jira-admin',
+  'message:org-admin',
   'message:network-admin',
 ]);
 

@@ -2,7 +2,7 @@
  * The end of a run: which tests were skipped and why, the time of each project, and one plain line with the counts for
  * whoever reads the output by program.
  */
-import type {Reporter, TestCase, TestModule} from 'vitest/node';
+import type {Reporter, TestCase, TestModule, TestRunEndReason} from 'vitest/node';
 
 type Skipped = Readonly<{file: string; name: string; reason: string}>;
 
@@ -41,19 +41,21 @@ export default class SummaryReporter implements Reporter {
     this.#started = performance.now();
   }
 
-  onTestRunEnd(modules: readonly TestModule[], errors: readonly unknown[]): void {
+  onTestRunEnd(modules: readonly TestModule[], errors: readonly unknown[], reason: TestRunEndReason): void {
     const tests = modules.flatMap(module => [...module.children.allTests()]);
     const notRun = tests.flatMap(skipped);
     const of = (state: string): number => tests.filter(test => test.result().state === state).length;
     // A file that cannot be loaded, or an error outside every test, is a failure although no test is counted for it.
     const broken = modules.filter(module => module.errors().length > 0).length + errors.length;
+    // Nor is a run that did not come to its end a green one.
+    const failed = Math.max(of('failed') + broken, reason === 'passed' ? 0 : 1);
     const lines = [
       '',
       ...(notRun.length === 0 ? [] : ['Skipped, so not proven here:', ...skippedLines(notRun), '']),
       `Times, ${((performance.now() - this.#started) / 1000).toFixed(1)} s in all:`,
       ...timeLines(modules),
       '',
-      `${of('passed')} passed, ${of('failed') + broken} failed, ${notRun.length} skipped`,
+      `${of('passed')} passed, ${failed} failed, ${notRun.length} skipped`,
       '',
     ];
     process.stdout.write(lines.join('\n'));

@@ -91,7 +91,10 @@ export const dates = {
           'Ask which time server (NTP) this machine should use',
           'UDP port 123 to the Internet is often closed',
         ),
-        you('Test again when the time is right', 'nothing else has to change', {command: retest(facts)}),
+        you('Test again when the time is right', 'nothing else has to change', {
+          command: retest(facts),
+          remedy: 'retry',
+        }),
         viewDates(facts, seen),
       ]);
     },
@@ -118,7 +121,7 @@ export const dates = {
       return upToSix([
         ...(sure ? [ask, checkClock] : [checkClock, ask]),
         viewDates(facts, seen),
-        you('Test until it is renewed', 'tries again by itself', {command: retest(facts, '--watch')}),
+        you('Test until it is renewed', 'tries again by itself', {command: retest(facts, '--watch'), remedy: 'retry'}),
         sure ? null : setClock,
       ]);
     },
@@ -144,7 +147,7 @@ export const dates = {
         setClock,
         renew(facts, seen, 'install a certificate that is valid today'),
         viewDates(facts, seen),
-        you('Test until it is valid', 'tries again by itself', {command: retest(facts, '--watch')}),
+        you('Test until it is valid', 'tries again by itself', {command: retest(facts, '--watch'), remedy: 'retry'}),
       ]),
   },
 } as const satisfies Rows;

@@ -101,6 +101,7 @@ export const trust = {
         'a PEM file beginning with BEGIN CERTIFICATE; it is added for this connection',
         {
           command: withCaFile(facts, '/path/to/corporate-ca.pem'),
+          remedy: 'ca',
         },
       );
       const system = you(
@@ -185,6 +186,7 @@ export const trust = {
           'it completes the chain for this connection only',
           {
             command: withCaFile(facts, 'intermediate.pem'),
+            remedy: 'ca',
           },
         ),
         leaf !== undefined && isPublicIssuer(leaf.issuer)
@@ -194,6 +196,7 @@ export const trust = {
               'an internal CA is trusted by no machine by itself',
               {
                 command: withCaFile(facts, '/path/to/corporate-ca.pem'),
+                remedy: 'ca',
               },
             ),
       ]);
@@ -245,16 +248,18 @@ export const trust = {
           ? you(
               `Enter the address by which browsers open this Jira, not ${host}`,
               'short names and IP addresses are rarely in a certificate',
-              {command: edit(facts)},
+              {command: edit(facts), remedy: 'field:url'},
             )
           : you(`If this is your Jira by another name, enter ${address}`, 'the certificate has this name', {
               command: retype(facts, address),
+              remedy: 'use-url',
+              value: address,
             }),
         /\.[^.]+\.atlassian\.net$/i.test(host)
           ? you(
               'Drop what stands before the site’s name: sites are https://NAME.atlassian.net',
               'Atlassian’s certificate covers one word before atlassian.net',
-              {command: edit(facts)},
+              {command: edit(facts), remedy: 'field:url'},
             )
           : null,
         you(`See where ${host} leads`, 'an old entry in /etc/hosts or DNS leads to another machine', {

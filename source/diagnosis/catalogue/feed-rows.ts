@@ -92,11 +92,12 @@ export const feeds = {
         facts.route === 'gateway'
           ? you('Or create a token that has the scopes as well', 'a token with scopes sees only what they allow', {
               command: rotate(facts),
+              remedy: 'field:token',
               url: tokensPage,
             })
           : null,
         you('If you do not need that feed, leave it out in the connector', 'the others answer'),
-        you('Test again', 'the token stays the same', {command: retest(facts)}),
+        you('Test again', 'the token stays the same', {command: retest(facts), remedy: 'retry'}),
       ]);
     },
   },

@@ -119,7 +119,7 @@ export const permissions = {
           'log in as that account: what it does not see there, a program does not see',
           {url: page(facts, '/projects')},
         ),
-        you('Test again', 'the token stays the same', {command: retest(facts)}),
+        you('Test again', 'the token stays the same', {command: retest(facts), remedy: 'retry'}),
         facts.route === 'gateway'
           ? you('See whether the token has the scope read:jira-work', 'a token with scopes sees only what they allow', {
               url: tokensPage,

@@ -68,7 +68,10 @@ function anotherProxy(facts: Facts, seen: Seen) {
       {command: `NO_PROXY=${shellWord(host)} ${retest({...facts, proxy: null})}`},
     ),
     networkAdmin('Ask which HTTP proxy this machine should use', 'many networks have one beside the SOCKS proxy'),
-    you('See which proxy settings are found here', 'with what is wrong with them', {command: jirakey(facts, 'doctor')}),
+    you('See which proxy settings are found here', 'with what is wrong with them', {
+      command: jirakey(facts, 'doctor'),
+      remedy: 'proxy',
+    }),
   ]);
 }
 
@@ -248,6 +251,7 @@ export const proxy = {
           'a typing error or a retired proxy looks like this',
           {
             command: jirakey(facts, 'doctor'),
+            remedy: 'proxy',
           },
         ),
         host === null || troubleIn(seen)?.stage === 'proxy'

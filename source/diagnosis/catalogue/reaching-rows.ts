@@ -36,7 +36,7 @@ const viaProxy = (facts: Facts) =>
     : you(
         'If this network goes out through a proxy, name it: HTTPS_PROXY, or --proxy http://HOST:PORT',
         'no proxy was used; this lists the proxy settings found here',
-        {command: jirakey(facts, 'doctor')},
+        {command: jirakey(facts, 'doctor'), remedy: 'proxy'},
       );
 
 const openFirewall = (facts: Facts, at: string) =>
@@ -76,6 +76,7 @@ export const reaching = {
         'compare it with the address bar of a browser where Jira is open',
         {
           command: edit(facts),
+          remedy: 'field:url',
         },
       );
       const resolver = you(
@@ -121,6 +122,7 @@ export const reaching = {
           'the certificate stays checked against the name',
           {
             command: retest(facts, `--resolve ${shellWord(`${host}:${port}:192.0.2.10`)}`),
+            remedy: 'address',
           },
         ),
       ]);
@@ -156,7 +158,10 @@ export const reaching = {
             command: 'cat /etc/resolv.conf',
           },
         ),
-        you('When DNS is back, test until it passes', 'tries again by itself', {command: retest(facts, '--watch')}),
+        you('When DNS is back, test until it passes', 'tries again by itself', {
+          command: retest(facts, '--watch'),
+          remedy: 'retry',
+        }),
         viaProxy(facts),
         networkAdmin(
           'Ask for a DNS server this machine can reach (port 53, UDP and TCP)',
@@ -199,7 +204,10 @@ export const reaching = {
       }
       return upToSix([
         self ? hosts : null,
-        you(`Check the port: ${port}`, 'https is usually 443, or 8443 without a reverse proxy', {command: edit(facts)}),
+        you(`Check the port: ${port}`, 'https is usually 443, or 8443 without a reverse proxy', {
+          command: edit(facts),
+          remedy: 'field:url',
+        }),
         jiraAdmin(
           `Ask whether Jira or its reverse proxy is running on ${host}`,
           'run on that server, this shows what listens on the port',
@@ -246,6 +254,7 @@ export const reaching = {
         }),
         you('On a slow link, allow more time', 'satellite and mobile links can take long', {
           command: retest(facts, `--timeout ${Math.max(60, facts.timeoutSeconds * 2)}`),
+          remedy: 'retry',
         }),
       ]);
     },
@@ -336,7 +345,10 @@ export const reaching = {
         you('See at which line curl is cut', '“Client hello” then reset points to a filter on the way', {
           command: curl(at),
         }),
-        you('Test again', 'a restarting server or load balancer also cuts connections', {command: retest(facts)}),
+        you('Test again', 'a restarting server or load balancer also cuts connections', {
+          command: retest(facts),
+          remedy: 'retry',
+        }),
         isCloud(facts)
           ? null
           : jiraAdmin(`Ask for the log of the web server on ${host}`, 'it says whether the connection arrived'),

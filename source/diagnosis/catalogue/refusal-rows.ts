@@ -18,6 +18,7 @@ import {
 import {accountIn, header, isJira, json, siblingOf, whoAnswered} from '../responder.ts';
 import {
   account,
+  accountAdmin,
   adminPage,
   curl,
   edit,
@@ -81,7 +82,7 @@ export const refusals = {
     ...signIn,
     concerns: 'account',
     again: 'harmful',
-    remedies: ['retry'],
+    remedies: ['retry', 'field:token'],
     bearerMayCure: true,
     title: () => 'After failed logins Jira wants this account to solve a CAPTCHA in a browser first',
     proof:
@@ -102,7 +103,7 @@ export const refusals = {
         you(`Log in to Jira in a browser as ${account(facts)}, solving the CAPTCHA`, 'one good login clears it', {
           url: captchaPage(facts, seen),
         }),
-        jiraAdmin(
+        accountAdmin(facts)(
           'Or ask to reset the failed logins of this account',
           'User management → the account → Reset failed login count',
           {
@@ -113,9 +114,10 @@ export const refusals = {
           ? null
           : you('Use a personal access token', 'it is exempt from the CAPTCHA', {
               command: rotate(facts),
+              remedy: 'field:token',
               url: patPage(facts),
             }),
-        you('Then test once', 'not in a loop', {command: retest(facts)}),
+        you('Then test once', 'not in a loop', {command: retest(facts), remedy: 'retry'}),
       ]),
     example: onDataCenter,
   },
@@ -123,7 +125,7 @@ export const refusals = {
     ...signIn,
     concerns: 'credential',
     again: 'may-help',
-    remedies: ['field:token'],
+    remedies: ['field:token', 'retry'],
     bearerMayCure: true,
     title: () => 'This Jira has Basic authentication switched off; it wants a personal access token',
     proof:
@@ -133,6 +135,7 @@ export const refusals = {
       upToSix([
         you('Create a personal access token and put it in', 'it is sent as Bearer, which stays allowed', {
           command: rotate(facts),
+          remedy: 'field:token',
           url: patPage(facts),
         }),
         jiraAdmin(
@@ -142,7 +145,7 @@ export const refusals = {
             url: facts.url === '' ? null : `${facts.url}/plugins/servlet/authentication-config`,
           },
         ),
-        you('Test again', 'nothing else has to change', {command: retest(facts)}),
+        you('Test again', 'nothing else has to change', {command: retest(facts), remedy: 'retry'}),
       ]),
     example: onDataCenter,
   },
@@ -162,7 +165,7 @@ export const refusals = {
         you(
           'Enter the site’s own address and the e-mail, so that the credential is sent as Basic',
           'a saved credential for Data Center is sent as Bearer',
-          {command: edit(facts)},
+          {command: edit(facts), remedy: 'field:url'},
         ),
         networkAdmin(
           'Ask whether a proxy or gateway on the way rewrites the Authorization header',
@@ -182,7 +185,7 @@ export const refusals = {
     ...signIn,
     concerns: 'credential',
     again: 'harmful',
-    remedies: ['field:token', 'field:username'],
+    remedies: ['field:token', 'field:username', 'retry'],
     bearerMayCure: true,
     kind: 'either',
     certainty: 'likely',
@@ -200,6 +203,7 @@ export const refusals = {
       upToSix([
         you('Test again: jirakey tries such a token as Bearer and keeps what works', 'the username is then not sent', {
           command: retest(facts),
+          remedy: 'retry',
         }),
         you(
           'In other programs choose “Bearer” or “personal access token”',
@@ -237,7 +241,7 @@ export const refusals = {
               {command: 'curl -s --max-time 10 https://checkip.amazonaws.com'},
             )
           : null,
-        jiraAdmin(`Ask to add ${address ?? 'that address'} to the IP allowlist`, 'Security → IP allowlists', {
+        accountAdmin(facts)(`Ask to add ${address ?? 'that address'} to the IP allowlist`, 'Security → IP allowlists', {
           url: isCloud(facts) ? adminPage : null,
         }),
         networkAdmin(
@@ -274,17 +278,20 @@ export const refusals = {
     },
     checklist: facts =>
       upToSix([
-        jiraAdmin(
+        accountAdmin(facts)(
           `Ask to allow API tokens for ${account(facts)}`,
           'Security → User security: authentication policies for managed users, external users for guests',
           {url: adminPage},
         ),
-        jiraAdmin(
+        accountAdmin(facts)(
           'Or ask for a service account with a token',
           'service accounts have tokens of their own: Directory → Service accounts',
           {url: adminPage},
         ),
-        you('Use an account that may have tokens', 'a policy often covers only some accounts', {command: edit(facts)}),
+        you('Use an account that may have tokens', 'a policy often covers only some accounts', {
+          command: edit(facts),
+          remedy: 'field:token',
+        }),
       ]),
   },
   'signed-in-as-nobody': {
@@ -311,6 +318,7 @@ export const refusals = {
         isDataCenter(facts)
           ? you(`Check the Username ${facts.username}`, 'Data Center wants the login name, not the e-mail', {
               command: edit(facts),
+              remedy: 'field:username',
             })
           : checkEmail(facts),
         newToken(facts, !isDataCenter(facts), 'a fresh token rules the old one out'),
@@ -367,6 +375,7 @@ export const refusals = {
         ),
         you('If all else is ruled out, check username and token', 'the answer does not speak against them', {
           command: edit(facts),
+          remedy: 'field:token',
           url: isDataCenter(facts) ? patPage(facts) : tokensPage,
         }),
       ]);

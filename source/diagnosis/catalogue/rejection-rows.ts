@@ -10,6 +10,7 @@ import {answerIn, answerLines, bodyText, isCloud, isDataCenter} from '../evidenc
 import {header, whoAnswered} from '../responder.ts';
 import {
   account,
+  accountAdmin,
   adminPage,
   edit,
   gatewayBase,
@@ -51,9 +52,13 @@ function rejectedOnCloud(facts: Facts, seen: Seen) {
     facts.tokenKind === 'legacy'
       ? null
       : newToken(facts, true, 'a revoked token cannot be seen from here; a new one may need a minute to work'),
-    jiraAdmin(`Ask whether ${account(facts)} is still active`, 'the tokens of a deactivated account stop working', {
-      url: adminPage,
-    }),
+    accountAdmin(facts)(
+      `Ask whether ${account(facts)} is still active`,
+      'the tokens of a deactivated account stop working',
+      {
+        url: adminPage,
+      },
+    ),
     unasked
       ? networkAdmin(
           'Ask to allow this machine out to api.atlassian.com:443',
@@ -68,7 +73,7 @@ function rejectedOnDataCenter(facts: Facts) {
   const name = you(
     email ? `Use the login name instead of the e-mail ${facts.username}` : `Check the Username ${facts.username}`,
     'Data Center signs in with the login name, as your profile page shows it',
-    {command: edit(facts)},
+    {command: edit(facts), remedy: 'field:username'},
   );
   const expired = you(
     'See whether the token has expired or was revoked',
@@ -123,13 +128,18 @@ export const rejections = {
           'then the cause may be another',
           {
             command: edit(facts),
+            remedy: 'field:expires',
             url: isDataCenter(facts) ? patPage(facts) : tokensPage,
           },
         ),
         you('Put the new token everywhere the old one was used', 'other programs with the old one fail as well'),
-        jiraAdmin('Ask whether a policy limits how long tokens live', 'an organisation can set less than 365 days', {
-          url: isCloud(facts) ? adminPage : null,
-        }),
+        accountAdmin(facts)(
+          'Ask whether a policy limits how long tokens live',
+          'an organisation can set less than 365 days',
+          {
+            url: isCloud(facts) ? adminPage : null,
+          },
+        ),
       ]),
     example: facts => ({...facts, expiresAt: '2026-11-01'}),
   },
@@ -137,7 +147,7 @@ export const rejections = {
     ...signIn,
     concerns: 'credential',
     again: 'harmful',
-    remedies: ['field:token', 'field:username'],
+    remedies: ['field:token', 'field:username', 'use-url'],
     bearerMayCure: true,
     certaintyNote: 'likely where the gateway could not be asked, or the site names another address as its own',
     certaintyOf(facts, seen) {
@@ -193,7 +203,7 @@ export const rejections = {
       const all = [...new Set([...neededScopes(facts.connector), ...(boards ? boardScopes : [])])].join(', ');
       return upToSix([
         service(facts)
-          ? jiraAdmin(
+          ? accountAdmin(facts)(
               `Ask for a new token of the service account with ${all}`,
               'Directory → Service accounts; scopes cannot be added to a token that exists',
               {url: adminPage},
@@ -201,7 +211,10 @@ export const rejections = {
           : you(`Create an API token with scopes: app Jira, ${all}`, 'scopes cannot be added to a token that exists', {
               url: tokensPage,
             }),
-        you('Put the new token in', 'it is tested before the old one goes', {command: rotate(facts) ?? retest(facts)}),
+        you('Put the new token in', 'it is tested before the old one goes', {
+          command: rotate(facts) ?? retest(facts),
+          remedy: 'field:token',
+        }),
         service(facts)
           ? null
           : you('Or use the page that may open with the form filled in', 'check the scopes before you create it', {
@@ -247,7 +260,7 @@ export const rejections = {
     ...signIn,
     concerns: 'credential',
     again: 'harmful',
-    remedies: ['field:token'],
+    remedies: ['field:token', 'field:username'],
     bearerMayCure: false,
     certainty: 'likely',
     title: () => 'Jira was given an account password where it wants an API token',

@@ -52,6 +52,8 @@ export type Row = Readonly<{
   proof: string;
   /** The lines of evidence when the signal is there, null when it is not. Absent where the cause is found offline. */
   signal?: (seen: Seen, facts: Facts) => readonly Clean[] | null;
+  /** For what is found offline: what was typed, and by what it was judged. Never a secret. */
+  judged?: (facts: Facts) => readonly string[];
   /** Two to six actions, most likely first. */
   checklist: (facts: Facts, seen: Seen) => readonly Action[];
   /** Facts that fit this code better than the usual example, for `explain`. */

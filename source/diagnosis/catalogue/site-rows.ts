@@ -19,6 +19,7 @@ import {
 } from '../evidence-reading.ts';
 import {header, json, property, whoAnswered} from '../responder.ts';
 import {
+  accountAdmin,
   adminPage,
   brokenAt,
   curl,
@@ -60,7 +61,7 @@ const unknownCloud = (answer: Answer): boolean =>
   answer.status === 404 && /FAILURE_CLIENT_TCS\b/i.test(header(answer, 'x-failure-category') ?? '');
 
 const watch = (facts: Facts, why = 'tries again by itself until it passes') =>
-  you('Test until it is back', why, {command: retest(facts, '--watch')});
+  you('Test until it is back', why, {command: retest(facts, '--watch'), remedy: 'wait'});
 const who = (seen: Seen): string => {
   const answer = answerIn(seen);
   return answer === null ? 'the web server in front of it' : whoAnswered(answer).name;
@@ -99,17 +100,17 @@ export const availability = {
         you(
           `Check the spelling of ${facts.host}`,
           'DNS and TLS work for any name under atlassian.net, so a typing error shows only here',
-          {command: edit(facts)},
+          {command: edit(facts), remedy: 'field:url'},
         ),
         you('Look up your sites’ names in a browser', 'this page lists every site your account can open', {
           url: 'https://home.atlassian.com',
         }),
-        jiraAdmin(
+        accountAdmin(facts)(
           'Ask whether the site was renamed or Jira was removed from it',
           'the organisation’s page lists its sites and their products',
           {url: adminPage},
         ),
-        jiraAdmin(
+        accountAdmin(facts)(
           'If it is a Free site, ask whether Atlassian deactivated it',
           'it does so after 122 days without use; an admin may be able to bring it back',
           {url: adminPage},
@@ -228,7 +229,7 @@ export const availability = {
     ...site,
     concerns: 'site',
     again: 'may-help',
-    remedies: ['wait'],
+    remedies: ['retry'],
     provesWrongAddress: false,
     title(facts, seen) {
       const answer = answerIn(seen);
@@ -242,7 +243,7 @@ export const availability = {
     },
     checklist: (facts, seen) =>
       upToSix([
-        you('Test again', 'many server errors pass by themselves', {command: retest(facts)}),
+        you('Test again', 'many server errors pass by themselves', {command: retest(facts), remedy: 'retry'}),
         isCloud(facts)
           ? you('See whether Atlassian reports an incident', 'all of Jira Cloud is on this page', {url: statusPage})
           : jiraAdmin(
@@ -283,6 +284,7 @@ export const availability = {
       return upToSix([
         you('Test again with more time', 'a slow link or a busy Jira may need it', {
           command: retest(facts, `--timeout ${Math.max(60, facts.timeoutSeconds * 2)}`),
+          remedy: 'retry',
         }),
         isCloud(facts)
           ? you('See whether Atlassian reports an incident', 'slow answers are listed there', {url: statusPage})
@@ -357,7 +359,10 @@ export const unread = {
     signal: unreadable,
     checklist: (facts, seen) =>
       upToSix([
-        you('Test again', 'a connection cut in the middle is often a passing fault', {command: retest(facts)}),
+        you('Test again', 'a connection cut in the middle is often a passing fault', {
+          command: retest(facts),
+          remedy: 'retry',
+        }),
         you('See the raw answer', 'sends no credential', {
           command: readAnswer(`${facts.url}/rest/api/2/serverInfo`),
         }),
@@ -401,7 +406,7 @@ export const unread = {
     },
     checklist: (facts, seen) =>
       upToSix([
-        you('Test again', 'see whether it stays the same', {command: retest(facts)}),
+        you('Test again', 'see whether it stays the same', {command: retest(facts), remedy: 'retry'}),
         you('Ask the site without a credential and read what it says', 'Jira answers with a short JSON text', {
           command: readAnswer(`${facts.url}/rest/api/2/serverInfo`),
         }),

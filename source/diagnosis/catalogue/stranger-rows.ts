@@ -9,6 +9,7 @@ import {answerIn, answerLines, asksForLogin, bodyText, isCloud, isSignIn, knownA
 import {type Redirect, readRedirect} from '../redirect.ts';
 import {filterOf, frontOf, header, nameless, siblingOf, whoAnswered} from '../responder.ts';
 import {
+  accountAdmin,
   adminPage,
   curl,
   edit,
@@ -64,6 +65,7 @@ const askBase = (facts: Facts) =>
 const compareBrowser = (facts: Facts) =>
   you('Open Jira in a browser and copy the address of any page', 'pasted as it is; what does not belong is taken off', {
     command: edit(facts),
+    remedy: 'field:url',
   });
 const seeAnswer = (facts: Facts, why: string) =>
   you('See what answers, without a credential', why, {command: curl(endpoint(facts))});
@@ -143,7 +145,7 @@ export const redirects = {
           ? you(
               'Enter the site’s own address, https://NAME.atlassian.net',
               'a vanity domain has a login gate of its own',
-              {command: edit(facts)},
+              {command: edit(facts), remedy: 'field:url'},
             )
           : null,
         own ? compareBrowser(facts) : null,
@@ -190,7 +192,7 @@ export const redirects = {
           : enter(facts, known, 'only if you know it as your Jira: a token is never sent along a redirect'),
         compareBrowser(facts),
         isCloud(facts)
-          ? jiraAdmin(
+          ? accountAdmin(facts)(
               'Ask whether the site was renamed',
               'the organisation’s page lists its sites by their new names',
               {url: adminPage},
@@ -298,7 +300,7 @@ export const strangers = {
           ? you(
               'If this network has a proxy, use it: HTTPS_PROXY or --proxy http://HOST:PORT',
               'filters often block what does not come through it',
-              {command: jirakey(facts, 'doctor')},
+              {command: jirakey(facts, 'doctor'), remedy: 'proxy'},
             )
           : you('See whether it works without the proxy', `the answer may come from ${facts.proxy.address}`, {
               command: `NO_PROXY=${shellWord(facts.host)} ${retest({...facts, proxy: null})}`,
@@ -406,7 +408,7 @@ export const strangers = {
           ? you(
               'If your Jira is Cloud behind a domain of your own, enter https://NAME.atlassian.net',
               'tokens work only at the site’s own address',
-              {command: edit(facts)},
+              {command: edit(facts), remedy: 'field:url'},
             )
           : you(`Ask for the address of Jira; this is ${product}`, 'both are often on one host under different paths', {
               command: readAnswer(`${origin(facts)}/jira/rest/api/2/serverInfo`),
