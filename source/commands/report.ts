@@ -17,7 +17,7 @@ import {sameName} from '../domain/name.ts';
 import {copyToTerminal} from '../terminal/clipboard.ts';
 import type {World} from '../world.ts';
 import {factsOf} from './connection-test/failures.ts';
-import {harmlessIn, homeOf, type LastTests, lastTestsIn} from './connection-test/last-tests.ts';
+import {homeOf, type LastTests, lastTestsIn} from './connection-test/last-tests.ts';
 import type {Context, Run} from './context.ts';
 import type {Options} from './line/options.ts';
 import {type Page, pageOf} from './output/page.ts';
@@ -163,7 +163,7 @@ function summary(saved: SavedCredential, context: Context, page: Page): string[]
 }
 
 /** The exact search wants the secrets themselves; without the passphrase the shapes of secrets are looked for. */
-async function secretsFor({saved, past}: Subject, context: Context): Promise<Secrets> {
+async function secretsFor({saved}: Subject, context: Context): Promise<Secrets> {
   const {world} = context;
   const opened = saved !== null && (await opensUnasked(saved, context)) ? await openSaved(saved, context) : null;
   const given = (name: string): string[] => [world.env[name] ?? ''].filter(value => value.length >= 8);
@@ -171,7 +171,6 @@ async function secretsFor({saved, past}: Subject, context: Context): Promise<Sec
     tokens: [...(opened === null ? [] : [opened.token.reveal()]), ...given('JIRA_API_TOKEN')],
     phrases: [...(opened?.passphrase ? [opened.passphrase.reveal()] : []), ...given('JIRAKEY_PASSPHRASE')],
     sealed: saved === null ? [] : [saved.sealed],
-    harmless: past === null ? [] : harmlessIn(past.report),
   };
 }
 
