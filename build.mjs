@@ -1,13 +1,14 @@
 // One file, no runtime dependencies: what a server gets is dist/jirakey.js and Node.
-import {chmod, mkdir, readFile, rename, rm} from 'node:fs/promises';
+import {chmod, mkdir, readFile, rename, rm, writeFile} from 'node:fs/promises';
 import {builtinModules} from 'node:module';
 import {build} from 'esbuild';
+import {billOfMaterials, bundledPackages, notices} from './build/third-party.mjs';
 
-const {version} = JSON.parse(await readFile(new URL('package.json', import.meta.url), 'utf8'));
+const {version, bugs} = JSON.parse(await readFile(new URL('package.json', import.meta.url), 'utf8'));
 
 // Packages that come along and that the program is better without.
 const replaced = {
-  // Imported lazily; as an external it would be a missing module at start.
+  // https://github.com/vadimdemedes/ink/issues/571 and 886. Imported lazily; as an external it would be a missing module at start.
   'react-devtools-core': 'export default {connectToDevTools() {}};',
   // Writes an escape sequence to stderr on every exit, also where stderr is a file. mount shows the cursor itself.
   'restore-cursor': 'export default () => {};',
@@ -26,7 +27,8 @@ const withoutThem = {
   },
 };
 
-// zod's messages in fifty languages; ours are our own.
+// zod's messages in fifty languages; ours are our own. https://github.com/colinhacks/zod/issues/6050: closed there, but
+// this version still brings them.
 const withoutLocales = {
   name: 'without-locales',
   setup(esbuild) {
@@ -61,7 +63,7 @@ async function changed(path, ...changes) {
   return {contents: text};
 }
 
-// age collects its streams by Response, which loads Node's whole fetch: time at every unlock, and WebAssembly that
+// Not reported upstream yet. age collects its streams by Response, which loads Node's whole fetch: time at every unlock, and WebAssembly that
 // reserves 10 GB of addresses, which `ulimit -v` refuses.
 const ageStreams = {
   name: 'age-streams',
@@ -80,7 +82,7 @@ const ageStreams = {
   },
 };
 
-// Yoga's loader fetches its WebAssembly from a data: URL, which loads Node's whole fetch: a fifth of the time to the
+// Not reported upstream yet. Yoga's loader fetches its WebAssembly from a data: URL, which loads Node's whole fetch: a fifth of the time to the
 // first frame. Given the bytes it does not.
 const yogaBytes = {
   name: 'yoga-bytes',
@@ -102,7 +104,7 @@ const yogaBytes = {
   },
 };
 
-// string-width makes a segmenter when it is loaded, which costs every command 10 to 15 ms; most of them measure ASCII only.
+// Not reported upstream yet. string-width makes a segmenter when it is loaded, which costs every command 10 to 15 ms; most of them measure ASCII only.
 const lateSegmenter = {
   name: 'late-segmenter',
   setup(esbuild) {
@@ -123,10 +125,11 @@ const folder = forTests ? 'dist-test' : 'dist';
 const testWorkFactor = forTests ? '10' : 'undefined';
 
 await mkdir(folder, {recursive: true});
+await mkdir('dist-map', {recursive: true});
 // Written beside and renamed: a program that is being replaced is never seen half.
 const unfinished = `${folder}/.jirakey-${process.pid}.js`;
 try {
-  await build({
+  const {metafile} = await build({
     entryPoints: ['cli.tsx'],
     outfile: unfinished,
     bundle: true,
@@ -135,10 +138,16 @@ try {
     target: 'node20.19',
     minifySyntax: true,
     minifyWhitespace: true,
+    // What the comments would say stands in the notices, as a whole.
     legalComments: 'none',
+    metafile: true,
+    // Not shipped; kept for each release, so that the frames of a crash can be read back (build/read-frames.mjs).
+    sourcemap: forTests ? false : 'external',
+    sourcesContent: false,
     define: {
       'process.env.NODE_ENV': '"production"',
       JIRAKEY_VERSION: JSON.stringify(version),
+      JIRAKEY_ISSUES: JSON.stringify(bugs),
       JIRAKEY_TEST_WORK_FACTOR: testWorkFactor,
     },
     banner: {
@@ -152,8 +161,17 @@ try {
     plugins: [withoutThem, withoutLocales, ageStreams, yogaBytes, lateSegmenter, lazyNode],
     logLevel: 'warning',
   });
+  const packages = await bundledPackages(Object.keys(metafile.inputs), new URL('.', import.meta.url));
+  const lock = JSON.parse(await readFile('package-lock.json', 'utf8'));
+  await writeFile(`${folder}/THIRD-PARTY-NOTICES.txt`, notices(packages));
+  await writeFile(
+    `${folder}/sbom.cdx.json`,
+    `${JSON.stringify(billOfMaterials(packages, {version}, lock), null, 2)}\n`,
+  );
+  if (!forTests) await rename(`${unfinished}.map`, 'dist-map/jirakey.js.map');
   await chmod(unfinished, 0o755);
   await rename(unfinished, `${folder}/jirakey.js`);
 } finally {
   await rm(unfinished, {force: true});
+  await rm(`${unfinished}.map`, {force: true});
 }

@@ -9,6 +9,7 @@ import type {World} from './source/world.ts';
 
 /** Set by the build from package.json. */
 declare const JIRAKEY_VERSION: string;
+declare const JIRAKEY_ISSUES: string;
 
 const usage = 2;
 const bug = 1;
@@ -123,7 +124,8 @@ function crashText(error: unknown): string {
     'jirakey itself failed. This is a bug, not something you did; what is saved is untouched.',
     `  ${kind}${code === '' ? '' : ` ${code}`} in jirakey ${version()}, Node ${process.version}, ${process.platform} ${process.arch}`,
     ...frames.slice(0, 12),
-    'Please report these lines. They contain no secret: the text of the error is left out on purpose.',
+    `Please report these lines${typeof JIRAKEY_ISSUES === 'string' ? ` at ${JIRAKEY_ISSUES}` : ''}.`,
+    'They contain no secret: the text of the error is left out on purpose.',
     '',
   ].join('\n');
 }

@@ -1,13 +1,15 @@
 /** What a choice from a list does. */
+import {admins} from '../diagnosis/admins.ts';
 import type {Draft} from '../domain/credential.ts';
 import {isConnector} from '../domain/credential.ts';
+import {type FieldId, fields} from '../domain/field.ts';
 import {parseSite} from '../domain/site.ts';
 import {lookAt, takeToken} from './fields.ts';
 import {menuOf} from './menu.ts';
 import {openMessage} from './message-to-admin.ts';
 import {and, ask, type Move, show, stay} from './move.ts';
 import {afterConnector, firstMissing, goTo} from './navigation.ts';
-import {type FieldId, fields, type State} from './state.ts';
+import type {State} from './state.ts';
 import {leave, save, saveAnyway, startTest} from './test-run.ts';
 import {beginWatching} from './watching.ts';
 
@@ -99,6 +101,8 @@ const isField = (text: string): text is FieldId => fields.some(field => field ==
 function chooseRemedy(state: State, choice: string): Move {
   const field = choice.startsWith('fix:') ? choice.slice(4) : '';
   if (isField(field)) return goTo({...state, home: 'test'}, field);
+  const asked = admins.find(admin => choice === `message:${admin}`);
+  if (asked !== undefined) return openMessage(state, asked);
   switch (choice) {
     case 'again':
       return startTest(state);
@@ -106,10 +110,6 @@ function chooseRemedy(state: State, choice: string): Move {
       return and(startTest({...state, mendable: false}), [{type: 'mend'}]);
     case 'watch':
       return startTest(beginWatching(state));
-    case 'message:jira-admin':
-      return openMessage(state, 'jira-admin');
-    case 'message:network-admin':
-      return openMessage(state, 'network-admin');
     case 'questions':
       return stay(show({...state, home: 'questions'}, {at: 'questions'}));
     case 'save':

@@ -1,8 +1,9 @@
 /** What becomes of a typed answer: checked, tidied, and either kept or asked again with the reason. */
 import {labels} from '../domain/credential.ts';
 import {checkExpiry} from '../domain/expiry.ts';
+import type {FieldId} from '../domain/field.ts';
 import {findToken} from '../domain/find-token.ts';
-import {checkDescription, checkName} from '../domain/name.ts';
+import {checkDescription, checkName, sameName} from '../domain/name.ts';
 import {Secret} from '../domain/secret.ts';
 import {parseSite} from '../domain/site.ts';
 import {lintToken, looksLikeToken} from '../domain/token.ts';
@@ -10,23 +11,24 @@ import {checkUsername} from '../domain/username.ts';
 import {keepDraft} from './draft-keeping.ts';
 import {and, ask, type Move, refuse, show, stay} from './move.ts';
 import {onward, takenNames} from './navigation.ts';
-import {
-  type Answers,
-  deploymentOf,
-  type FieldId,
-  offersPassphrase,
-  type State,
-  type TokenAnswer,
-  unlocks,
-} from './state.ts';
+import {type Answers, deploymentOf, offersPassphrase, type State, type TokenAnswer, unlocks} from './state.ts';
 
 /** What Enter on the empty field takes; null where there is nothing to take. Never a secret. */
 export function defaultOf(state: State, field: FieldId): string | null {
   const {practice} = state.start;
   if (practice === null) return null;
+  if (field === 'name') return practiceName(state);
   if (field === 'url') return practice.url;
   if (field === 'username') return practice.username;
   return field === 'expires' ? practice.expiresAt : null;
+}
+
+/** A practice asks for no ideas: its name is there, numbered where a kept store has it already. */
+function practiceName({start}: State): string {
+  const free = (name: string): boolean => !start.existing.some(other => sameName(other.name, name));
+  let name = 'practice';
+  for (let count = 2; !free(name); count += 1) name = `practice-${count}`;
+  return name;
 }
 
 /** What stands in the field when it appears: the answer given before, or what the command line brought. */
@@ -83,7 +85,8 @@ const withAnswers = (state: State, answers: Partial<Answers>): State => ({
 const unlearnt = {scheme: null, route: 'site', cloudId: null} as const;
 
 function acceptName(state: State, text: string): Move {
-  const checked = checkName(text, takenNames(state));
+  const given = text.trim() === '' ? (defaultOf(state, 'name') ?? '') : text;
+  const checked = checkName(given, takenNames(state));
   return checked.ok ? onward(withAnswers(state, {name: checked.name}), 'name') : refuse(state, checked.reason);
 }
 

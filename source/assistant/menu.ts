@@ -2,9 +2,10 @@
 
 import {adminTitle} from '../diagnosis/admin-message.ts';
 import {type Connector, connectors, connectorTitles, labels} from '../domain/credential.ts';
+import {fields} from '../domain/field.ts';
 import {adminsAsked} from './message-to-admin.ts';
 import {fieldsToFix} from './remedy.ts';
-import {fields, keepsDraft, type Question, type State, unlocks} from './state.ts';
+import {keepsDraft, type Question, type State, unlocks} from './state.ts';
 import {watchable, watchSeconds} from './watching.ts';
 
 /** `key`: a letter that takes it at once. */

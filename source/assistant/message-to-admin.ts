@@ -35,7 +35,6 @@ export function messageIn(state: State, admin: Admin): Message | null {
   const leak = leakIn(flowing, {
     tokens: token === null ? [] : [token.token.reveal()],
     phrases: passphrase === null ? [] : [passphrase.reveal()],
-    harmless: [test.report.credential.url, test.report.credential.username],
   });
   return leak === null ? {lines, flowing} : {held: `The message is held back: it holds ${leak}.`};
 }

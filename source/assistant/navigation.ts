@@ -1,21 +1,13 @@
 /** The order of the questions: what comes next, what came before, and what must be clear before a secret is asked. */
-import type {FailureCode} from '../diagnosis/codes.ts';
+import {catalogue} from '../diagnosis/catalogue/index.ts';
+import {type FieldId, fields} from '../domain/field.ts';
 import {checkName} from '../domain/name.ts';
 import {checkUsername} from '../domain/username.ts';
 import {type Prerequisite, prerequisites} from '../prerequisites/prerequisites.ts';
 import {keepDraft} from './draft-keeping.ts';
 import type {Effect} from './effects.ts';
 import {type Move, show, stay} from './move.ts';
-import {
-  type Answers,
-  deploymentOf,
-  type FieldId,
-  fields,
-  type Goal,
-  type Question,
-  type State,
-  unlocks,
-} from './state.ts';
+import {type Answers, deploymentOf, type Goal, type Question, type State, unlocks} from './state.ts';
 import {startTest} from './test-run.ts';
 
 /** The prerequisites of what is known so far. */
@@ -30,21 +22,10 @@ export const prerequisitesOf = (state: State): readonly Prerequisite[] =>
 export const takenNames = (state: State): readonly string[] =>
   state.start.existing.map(({name}) => name).filter(name => name !== state.start.edit?.name);
 
-/** Codes that prove, before any sign-in, that this address will not do. */
-const surelyWrong: readonly FailureCode[] = [
-  'dns-not-found',
-  'site-not-found',
-  'not-jira',
-  'wrong-path',
-  'site-moved',
-  'certificate-wrong-host',
-  'tls-not-spoken',
-];
-
 /** Why the site should not get a token, as far as known; null when nothing speaks against it. */
 export function doubtAboutSite(state: State): Readonly<{title: string; proven: boolean}> | null {
   const failure = state.look?.result?.failure;
-  if (failure && failure.certainty === 'proven' && surelyWrong.includes(failure.code)) {
+  if (failure && failure.certainty === 'proven' && catalogue[failure.code].provesWrongAddress) {
     return {title: failure.title, proven: true};
   }
   return state.lookalike === null ? null : {title: state.lookalike, proven: false};

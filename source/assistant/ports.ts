@@ -5,6 +5,7 @@
 import type {Facts, Seen} from '../diagnosis/evidence.ts';
 import type {Failure, Report} from '../diagnosis/test-report.ts';
 import type {Clean} from '../domain/clean.ts';
+import type {RunSettings} from '../domain/command-line.ts';
 import type {
   Connector,
   Deployment,
@@ -64,7 +65,16 @@ export type Copied = 'sent' | 'too-long' | 'no-terminal';
 export type Rating = Readonly<{ok: boolean; score: 0 | 1 | 2 | 3 | 4; sentence: string}>;
 
 /** A running practice Jira as the assistant sees it: the defaults its fields offer. */
-export type PracticeDefaults = Readonly<{url: string; username: string; token: Secret; expiresAt: string | null}>;
+export type PracticeDefaults = Readonly<{
+  url: string;
+  username: string;
+  token: Secret;
+  expiresAt: string | null;
+  /** What printed commands repeat to find the practice's store and its Jira. */
+  run?: RunSettings;
+  /** Goes on with what the practice's store keeps; null where that is gone with the practice. */
+  again?: string | null;
+}>;
 
 /** The store that is written from now on, where practice has one of its own. */
 export type PracticeStore = Readonly<{existing: readonly Readonly<{name: string}>[]; hasStore: boolean}>;

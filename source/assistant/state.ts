@@ -7,7 +7,9 @@ import type {Admin} from '../diagnosis/admins.ts';
 import type {FailureCode} from '../diagnosis/codes.ts';
 import type {Runtime} from '../diagnosis/past-test.ts';
 import type {Failure} from '../diagnosis/test-report.ts';
+import {plainRun, type RunSettings} from '../domain/command-line.ts';
 import type {Connector, Deployment, Draft, Route, SavedCredential, Scheme} from '../domain/credential.ts';
+import type {FieldId} from '../domain/field.ts';
 import type {Secret} from '../domain/secret.ts';
 import type {Site} from '../domain/site.ts';
 import type {Step, StepId} from '../domain/step.ts';
@@ -15,9 +17,6 @@ import type {TokenKind} from '../domain/token-shape.ts';
 import type {CheckId, CheckResult} from '../prerequisites/prerequisites.ts';
 import type {Examination, Look, PracticeDefaults} from './ports.ts';
 
-/** The questions that are answered by typing, in their order. */
-export const fields = ['name', 'description', 'url', 'username', 'passphrase', 'token', 'expires'] as const;
-export type FieldId = (typeof fields)[number];
 /** What can be changed later on: the fields and the connector. */
 export type Question = FieldId | 'connector';
 
@@ -111,7 +110,12 @@ export type Start = Readonly<{
   hasStore: boolean;
   draft: Draft | null;
   /** What a message to an admin says of this machine and this program. */
-  here: Readonly<{machine: string; runtime: Runtime}>;
+  here: Readonly<{
+    machine: string;
+    runtime: Runtime;
+    /** What printed commands repeat of this run; absent: nothing. */
+    run?: RunSettings;
+  }>;
   /** The saved credential to change; nothing of it is changed before it is saved. */
   edit?: SavedCredential;
 }>;
@@ -228,6 +232,9 @@ export function emptyState(start: Start, options: {now: Date; offersPractice: bo
     leaving: false,
   };
 }
+
+/** What the commands repeat that are shown now. */
+export const runOf = ({start}: State): RunSettings => start.practice?.run ?? start.here.run ?? plainRun;
 
 /** Cloud or Data Center where that is certain; Atlassian's own domain is Cloud without asking. */
 export function deploymentOf(state: State): Deployment | null {

@@ -14,5 +14,5 @@ export const run: Run = async context => {
     ]);
   }
   const {assist} = await import('./assistant-host/assist.ts');
-  return assist(context, null, saved);
+  return assist(context, {edit: saved});
 };

@@ -17,7 +17,7 @@ import {sameName} from '../domain/name.ts';
 import {copyToTerminal} from '../terminal/clipboard.ts';
 import type {World} from '../world.ts';
 import {factsOf} from './connection-test/failures.ts';
-import {harmlessIn, homeOf, type LastTests, lastTestsIn} from './connection-test/last-tests.ts';
+import {homeOf, type LastTests, lastTestsIn} from './connection-test/last-tests.ts';
 import type {Context, Run} from './context.ts';
 import type {Options} from './line/options.ts';
 import {type Page, pageOf} from './output/page.ts';
@@ -117,17 +117,17 @@ function message({saved, past}: Subject, admin: Admin, context: Context, page: P
     ]);
   }
   const lines = messageLines(past, admin, {machine: clean(hostname(), 80), now: world.now()});
-  if (lines === null) throw nothingToAsk(past, admin, title, context);
+  if (lines === null) throw nothingToAsk(past, title, context);
   // A mail is read in lines of up to 76; a wider one is no easier to read.
   const width = Math.min(page.width, 76);
   return {text: messageText(lines, width, page.unicode), flowing: messageText(lines, null)};
 }
 
-function nothingToAsk({report: {failure}}: PastTest, admin: Admin, title: string, context: Context): NotFound {
+function nothingToAsk({report: {failure}}: PastTest, title: string, context: Context): NotFound {
   if (failure === null) return new NotFound(`the last test passed, so there is nothing to ask of the ${title}.`);
-  const other = admins.find(each => each !== admin && failure.checklist.some(({who}) => who === each));
+  const others = admins.filter(each => failure.checklist.some(({who}) => who === each));
   return new NotFound(`the checklist of ${failure.code} asks nothing of the ${title}.`, [
-    ...(other === undefined ? [] : [`It does of the ${adminTitle(other)}: --for ${other}`]),
+    ...others.map(other => `It does of the ${adminTitle(other)}: --for ${other}`),
     `The whole test as a text: ${context.commandLine('report')}`,
   ]);
 }
@@ -163,7 +163,7 @@ function summary(saved: SavedCredential, context: Context, page: Page): string[]
 }
 
 /** The exact search wants the secrets themselves; without the passphrase the shapes of secrets are looked for. */
-async function secretsFor({saved, past}: Subject, context: Context): Promise<Secrets> {
+async function secretsFor({saved}: Subject, context: Context): Promise<Secrets> {
   const {world} = context;
   const opened = saved !== null && (await opensUnasked(saved, context)) ? await openSaved(saved, context) : null;
   const given = (name: string): string[] => [world.env[name] ?? ''].filter(value => value.length >= 8);
@@ -171,7 +171,6 @@ async function secretsFor({saved, past}: Subject, context: Context): Promise<Sec
     tokens: [...(opened === null ? [] : [opened.token.reveal()]), ...given('JIRA_API_TOKEN')],
     phrases: [...(opened?.passphrase ? [opened.passphrase.reveal()] : []), ...given('JIRAKEY_PASSPHRASE')],
     sealed: saved === null ? [] : [saved.sealed],
-    harmless: past === null ? [] : harmlessIn(past.report),
   };
 }
 

@@ -3,6 +3,7 @@ import type {IncomingHttpHeaders} from 'node:http';
 import type {Answer, Body} from '../diagnosis/evidence.ts';
 import {type Clean, clean} from '../domain/clean.ts';
 import type {Secret} from '../domain/secret.ts';
+import {SecretMatcher} from '../domain/secret-matcher.ts';
 
 /** Takes what we sent out of what came back: an echoing server must not carry the token into a report. */
 export type Redact = (text: string) => string;
@@ -10,9 +11,8 @@ export type Redact = (text: string) => string;
 export function redactor(token: Secret, username: string): Redact {
   const plain = token.reveal();
   if (plain === '') return text => text;
-  const pair = Buffer.from(`${username}:${plain}`, 'utf8').toString('base64');
-  const forms = [pair, pair.replace(/=+$/, ''), plain, encodeURIComponent(plain), plain.replace(/=[0-9A-F]{8}$/i, '')];
-  return text => forms.reduce((left, form) => (form.length < 4 ? left : left.replaceAll(form, '[secret]')), text);
+  const matcher = new SecretMatcher([plain, `${username}:${plain}`]);
+  return text => matcher.redact(text, '[secret]');
 }
 
 /**

@@ -5,9 +5,11 @@ import {type ExitCode, exit} from '../domain/exit.ts';
 import {type StepId, stepIds} from '../domain/step.ts';
 import {catalogue} from './catalogue/index.ts';
 import {precedence} from './catalogue/precedence.ts';
+import type {Row} from './catalogue/row.ts';
 import {answeredInstead} from './catalogue/stranger-rows.ts';
 import type {FailureCode} from './codes.ts';
 import type {Facts, Seen} from './evidence.ts';
+import {linesOf} from './evidence-reading.ts';
 import {gatewayObstacle, gatewayReason} from './obstacle.ts';
 import type {Action, Failure, Report, Warning} from './test-report.ts';
 
@@ -57,9 +59,16 @@ export function fail(
     step: laterOf(step, row.steps[0] ?? step),
     title: clean(row.title(facts, seen), 400),
     certainty: row.certaintyOf?.(facts, seen) ?? row.certainty,
-    evidence: evidence.map(each => clean(each, 400)),
+    evidence: proofOf(row, facts, seen, evidence).map(each => clean(each, 400)),
     checklist: row.checklist(facts, seen).map(tidy),
   };
+}
+
+/** No failure without a line of evidence: what a step saw, what was typed and how it was judged, or the rule itself. */
+function proofOf(row: Row, facts: Facts, seen: Seen, evidence: readonly Clean[]): readonly string[] {
+  if (evidence.length > 0) return evidence;
+  const last = seen.at(-1);
+  return row.judged?.(facts) ?? (last === undefined ? [row.proof] : linesOf(last));
 }
 
 /** A warning beside a test that goes on. */
@@ -67,16 +76,25 @@ export function warn(code: FailureCode, facts: Facts, seen: Seen = []): Warning 
   return {code, title: clean(catalogue[code].title(facts, seen), 400)};
 }
 
+/** Whether it closes every list of the account alike, and so is named itself and not one of the lists. */
+export const closesAll = ({code}: Pick<Failure, 'code'>): boolean =>
+  ['scopes', 'pace'].includes(catalogue[code].concerns);
+
+/** Whether it is the token's end that is told. */
+export const aboutExpiry = ({code}: Pick<Warning, 'code'>): boolean => catalogue[code].concerns === 'expiry';
+
 const laterOf = (one: StepId, other: StepId): StepId => (stepIds.indexOf(one) >= stepIds.indexOf(other) ? one : other);
 
 /** Actions quote hosts, names and headers from outside; whatever they hold, a line stays one harmless line. */
-function tidy({action, why, who, command, url}: Action): Action {
+function tidy({action, why, who, command, url, remedy, value}: Action): Action {
   return {
     action: clean(action, 600),
     why: clean(why, 600),
     who,
     ...(command === undefined ? {} : {command: clean(command, 2000)}),
     ...(url === undefined ? {} : {url: clean(url, 1000)}),
+    ...(remedy === undefined ? {} : {remedy}),
+    ...(value === undefined ? {} : {value: clean(value, 1000)}),
   };
 }
 

@@ -135,6 +135,8 @@ export type Facts = Readonly<{
   timeoutSeconds: number;
   /** Real values for local failures (path, mode, errno, field, reason …), each cleaned. */
   local: Readonly<Record<string, Clean>>;
+  /** A name of which nothing is saved, and the saved ones most like it; only for `credential-unknown`. */
+  unknownName?: Readonly<{wanted: Clean; nearest: readonly Clean[]}>;
   /** Why the store in use could not be used; only for the codes of the store. */
   storeProblem?: StoreProblem;
 }>;

@@ -2,7 +2,8 @@
  * The self-check of everything that is written to be handed on: whether a secret stands in a text, known ones in every
  * form programs print them, unknown ones by their shape. Pure.
  */
-import {base64Forms, formsOf, leastPart, piecesOf} from '../domain/secret-forms.ts';
+import {base64Forms} from '../domain/secret-forms.ts';
+import {SecretMatcher} from '../domain/secret-matcher.ts';
 import {tokenKind} from '../domain/token-shape.ts';
 
 /** The secrets there are, as far as they are known where a text is checked. */
@@ -12,8 +13,6 @@ export type Secrets = Readonly<{
   phrases?: readonly string[];
   /** Armored seals. */
   sealed?: readonly string[];
-  /** What may stand in a text although a piece of a secret is the same: the address, the username. */
-  harmless?: readonly string[];
 }>;
 
 /** @returns what stands in the text, in words that complete “it holds …”; null when nothing does. Never the secret */
@@ -22,19 +21,13 @@ export function leakIn(text: string, secrets: Secrets = {}): string | null {
   if (/:\/\/[^\s/?#@:"'<>,]+:(?!PASSWORD@)[^\s/?#@"'<>,]+@/.test(text)) return 'an address with a password in it';
   // A long word may have been broken over lines, and base64 is by its own programs.
   const views = [text, text.replace(/\s+/g, '')];
-  const found = [...views.map(view => known(view, secrets)), ...views.map(shaped)];
-  return found.find(each => each !== null) ?? null;
+  return known(text, secrets) ?? views.map(shaped).find(each => each !== null) ?? null;
 }
 
-function known(view: string, {tokens = [], phrases = [], sealed = [], harmless = []}: Secrets): string | null {
-  const holds = (form: string): boolean => form.length >= leastPart && view.includes(form);
-  if (tokens.some(token => formsOf(token).some(holds))) return 'the token';
-  const innocent = (piece: string): boolean => harmless.some(each => each.includes(piece));
-  if (tokens.some(token => piecesOf(token).some(piece => !innocent(piece) && view.includes(piece))))
-    return 'a piece of the token';
-  const spoken = phrases.flatMap(phrase => [phrase, phrase.replace(/\s+/g, '')]);
-  if (spoken.some(phrase => formsOf(phrase).some(holds))) return 'the passphrase or another secret';
-  if (sealed.some(seal => seal.split('\n').some(line => line.length > 20 && view.includes(line)))) return 'sealed text';
+function known(text: string, {tokens = [], phrases = [], sealed = []}: Secrets): string | null {
+  if (new SecretMatcher(tokens).finds(text)) return 'the token or a piece of it';
+  if (new SecretMatcher(phrases).finds(text)) return 'the passphrase or another secret';
+  if (sealed.some(seal => seal.split('\n').some(line => line.length > 20 && text.includes(line)))) return 'sealed text';
   return null;
 }
 

@@ -4,8 +4,9 @@
  */
 import {type Clean, clean} from '../domain/clean.ts';
 import {networkAdmin, newToken, rangesPage, retest, you} from './catalogue/actions.ts';
+import {catalogue} from './catalogue/index.ts';
 import {enter, otherHostTold} from './catalogue/own-address.ts';
-import {upToSix} from './catalogue/row.ts';
+import {type Concern, upToSix} from './catalogue/row.ts';
 import {gatewayAnswer, mayHaveScopes} from './catalogue/sign-in-parts.ts';
 import type {Evidence, Facts, Seen} from './evidence.ts';
 import {answerIn, answerLines, isStranger, linesOf, retryAfter} from './evidence-reading.ts';
@@ -78,22 +79,14 @@ function judged(seen: Seen, gateway: Evidence): boolean {
   return gateway.status === 401 && !isStranger(gateway);
 }
 
-/** Causes that speak of an address typed by the user; this address is fixed, so somebody else answered there. */
-const ofTheAddress: ReadonlySet<string> = new Set([
-  'sign-in-unclear',
-  'signed-in-as-nobody',
-  'wrong-path',
-  'site-moved',
-  'site-not-found',
-  'sso-redirect',
-  'redirect-loop',
-  'not-jira',
-  'no-jira-access',
-  'unknown-answer',
-]);
+/**
+ * Causes in what the user typed. The gateway's address is fixed and its words about a credential are its own, so an
+ * answer of somebody else's that looks like one of these came from something on the way.
+ */
+const ofTheUser: ReadonlySet<Concern> = new Set(['address', 'credential', 'account', 'unclear']);
 
 const inItsStead = (gateway: Evidence, {code}: Failure): boolean =>
-  gateway.kind === 'answer' && whoAnswered(gateway).party === 'other' && ofTheAddress.has(code);
+  gateway.kind === 'answer' && whoAnswered(gateway).party === 'other' && ofTheUser.has(catalogue[code].concerns);
 
 function titleOf(gateway: Evidence, verdict: Failure): string {
   if (gateway.kind === 'trouble') return `Atlassian’s gateway could not be asked: ${verdict.title}`;

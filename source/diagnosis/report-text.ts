@@ -16,6 +16,7 @@ export const whoNames: Readonly<Record<Who, string>> = {
   you: 'you',
   'jira-admin': 'Jira admin',
   'network-admin': 'network admin',
+  'org-admin': 'organization admin',
 };
 
 const certainties: Readonly<Record<Certainty, string>> = {

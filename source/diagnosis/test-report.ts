@@ -8,6 +8,7 @@ import {connectors, deployments, outcomes, routes} from '../domain/credential.ts
 import {stepIds} from '../domain/step.ts';
 import {whos} from './admins.ts';
 import {failureCodes} from './codes.ts';
+import {remedies} from './remedy.ts';
 
 export type DeepReadonly<T> = T extends string | number | boolean | null | undefined
   ? T
@@ -43,6 +44,8 @@ export const action = z.strictObject({
   who: z.enum(whos),
   command: z.string().exactOptional().describe('Safe to paste into a shell; holds no secret'),
   url: z.url().exactOptional().describe('To open in a browser'),
+  remedy: z.enum(remedies).exactOptional().describe('What the assistant can do about it in place'),
+  value: z.string().exactOptional().describe('What the remedy takes, where that was found: with use-url the address'),
 });
 export type Action = DeepReadonly<z.infer<typeof action>>;
 

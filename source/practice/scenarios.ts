@@ -26,6 +26,8 @@ export const unplayable: Readonly<Record<Exclude<FailureCode, Playable>, string>
   'username-not-email': `${offline}: type a username without @ for a Cloud site.`,
   'token-damaged': `${offline}: paste the practice token without its last character.`,
   'token-wrong-kind': `${offline}: paste a token that begins with ATCTT3.`,
+  'token-unusable': `${offline}: give the name of a variable instead of a token.`,
+  'credential-unknown': `${filed}: ask for a name that is not saved.`,
   'dns-not-found': 'A server is only asked after its name was found: type a host name that does not exist.',
   'dns-unavailable': 'A server is only asked after its name was found: it takes a machine without a resolver.',
   'connection-timed-out': 'Only a firewall can swallow a connection: the kernel of this machine answers at once.',

@@ -1,12 +1,12 @@
 /** What stays in the scrollback when the assistant is over: verdict, checklist and next steps as plain text. */
 import {messageIn} from '../assistant/message-to-admin.ts';
 import type {State} from '../assistant/state.ts';
-import {keepsDraft} from '../assistant/state.ts';
+import {keepsDraft, runOf} from '../assistant/state.ts';
 import {adminTitle, messageText} from '../diagnosis/admin-message.ts';
 import {exitCodeOfFailure} from '../diagnosis/diagnose.ts';
 import {failureText, reportText} from '../diagnosis/report-text.ts';
+import {commandLine} from '../domain/command-line.ts';
 import {exit, exitBySignal} from '../domain/exit.ts';
-import {shellWord} from '../domain/shell.ts';
 import {asAscii} from '../text/ascii.ts';
 import {wrap} from '../text/wrap.ts';
 import {form, tile, uses} from './next-steps.ts';
@@ -54,7 +54,7 @@ function savedBlocks(state: State, size: Size): readonly string[] {
     report ? reportText(report, size) : '',
     untested,
     set(tile(state), size),
-    state.start.practice ? practice : set(uses(name), size),
+    state.start.practice ? practice : set(uses(state), size),
     state.start.practice ? '' : set(form(state), size),
     ...messages(state, size),
   ];
@@ -89,13 +89,15 @@ function whatIsKept(state: State): string {
     const same = `Nothing was changed: “${edit.name}” is as it was.`;
     const interrupted = state.screen.at === 'ended' && state.screen.ending === 'interrupted';
     if (!(state.draftKept && interrupted)) return same;
-    return `${same} What you had changed is kept, sealed; to go on: jirakey edit ${shellWord(edit.name)}`;
+    return `${same} What you had changed is kept, sealed; to go on: ${commandLine(runOf(state), 'edit', {name: edit.name})}`;
   }
   if (!keepsDraft(state)) return 'Nothing was kept.';
   if (state.draftTrouble !== null) return `No draft could be kept: ${state.draftTrouble}`;
   if (state.answers.connector === null) return 'Nothing was begun.';
   const token = state.answers.token && state.draftKept ? ', its token sealed' : '';
-  const again = state.start.practice === null ? 'jirakey' : 'jirakey practice';
+  const {practice} = state.start;
+  const again = practice === null ? commandLine(runOf(state), '') : (practice.again ?? null);
+  if (again === null) return 'This was the practice: its answers are gone. Start another one with `jirakey practice`.';
   return `The draft is kept${token}. Run \`${again}\` to go on where you left.`;
 }
 

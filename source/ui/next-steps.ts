@@ -1,8 +1,8 @@
 /** What is said about a saved credential: its tile, how it is used, and how it is entered in the platform's form. */
-import type {State} from '../assistant/state.ts';
+import {runOf, type State} from '../assistant/state.ts';
+import {commandLine} from '../domain/command-line.ts';
 import {connectorTitles, labels} from '../domain/credential.ts';
 import {expiryNotice} from '../domain/expiry.ts';
-import {shellWord} from '../domain/shell.ts';
 import type {Passage} from './passages.ts';
 
 const routeTitles = {site: 'the site’s own address', gateway: 'Atlassian’s gateway (token with scopes)'} as const;
@@ -27,16 +27,17 @@ export function tile(state: State): readonly Passage[] {
 }
 
 /** The commands that use it. */
-export function uses(name: string): readonly Passage[] {
-  const word = shellWord(name);
+export function uses(state: State): readonly Passage[] {
+  const name = state.savedAs ?? '';
+  const run = runOf(state);
   return [
     {text: 'How to use it', tone: 'strong'},
     {text: 'Test it again:'},
-    {text: `jirakey test ${word}`, tone: 'code'},
+    {text: commandLine(run, 'test', {name}), tone: 'code'},
     {text: 'Give it to one command only, in its environment:'},
-    {text: `jirakey exec ${word} -- CMD`, tone: 'code'},
+    {text: commandLine(run, 'exec', {name, rest: ['CMD']}), tone: 'code'},
     {text: 'Write it for another tool (env, netrc, json, jira-cli, nexla-form, nexla-cli):'},
-    {text: `jirakey export ${word} --format env`, tone: 'code'},
+    {text: commandLine(run, 'export', {name, options: ['--format', 'env']}), tone: 'code'},
   ];
 }
 
@@ -65,7 +66,7 @@ export function form(state: State): readonly Passage[] {
     {text: 'In Nexla’s form', tone: 'strong'},
     {text: `Add Credential, ${title}, then field by field:`},
     ...values.map(([label, value]) => ({mark: `  ${label}: `, text: value})),
-    {text: `jirakey token ${shellWord(name)} --reveal`, tone: 'code'},
+    {text: commandLine(runOf(state), 'token', {name, options: ['--reveal']}), tone: 'code'},
     ...gateway,
   ];
 }

@@ -1,6 +1,7 @@
 /** What the assistant says about each field: a line under its label, an example, and the help behind `?`. */
-import {deploymentOf, type FieldId, type State, unlocks} from '../assistant/state.ts';
+import {deploymentOf, type State, unlocks} from '../assistant/state.ts';
 import {connectorTitles, labels} from '../domain/credential.ts';
+import type {FieldId} from '../domain/field.ts';
 import {tokenPage} from '../prerequisites/prerequisites.ts';
 import type {Passage} from './passages.ts';
 

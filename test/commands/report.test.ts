@@ -236,7 +236,7 @@ describe('the self-check', () => {
     for (const argv of [
       ['report', 'acme'],
       ['report', 'acme', '--json'],
-      ['report', 'acme', '--for', 'jira-admin'],
+      ['report', 'acme', '--for', 'org-admin'],
     ]) {
       // What stands in a step is no part of a message, unless it passed.
       const {code, stdout, stderr} = await jirakey(argv, {env: unlocked});
@@ -271,14 +271,14 @@ describe('report --for', () => {
     const {url} = await jira({accepts: 'nowhere'});
     await save({url});
     await jirakey(['test', 'acme'], {env: unlocked});
-    const {code, stdout, stderr} = await jirakey(['report', 'acme', '--for', 'jira-admin'], {env: unlocked});
+    const {code, stdout, stderr} = await jirakey(['report', 'acme', '--for', 'org-admin'], {env: unlocked});
     expect(code).toBe(0);
     expect(stdout).toMatch(/^Subject: /);
     expect(stdout).toContain(username);
     expect(stdout).toContain('What we ask of you');
     expect(stderr).toContain('Self-check');
-    const document = JSON.parse((await jirakey(['report', 'acme', '--for', 'jira-admin', '--json'])).stdout);
-    expect(document).toMatchObject({for: 'jira-admin', name: 'acme'});
+    const document = JSON.parse((await jirakey(['report', 'acme', '--for', 'org-admin', '--json'])).stdout);
+    expect(document).toMatchObject({for: 'org-admin', name: 'acme'});
   });
 
   it('says when there is nothing to ask: exit 3', async () => {
@@ -293,7 +293,7 @@ describe('report --for', () => {
   it('wants more than a result to write a message from: exit 3', async () => {
     await save();
     await store().recordTest('acme', failed);
-    const {code, stderr} = await jirakey(['report', '--for', 'jira-admin']);
+    const {code, stderr} = await jirakey(['report', '--for', 'org-admin']);
     expect(code).toBe(3);
     expect(stderr).toContain('jirakey test acme');
   });
@@ -302,7 +302,7 @@ describe('report --for', () => {
     const {url} = await jira({accepts: 'nowhere'});
     await save({url});
     await jirakey(['test', 'acme'], {env: unlocked});
-    const argv = ['report', 'acme', '--for', 'jira-admin', '--copy'];
+    const argv = ['report', 'acme', '--for', 'org-admin', '--copy'];
     const piped = await jirakey(argv);
     expect(piped.stdout).not.toContain('\u001b');
     expect(piped.stderr).toContain('There is no terminal');

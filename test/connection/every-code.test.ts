@@ -248,12 +248,14 @@ const register: Readonly<Record<FailureCode, Sockets | Elsewhere>> = {
     return cloud(handler, {connector: 'jira-feeds'});
   }),
 
+  'token-unusable': elsewhere('nothing is sent', 'test/diagnosis/offline.test.ts'),
+  'credential-unknown': elsewhere('nothing is sent', 'test/diagnosis/offline.test.ts'),
   'passphrase-wrong': elsewhere(store, 'test/store/unlock.test.ts'),
   'store-changed': elsewhere(store, 'test/store/unlock.test.ts'),
   'store-damaged': elsewhere(store, 'test/store/damage.test.ts'),
   'store-newer': elsewhere(store, 'test/store/damage.test.ts'),
-  'store-unsafe': elsewhere(store, 'test/store/place.test.ts'),
-  'store-unwritable': elsewhere(store, 'test/store/place.test.ts'),
+  'store-unsafe': elsewhere(store, 'test/store/store-location.test.ts'),
+  'store-unwritable': elsewhere(store, 'test/store/store-location.test.ts'),
   'store-busy': elsewhere(store, 'test/store/lock.test.ts'),
   'memory-too-small': elsewhere('the machine is at fault, no network', 'test/vault/work-factor.test.ts'),
 };
@@ -292,5 +294,10 @@ describe('every code', () => {
 test('no code a network can bring about is left to a test without sockets', () => {
   const without = failureCodes.filter(code => 'why' in register[code]);
   const local = failureCodes.filter(code => catalogue[code].steps.length === 0);
-  expect(without.filter(code => !local.includes(code))).toEqual(['url-invalid', 'dns-not-found', 'dns-unavailable']);
+  expect(without.filter(code => !local.includes(code))).toEqual([
+    'url-invalid',
+    'token-unusable',
+    'dns-not-found',
+    'dns-unavailable',
+  ]);
 });

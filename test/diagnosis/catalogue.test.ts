@@ -152,6 +152,8 @@ describe('every action', () => {
       'doctor',
       'report',
       'explain',
+      'show',
+      'path',
       '--version',
       '--fix',
       '--lost-passphrase',
@@ -230,7 +232,7 @@ describe('explain', () => {
   });
   test('lists every code once', () => {
     const codes = listCodes().map(({code}) => code);
-    expect(new Set(codes).size).toBe(65);
+    expect(new Set(codes).size).toBe(codes.length);
     expect(codes).toEqual(failureCodes);
   });
 });

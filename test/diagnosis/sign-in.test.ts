@@ -394,14 +394,14 @@ const rows: readonly Row[] = [
     'an address off the list',
     'ip-not-allowed',
     'proven',
-    'failed',
+    'unverified',
     signIn({status: 403, headers: jiraCloud, body: ipRefused}),
   ],
   [
     'an address off the list, with 401',
     'ip-not-allowed',
     'proven',
-    'failed',
+    'unverified',
     signIn({status: 401, headers: jiraCloud, body: ipRefused}),
   ],
   [
@@ -762,7 +762,7 @@ describe('what such failures tell', () => {
     });
     const failure = of(signIn({status: 403, headers: jiraCloud, body: told}));
     expect(failure.title).toContain('203.0.113.7');
-    expect(failure.checklist[0]).toMatchObject({who: 'jira-admin'});
+    expect(failure.checklist[0]).toMatchObject({who: 'org-admin'});
     expect(of(signIn({status: 403, headers: jiraCloud, body: ipRefused})).checklist[0]?.command).toContain('checkip');
   });
   test('both sides of an unclear refusal', () => {

@@ -33,7 +33,7 @@ export async function makeHome(): Promise<Home> {
   return {
     path,
     env,
-    practiceStore: join(env.XDG_STATE_HOME, 'jirakey-practice'),
+    practiceStore: join(env.XDG_STATE_HOME, 'practice-store'),
     store: join(env.XDG_CONFIG_HOME, 'jirakey'),
   };
 }
@@ -147,6 +147,9 @@ export async function takePassphrase(pty: Pty): Promise<string> {
   const passphrase = (offered.exec(pty.screen().join('\n'))?.[0] ?? '').replace('\n', '');
   // The field takes no keys before it has been seen for a second; its cursor says so.
   await pty.waitFor(() => pty.cursor().visible);
+  const lastWord = passphrase.slice(passphrase.lastIndexOf('-') + 1);
+  pty.write(lastWord);
+  await pty.waitFor(`${lastWord.length} characters`);
   pty.write(enter);
   await pty.waitFor('8 of 9');
   return passphrase;

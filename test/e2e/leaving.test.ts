@@ -28,14 +28,16 @@ async function expectClean(pty: Pty): Promise<void> {
 
 describe('Ctrl-C leaves with 130 and the terminal as it was', {timeout: 180_000}, () => {
   it('at the first screen', async () => {
-    const pty = inTerminalBetweenSettings(await makeHome(), ['practice']);
+    const home = await makeHome();
+    const pty = inTerminalBetweenSettings(home, ['practice', '--store', home.practiceStore]);
     await pty.waitFor('1 of 9');
     pty.write(ctrlC);
     await expectClean(pty);
   });
 
   it('in a masked field with a secret half typed', async () => {
-    const pty = inTerminalBetweenSettings(await makeHome(), ['practice']);
+    const home = await makeHome();
+    const pty = inTerminalBetweenSettings(home, ['practice', '--store', home.practiceStore]);
     await toTheName(pty);
     await toThePassphrase(pty, 'prod');
     await pty.waitFor('Enter takes the one offered');
@@ -49,7 +51,14 @@ describe('Ctrl-C leaves with 130 and the terminal as it was', {timeout: 180_000}
   });
 
   it('during the test, which it stops first', async () => {
-    const pty = inTerminalBetweenSettings(await makeHome(), ['practice', '--fault', 'answer-timed-out']);
+    const home = await makeHome();
+    const pty = inTerminalBetweenSettings(home, [
+      'practice',
+      '--store',
+      home.practiceStore,
+      '--fault',
+      'answer-timed-out',
+    ]);
     await toTheName(pty);
     await toThePassphrase(pty, 'slow');
     await takePassphrase(pty);

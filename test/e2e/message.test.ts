@@ -20,7 +20,7 @@ afterEach(cleanUp);
 describe('a failed test in the assistant', {timeout: 180_000}, () => {
   it('gives a message to copy, prints it at the end, and is there whole for `report`', async () => {
     const home = await makeHome();
-    const pty = inTerminal(home, ['practice', '--fault', 'certificate-untrusted']);
+    const pty = inTerminal(home, ['practice', '--store', home.practiceStore, '--fault', 'certificate-untrusted']);
     await toTheName(pty);
     await toThePassphrase(pty, 'prod');
     const passphrase = await takePassphrase(pty);
@@ -62,7 +62,7 @@ describe('a failed test in the assistant', {timeout: 180_000}, () => {
 
   it('that is saved anyway and renamed later is found under its name', async () => {
     const home = await makeHome();
-    const pty = inTerminal(home, ['practice', '--fault', 'site-unavailable']);
+    const pty = inTerminal(home, ['practice', '--store', home.practiceStore, '--fault', 'site-unavailable']);
     await toTheName(pty);
     await toThePassphrase(pty, 'first');
     const passphrase = await takePassphrase(pty);

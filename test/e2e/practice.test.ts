@@ -1,11 +1,11 @@
 import {execFileSync} from 'node:child_process';
-import {readFile, stat, writeFile} from 'node:fs/promises';
+import {mkdir, readdir, readFile, stat, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {afterEach, describe, expect, it} from 'vitest';
 import {savedCredentialSchema} from '../../source/domain/credential.ts';
 import {Secret} from '../../source/domain/secret.ts';
 import {open} from '../../source/vault/seal.ts';
-import {startInPty} from '../support/terminal/pty.ts';
+import {type Pty, startInPty} from '../support/terminal/pty.ts';
 import {
   answer,
   choose,
@@ -58,7 +58,7 @@ describe('the assistant on the practice Jira', {timeout: 180_000}, () => {
     annotate,
   }) => {
     const home = await makeHome();
-    const pty = inTerminal(home, ['practice']);
+    const pty = inTerminal(home, ['practice', '--store', home.practiceStore]);
     await toTheName(pty);
     await toThePassphrase(pty, 'prod');
     const passphrase = await takePassphrase(pty);
@@ -96,7 +96,7 @@ describe('the assistant on the practice Jira', {timeout: 180_000}, () => {
 
   it('names a fault on the checklist, and passes once the practice Jira is mended', async () => {
     const home = await makeHome();
-    const pty = inTerminal(home, ['practice', '--fault', 'rate-limited']);
+    const pty = inTerminal(home, ['practice', '--store', home.practiceStore, '--fault', 'rate-limited']);
     await toTheName(pty);
     await toThePassphrase(pty, 'busy');
     await takePassphrase(pty);
@@ -108,4 +108,31 @@ describe('the assistant on the practice Jira', {timeout: 180_000}, () => {
     expect(await finish(pty)).toBe(0);
     expect(await savedIn(home)).toMatchObject({name: 'busy', lastTest: {outcome: 'passed', code: null}});
   });
+
+  it('is played ten times in a row by Enter alone, each time from an empty store that is gone at the end', async () => {
+    const home = await makeHome();
+    const runtime = join(home.path, 'runtime');
+    await mkdir(runtime, {mode: 0o700});
+    for (let round = 0; round < 10; round += 1) {
+      const pty = inTerminal(home, ['practice'], {env: {XDG_RUNTIME_DIR: runtime}});
+      expect(await byEnterAlone(pty)).toBe(0);
+      expect(pty.scrollback().join('\n')).toContain('✓ sign-in');
+      expect((await readdir(runtime)).filter(name => name.startsWith('jirakey-practice'))).toEqual([]);
+    }
+  });
 });
+
+/** Enter, and again whenever something new was drawn: what somebody does who reads nothing. */
+async function byEnterAlone(pty: Pty): Promise<number> {
+  await pty.waitFor('1 of 9');
+  let code: number | null = null;
+  const ended = pty.exited.then(exit => {
+    code = exit.code;
+  });
+  while (code === null) {
+    const drawn = pty.transcript().length;
+    pty.write(enter);
+    await Promise.race([ended, pty.waitFor(() => pty.transcript().length > drawn)]);
+  }
+  return code;
+}

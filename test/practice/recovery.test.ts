@@ -2,11 +2,12 @@
 import {afterEach, describe, expect, test} from 'vitest';
 import {Session} from '../../source/assistant/assistant-session.ts';
 import type {Event} from '../../source/assistant/events.ts';
-import type {FieldId, State} from '../../source/assistant/state.ts';
+import type {State} from '../../source/assistant/state.ts';
 import {examine} from '../../source/connection/examine.ts';
 import {look} from '../../source/connection/look.ts';
 import type {Reach} from '../../source/connection/reach.ts';
 import type {FailureCode} from '../../source/diagnosis/codes.ts';
+import type {FieldId} from '../../source/domain/field.ts';
 import {Secret} from '../../source/domain/secret.ts';
 import {type Practice, startPractice} from '../../source/practice/practice.ts';
 import {practiceFaults, scenarios} from '../../source/practice/scenarios.ts';

@@ -5,6 +5,7 @@
 import {execFileSync} from 'node:child_process';
 import {readdirSync, rmSync, statSync} from 'node:fs';
 import {join} from 'node:path';
+import type {TestProject} from 'vitest/node';
 
 /** As it ships, but that a seal costs little. What nearly all tests start. */
 export const program = new URL('../../dist-test/jirakey.js', import.meta.url).pathname;
@@ -22,9 +23,15 @@ function newest(folder: string): number {
 
 const made = (path: string): number => statSync(path, {throwIfNoEntry: false})?.mtimeMs ?? 0;
 
-export default function setup(): void {
-  const parts = ['cli.tsx', 'build.mjs', 'package.json'].map(name => made(join(root, name)));
-  const newestPart = Math.max(newest(join(root, 'source')), ...parts);
+export default function setup(project: TestProject): void {
+  buildAll();
+  // `npm run dev` watches: what the next run starts is what stands in the sources.
+  project.onTestsRerun(async () => buildAll());
+}
+
+function buildAll(): void {
+  const parts = ['cli.tsx', 'build.mjs', 'package.json', 'package-lock.json'].map(name => made(join(root, name)));
+  const newestPart = Math.max(newest(join(root, 'source')), newest(join(root, 'build')), ...parts);
   build(shippedProgram, [], newestPart);
   build(program, ['--for-tests'], newestPart);
 }

@@ -1,4 +1,4 @@
-/** The assistant, wired to the real rooms: this file knows who fulfils which port, and nothing of the screens. */
+/** The assistant, wired to the real modules: this file knows who fulfils which port, and nothing of the screens. */
 import {hostname} from 'node:os';
 import type {Ports, PracticeDefaults, PracticeStore, StorePort} from '../../assistant/ports.ts';
 import type {Start} from '../../assistant/state.ts';
@@ -9,9 +9,8 @@ import type {Reach} from '../../connection/reach.ts';
 import {clean} from '../../domain/clean.ts';
 import type {Draft, SavedCredential, SealedContent} from '../../domain/credential.ts';
 import {Secret} from '../../domain/secret.ts';
-import type {Practice} from '../../practice/practice.ts';
 import {makeChecks} from '../../prerequisites/checks.ts';
-import {openStore, type Store} from '../../store/store.ts';
+import type {Store} from '../../store/store.ts';
 import {unlock, unlockDraft, withFile} from '../../store/unlock.ts';
 import {capabilities, prepareColour} from '../../terminal/capabilities.ts';
 import {copyToTerminal} from '../../terminal/clipboard.ts';
@@ -20,7 +19,7 @@ import {open, seal as sealQuietly} from '../../vault/seal.ts';
 import type {World} from '../../world.ts';
 import {storeFailure} from '../connection-test/failures.ts';
 import {lastTestsIn, runtimeOf} from '../connection-test/last-tests.ts';
-import {practiceDirectory, practiceReach} from '../connection-test/practice-reach.ts';
+import {type PracticeSetting, settle} from '../connection-test/practice-setting.ts';
 import {reachOf} from '../connection-test/reach-options.ts';
 import type {Context} from '../context.ts';
 import type {Options} from '../line/options.ts';
@@ -28,37 +27,33 @@ import {offerBackup} from '../saved/store-repair.ts';
 import {minutesOf, type RememberedUnlock, rememberedFor} from '../secrets/remember.ts';
 
 /** Where the assistant works: choosing the practice Jira as connector changes it. `notice` is said when the screen is gone. */
-type Place = {store: Store; reach: Reach; practice: Practice | null; notice?: string};
+type Place = {context: Context; store: Store; reach: Reach; practice: PracticeSetting | null; notice?: string};
 
 /** What the assistant left behind: the passphrase that opened the credential being edited, and what was saved. */
 type Trail = {passphrase: Secret | null; saved: SavedCredential | null};
 
-const defaultsOf = (practice: Practice): PracticeDefaults => ({
+const defaultsOf = ({practice, context, again}: PracticeSetting): PracticeDefaults => ({
   url: practice.url,
   username: practice.username,
   token: new Secret(practice.token),
   expiresAt: practice.expiresAt,
+  run: context.run,
+  again,
 });
-
-const practiceStore = ({options, world}: Context): Store =>
-  openStore(practiceDirectory(options, world.env), {now: world.now});
 
 /**
  * Runs the assistant to its end.
- * @param practice a running practice Jira to play against
- * @param edit a saved credential to change
+ * @param on `practice`: the practice to play in, which its command ends. `edit`: a saved credential to change
  * @returns the exit code
  */
 export async function assist(
   context: Context,
-  practice: Practice | null = null,
-  edit: SavedCredential | null = null,
+  on: Readonly<{practice?: PracticeSetting; edit?: SavedCredential}> = {},
 ): Promise<number> {
   const {options, world, printer} = context;
-  const place: Place =
-    practice === null
-      ? {store: await context.openStore('silent'), reach: reachOf(context), practice: null}
-      : {store: practiceStore(context), reach: practiceReach(practice, context), practice};
+  const {practice = null, edit = null} = on;
+  const store = await context.openStore('silent');
+  const place: Place = {context, store, reach: practice?.reach ?? reachOf(context), practice};
   const trail: Trail = {passphrase: null, saved: null};
   const memory = edit === null ? null : await rememberedFor(context, place.store.path);
   prepareColour(world, options['no-color'] === true);
@@ -74,7 +69,7 @@ export async function assist(
     return ending.exitCode;
   } finally {
     if (place.notice !== undefined) printer.note(place.notice);
-    if (practice === null) await place.practice?.stop();
+    if (practice === null) await place.practice?.end();
   }
 }
 
@@ -103,7 +98,7 @@ async function startOf(place: Place, context: Context, edit: SavedCredential | n
     existing: credentials.map(({name}) => ({name})),
     hasStore: credentials.length > 0,
     draft,
-    here: {machine: clean(hostname(), 80), runtime: runtimeOf(world)},
+    here: {machine: clean(hostname(), 80), runtime: runtimeOf(world), run: context.run},
     ...(edit === null ? {} : {edit}),
   };
 }
@@ -196,13 +191,13 @@ function portsOf(place: Place, trail: Trail, context: Context, offersPractice: b
     ratePassphrase,
     store: storePort(place, keeper, trail),
     copy: text => copyToTerminal(text, world),
-    failureOf: fault => storeFailure(fault, context),
+    failureOf: fault => storeFailure(fault, place.context),
     practise: offersPractice ? () => practise(place, context) : null,
     mend:
-      place.practice?.fault == null
+      place.practice?.practice.fault == null
         ? null
         : () => {
-            mending = place.practice?.mend() ?? mending;
+            mending = place.practice?.practice.mend() ?? mending;
           },
   };
 }
@@ -210,11 +205,12 @@ function portsOf(place: Place, trail: Trail, context: Context, offersPractice: b
 async function practise(place: Place, context: Context): Promise<PracticeDefaults & PracticeStore> {
   const {world} = context;
   const {startPractice} = await import('../../practice/practice.ts');
-  const practice = await startPractice({now: world.now});
+  const practice = await settle(await startPractice({now: world.now}), context);
   Object.assign(place, {
     practice,
-    store: practiceStore(context),
-    reach: practiceReach(practice, context),
+    context: practice.context,
+    store: await practice.context.openStore(),
+    reach: practice.reach,
   });
   const {credentials} = await place.store.read();
   return {

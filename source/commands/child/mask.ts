@@ -1,86 +1,85 @@
-/**
- * Takes a token out of a stream of output, in every form programs print one: as it is, in a URL, in JSON, in hex, in
- * base64 alone or as part of something longer (`user:token` of a Basic header), wherever chunks, line ends and colours
- * cut it.
- */
+/** Takes secrets out of a stream of output, wherever its chunks cut them: the matcher's runs, with what may become one kept back. */
 import {Transform} from 'node:stream';
-import {formsOf, leastPart} from '../../domain/secret-forms.ts';
+import type {BareText} from '../../domain/bare-text.ts';
+import {latin} from '../../domain/secret-forms.ts';
+import {SecretMatcher} from '../../domain/secret-matcher.ts';
 
 export const masked = '***';
 
-/**
- * What may stand between two characters of a form: line ends (`base64` breaks its output after 76 characters); what
- * programs write where a line of the screen is full (readline a blank and a return, less a blank and a backspace, vim the
- * last character again and a new place for the cursor); sequences for colours and the cursor (ECMA-48).
- */
-const gap = /[\r\n]+| [\r\b]|(?<=([!-~]))\1(?=\u001b\[\d+;1?H)|\u001b(?:\[[0-?]*[ -/]*[@-~]|[()][0-9A-B])/g;
-/** The same, and what may become one with what comes next. */
-const gapSoFar = new RegExp(
-  `${gap.source}| $|(?<=([!-~]))\\2(?=(?:\\u001b(?:\\[[\\d;]*)?)?$)|\\u001b(?:\\[[0-?]*[ -/]*)?$`,
-  'g',
-);
+/** So much of what may become a run is shown at once, so that keys come back as they are typed … */
+const instant = 3;
+/** … and so much when nothing more came for a while: it may be a prompt. Every token of a kind begins alike. */
+const loose = 7;
+/** The end of a program is the end of patience: a piece of this length is worth something. */
+const worthy = 8;
+/** Between two characters of one secret nobody puts more. */
+const mostHeld = 16 * 1024;
+/** The beginning of an escape or of a terminal sequence. */
+const unfinished =
+  /(?:\u001b(?:\[[0-?]*[ -/]*|[\]PX^_][^\u0007\u001b]{0,500}\u001b?|[()*+])?|%[0-9A-Fa-f]?|\\(?:u\{?[0-9A-Fa-f]{0,6}|x[0-9A-Fa-f]?|[0-3][0-7]?)?|&(?:#[xX]?[0-9A-Fa-f]{0,7}|[a-z]{0,6})?|0x[0-9A-Fa-f]{0,2})$/;
 
-/** A text without its gaps; `at[i]` is where character `i` stood. */
-function bared(text: string, between = gap): {bare: string; at: Uint32Array} {
-  const at = new Uint32Array(text.length + 1);
-  let bare = '';
-  let from = 0;
-  const take = (to: number): void => {
-    for (let place = from; place < to; place += 1) at[bare.length + place - from] = place;
-    bare += text.slice(from, to);
-  };
-  for (const found of text.matchAll(between)) {
-    take(found.index);
-    from = found.index + found[0].length;
-  }
-  take(text.length);
-  at[bare.length] = text.length;
-  return {bare, at};
-}
-
-/** From the first to behind the last character of a form. */
-type Range = Readonly<{from: number; to: number}>;
-
-/** Finds and takes out; keeps back what may be the beginning of a form. Works on bytes as Latin-1, so nothing else changes. */
+/** Works on bytes as Latin-1, so nothing else changes. */
 export class Mask {
-  readonly #forms: readonly string[];
-  readonly #firsts: ReadonlySet<string>;
-  readonly #longest: number;
-  /** So much of a beginning may be shown: every token of a kind begins alike, and a prompt may end like it. */
-  readonly #loose: number;
-  /** What may be the beginning of a form, and how much of it was shown all the same. */
+  readonly #matcher: SecretMatcher;
+  /** What may become a run or go on with one, and how much of it is out already, as it is or masked. */
   #held = '';
   #shown = 0;
+  /** A run that was masked goes on. */
+  #open = false;
 
   constructor(secrets: readonly string[]) {
-    this.#forms = [...new Set(secrets.flatMap(formsOf))].map(form => Buffer.from(form, 'utf8').toString('latin1'));
-    this.#firsts = new Set(this.#forms.map(form => form.slice(0, 1)));
-    this.#longest = Math.max(0, ...this.#forms.map(form => form.length));
-    this.#loose = Math.min(leastPart - 1, Math.floor(Math.min(...secrets.map(({length}) => length)) / 4));
+    this.#matcher = new SecretMatcher(secrets);
   }
 
   push(chunk: string): string {
     const text = this.#held + chunk;
-    const {bare, at} = bared(text);
-    const ranges = this.#ranges(bare);
+    const bare = this.#matcher.read(text);
+    const {from, to, length} = bare;
+    const runs = this.#matcher.runs();
     let done = this.#shown;
     let out = '';
-    for (const {from, to} of ranges) {
-      out += text.slice(done, Math.max(done, at[from] ?? 0)) + masked;
-      done = (at[to - 1] ?? 0) + 1;
+    for (const run of runs) {
+      const start = from[run.from] ?? 0;
+      // What was masked before and goes on needs no second mark.
+      const goesOn = this.#open && run.from === 0;
+      if (!goesOn) out += text.slice(done, Math.max(done, start)) + masked;
+      done = Math.max(done, to[run.to - 1] ?? 0);
     }
-    const start = this.#beginning(text, ranges.length === 0 ? 0 : done);
-    this.#held = text.slice(start);
-    this.#shown = Math.max(0, done - start);
-    return out + text.slice(done, Math.max(done, start));
+    const last = runs.at(-1);
+    this.#open = last?.open === true;
+    const begins = this.#open
+      ? length - this.#matcher.longest
+      : Math.max(last?.to ?? 0, this.#matcher.tail(this.#matcher.longest - 1));
+    return out + this.#keep(text, bare, Math.max(0, begins), done);
   }
 
-  /** Shows a few characters of what is kept back, where nothing more has come for a while: it may be a prompt. */
+  /** Keeps the text from the bare character `begins` on; shows what is before it, and the little that may be shown of it. */
+  #keep(text: string, bare: BareText, begins: number, done: number): string {
+    const {from, length} = bare;
+    const cut = text.slice(-600).search(unfinished);
+    const half = cut < 0 ? text.length : Math.max(0, text.length - 600) + cut;
+    const start = Math.min(begins < length ? (from[begins] ?? text.length) : text.length, half);
+    if (text.length - start > mostHeld) {
+      this.#held = '';
+      this.#shown = 0;
+      this.#open = false;
+      return text.slice(done);
+    }
+    const count = length - begins;
+    const shownTo = this.#open ? done : Math.max(done, count <= instant && half === text.length ? text.length : start);
+    this.#held = text.slice(start);
+    this.#shown = Math.max(0, shownTo - start);
+    return text.slice(done, Math.max(done, shownTo));
+  }
+
+  /** Shows a few characters of what is kept back. */
   relax(): string {
-    const {bare, at} = bared(this.#held, gapSoFar);
-    const to = bare.length <= this.#loose ? this.#held.length : Math.max(this.#shown, at[this.#loose] ?? 0);
-    const shown = this.#held.slice(this.#shown, to);
-    this.#shown = to;
+    // Signs of the secret itself may stand behind a run that goes on.
+    if (this.#open && /[^\s]/.test(this.#held.slice(this.#shown))) return '';
+    const {to, length} = this.#matcher.read(this.#held);
+    const end = this.#open || length <= loose ? this.#held.length : (to[loose - 1] ?? 0);
+    const shown = this.#held.slice(this.#shown, end);
+    this.#shown = Math.max(this.#shown, end);
     return shown;
   }
 
@@ -88,46 +87,15 @@ export class Mask {
     return this.#shown < this.#held.length;
   }
 
-  /** What was kept back; a beginning that is long enough to be worth something is taken out as well. */
+  /** What was kept back; a piece that is long enough to be worth something is taken out as well. */
   end(): string {
-    const rest = this.#bareLength() >= leastPart ? masked : this.#held.slice(this.#shown);
+    const {length} = this.#matcher.read(this.#held);
+    const rest = this.#held.slice(this.#shown);
+    const text = !this.#open && length >= worthy && rest !== '' ? masked : rest;
     this.#held = '';
     this.#shown = 0;
-    return rest;
-  }
-
-  #bareLength(): number {
-    return bared(this.#held, gapSoFar).bare.length;
-  }
-
-  /** Where forms stand, those that overlap as one. */
-  #ranges(bare: string): Range[] {
-    const found: Range[] = [];
-    for (const form of this.#forms) {
-      for (let from = bare.indexOf(form); from >= 0; from = bare.indexOf(form, from + form.length)) {
-        found.push({from, to: from + form.length});
-      }
-    }
-    const ranges: Range[] = [];
-    for (const each of found.sort((a, b) => a.from - b.from || b.to - a.to)) {
-      const last = ranges.at(-1);
-      if (last === undefined || each.from >= last.to) ranges.push(each);
-      else if (each.to > last.to) ranges[ranges.length - 1] = {from: last.from, to: each.to};
-    }
-    return ranges;
-  }
-
-  /** Where the longest end of the text starts that some form begins with; its length when there is none. */
-  #beginning(text: string, after: number): number {
-    // Gaps are short beside what they part, but for the one at a screen's line end.
-    const from = Math.max(after, text.length - 3 * this.#longest);
-    const {bare, at} = bared(text.slice(from), gapSoFar);
-    for (let start = Math.max(0, bare.length - this.#longest + 1); start < bare.length; start += 1) {
-      if (!this.#firsts.has(bare[start] ?? '')) continue;
-      const tail = bare.slice(start);
-      if (this.#forms.some(form => form.length > tail.length && form.startsWith(tail))) return from + (at[start] ?? 0);
-    }
-    return text.length;
+    this.#open = false;
+    return text;
   }
 }
 
@@ -136,7 +104,7 @@ const patienceMs = 100;
 
 /** The same as a stream. */
 export function maskStream(secrets: readonly string[]): Transform {
-  const mask = new Mask(secrets);
+  const mask = new Mask(secrets.map(latin));
   let waiting: NodeJS.Timeout | undefined;
   return new Transform({
     transform(chunk: Buffer, _encoding, done) {

@@ -1,4 +1,5 @@
 /** Many tests as one result: the document of `test --all --json`, and the one exit code. */
+import {aboutExpiry} from '../../diagnosis/diagnose.ts';
 import type {Report} from '../../diagnosis/test-report.ts';
 import {type ExitCode, exit} from '../../domain/exit.ts';
 
@@ -14,7 +15,7 @@ export type Summary = Readonly<{
 const count = (tests: readonly Report[], holds: (report: Report) => boolean): number => tests.filter(holds).length;
 
 const endsSoon = ({warnings, failure}: Report): boolean =>
-  warnings.some(({code}) => code === 'token-expires') || failure?.code === 'token-expired';
+  [...warnings, ...(failure === null ? [] : [failure])].some(aboutExpiry);
 
 /** Each of `tests` is the document of one test. Public. */
 export function documentOf(tests: readonly Report[]) {

@@ -228,10 +228,10 @@ export const commandTable = {
   },
   practice: {
     says: 'try everything against an embedded practice Jira, without an account',
-    options: ['fault', 'list', 'serve', 'no-input'],
+    options: ['fault', 'list', 'serve', 'port', 'no-input'],
     more: [
-      'Its credentials go to a store of their own. With --no-input, or without a terminal, the connection test runs',
-      'against the practice Jira and its result is printed.',
+      'It starts with an empty store of its own, gone at its end; --store DIR keeps one. With --no-input, or without a',
+      'terminal, the connection test runs against the practice Jira and its result is printed.',
     ],
     examples: [
       ['jirakey practice', 'the assistant, with a Jira that says yes'],

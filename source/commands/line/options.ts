@@ -70,8 +70,14 @@ export const optionTable = {
   fix: {kind: 'flag', says: 'mend what is safe to mend, ask before the rest (--yes: do not ask)'},
   fault: {kind: 'value', value: 'CODE', says: 'play this failure'},
   list: {kind: 'flag', says: 'name the faults that can be played'},
-  for: {kind: 'value', value: 'WHO', among: admins, says: 'a message to that admin: jira-admin or network-admin'},
+  for: {
+    kind: 'value',
+    value: 'WHO',
+    among: admins,
+    says: 'a message to that admin: jira-admin, network-admin or org-admin',
+  },
   copy: {kind: 'flag', says: 'also ask the terminal to copy the text (OSC 52)'},
+  port: {kind: 'value', value: 'N', says: 'with --serve: listen on this port'},
   serve: {kind: 'flag', says: 'only serve it; print URL, username and token'},
 } as const satisfies Readonly<Record<string, OptionRow>>;
 

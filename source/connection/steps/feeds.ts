@@ -1,4 +1,4 @@
-import {diagnose} from '../../diagnosis/diagnose.ts';
+import {closesAll, diagnose} from '../../diagnosis/diagnose.ts';
 import {type Evidence, type FeedId, feedIds} from '../../diagnosis/evidence.ts';
 import {linesOf} from '../../diagnosis/evidence-reading.ts';
 import {json, property, whoAnswered} from '../../diagnosis/responder.ts';
@@ -86,7 +86,7 @@ function noneAnswers(session: Session, closed: readonly Probe[]) {
   const last = closed[0]?.evidence;
   if (last !== undefined) session.seen.push(last);
   const verdict = diagnose('feeds', session.seen, session.facts());
-  if (['token-scope-missing', 'rate-limited', 'answer-timed-out'].includes(verdict.code)) return verdict;
+  if (closesAll(verdict)) return verdict;
   const evidence = closed.map(({id, evidence: each}) => clean(`${id}: ${whyNot(each)}`));
   return session.fail('feed-unavailable', 'feeds', evidence, {feeds: names});
 }

@@ -1,4 +1,4 @@
-import {diagnose} from '../../diagnosis/diagnose.ts';
+import {closesAll, diagnose} from '../../diagnosis/diagnose.ts';
 import type {Evidence} from '../../diagnosis/evidence.ts';
 import {linesOf} from '../../diagnosis/evidence-reading.ts';
 import {property, whoAnswered} from '../../diagnosis/responder.ts';
@@ -51,7 +51,7 @@ function stoppedBy(session: Session, browse: Evidence, projects: Evidence): Step
     const named = verdict.code === 'feed-unavailable' || verdict.code === 'sign-in-unclear';
     return failed(named ? session.fail('intercepted', 'permissions', linesOf(browse)) : verdict);
   }
-  return ['answer-timed-out', 'token-scope-missing', 'rate-limited'].includes(verdict.code) ? failed(verdict) : null;
+  return closesAll(verdict) ? failed(verdict) : null;
 }
 
 function told(browse: Evidence, projects: boolean, lacking: readonly string[]): StepResult {

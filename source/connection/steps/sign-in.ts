@@ -1,4 +1,5 @@
 /** Does Jira take the credential? `/myself` is the one endpoint that does not answer anonymously as if nothing were wrong. */
+import {catalogue} from '../../diagnosis/catalogue/index.ts';
 import {diagnose} from '../../diagnosis/diagnose.ts';
 import type {Answer, Evidence} from '../../diagnosis/evidence.ts';
 import {scopeRefused, seraphReasons} from '../../diagnosis/evidence-reading.ts';
@@ -52,7 +53,8 @@ async function askSite(session: Session, scheme: Scheme, purpose: 'sign-in' | 's
  */
 async function secondTry(session: Session, evidence: Answer): Promise<StepResult> {
   const verdict = diagnose('sign-in', session.seen, session.facts());
-  if (mayBeBearer(session, evidence)) return bearerMayPass.has(verdict.code) ? asBearer(session) : failed(verdict);
+  if (mayBeBearer(session, evidence))
+    return catalogue[verdict.code].bearerMayCure ? asBearer(session) : failed(verdict);
   const unnamed = ['credentials-rejected', 'token-expired'].includes(verdict.code);
   if (!unnamed || session.deployment === 'data-center') return failed(verdict);
   const cloudId = session.gatewayHost === null ? null : await tenant(session);
@@ -67,19 +69,6 @@ function mayBeBearer({deployment, scheme, target}: Session, {status}: Answer): b
   if (deployment === 'cloud' || scheme !== 'basic') return false;
   return target.tokenKind === 'data-center-pat' || (status === 403 && madeByMachine(target.token.reveal()));
 }
-
-/**
- * Refusals of Basic that say nothing against a personal access token. Jira 11 has Basic off by default, and such tokens
- * are exempt from the CAPTCHA.
- */
-const bearerMayPass: ReadonlySet<string> = new Set([
-  'pat-needs-bearer',
-  'credentials-rejected',
-  'token-expired',
-  'basic-auth-disabled',
-  'captcha-required',
-  'sign-in-unclear',
-]);
 
 async function asBearer(session: Session): Promise<StepResult> {
   const evidence = await askSite(session, 'bearer', 'sign-in-bearer');

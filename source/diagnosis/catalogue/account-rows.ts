@@ -4,7 +4,19 @@ import {exit} from '../../domain/exit.ts';
 import type {Answer, Facts, Seen} from '../evidence.ts';
 import {answerIn, answerLines, bodyText, isCloud, isSignIn, namesAccount, seraphReasons} from '../evidence-reading.ts';
 import {json, property, whoAnswered} from '../responder.ts';
-import {account, adminPage, edit, emailPage, jiraAdmin, newToken, page, retest, usersPage, you} from './actions.ts';
+import {
+  account,
+  accountAdmin,
+  adminPage,
+  edit,
+  emailPage,
+  jiraAdmin,
+  newToken,
+  page,
+  retest,
+  usersPage,
+  you,
+} from './actions.ts';
 import {local} from './local.ts';
 import {type Rows, upToSix} from './row.ts';
 
@@ -31,6 +43,11 @@ export const isCustomer = (answer: Answer): boolean => property(json(answer), 'a
 
 export const accounts = {
   'account-inactive': {
+    concerns: 'account',
+    again: 'may-help',
+    remedies: ['field:token', 'field:username'],
+    provesWrongAddress: false,
+    bearerMayCure: false,
     steps: ['account'],
     exit: exit.rejected,
     kind: 'failure',
@@ -45,7 +62,7 @@ export const accounts = {
     },
     checklist: facts =>
       upToSix([
-        jiraAdmin(
+        accountAdmin(facts)(
           `Ask to activate the account of ${account(facts)}`,
           isCloud(facts)
             ? 'Directory → Users → the account → Activate'
@@ -58,10 +75,18 @@ export const accounts = {
           'Or ask for an account for integrations',
           'it does not leave with a person; a token belongs to the account that made it',
         ),
-        you('Put the token of an active account in', 'username and token change together', {command: edit(facts)}),
+        you('Put the token of an active account in', 'username and token change together', {
+          command: edit(facts),
+          remedy: 'field:username',
+        }),
       ]),
   },
   'account-differs': {
+    concerns: 'account',
+    again: 'useless',
+    remedies: ['field:username', 'field:token'],
+    provesWrongAddress: false,
+    bearerMayCure: false,
     steps: ['account'],
     exit: exit.done,
     kind: 'warning',
@@ -82,13 +107,18 @@ export const accounts = {
         you(
           `If it is the right account, enter ${local(facts, 'email') ?? 'the e-mail Jira names'} as the Username`,
           'the old address may stop working one day',
-          {command: edit(facts)},
+          {command: edit(facts), remedy: 'field:username'},
         ),
         newToken(facts, isCloud(facts), 'if it is the wrong account: log in with the right one first'),
       ]),
     example: facts => ({...facts, local: {...facts.local, email: clean('new.name@acme.com')}}),
   },
   'no-jira-access': {
+    concerns: 'account',
+    again: 'may-help',
+    remedies: ['field:username', 'retry'],
+    provesWrongAddress: false,
+    bearerMayCure: false,
     steps: ['account'],
     exit: exit.rejected,
     kind: 'failure',
@@ -119,7 +149,7 @@ export const accounts = {
     },
     checklist: facts =>
       upToSix([
-        jiraAdmin(
+        accountAdmin(facts)(
           `Ask to give ${account(facts)} access to Jira`,
           isCloud(facts)
             ? 'Directory → Users → the account → add the product Jira'
@@ -132,8 +162,11 @@ export const accounts = {
           url: facts.url === '' ? null : facts.url,
         }),
         jiraAdmin('Ask whether a licence is free', 'a full licence keeps new accounts out'),
-        you('Or use an account that has Jira', 'username and token change together', {command: edit(facts)}),
-        you('Test again', 'new access may need a minute', {command: retest(facts)}),
+        you('Or use an account that has Jira', 'username and token change together', {
+          command: edit(facts),
+          remedy: 'field:username',
+        }),
+        you('Test again', 'new access may need a minute', {command: retest(facts), remedy: 'retry'}),
       ]),
   },
 } as const satisfies Rows;

@@ -6,23 +6,32 @@ import {gatewayOf} from '../../domain/gateway.ts';
 import {shellWord} from '../../domain/shell.ts';
 import type {Who} from '../admins.ts';
 import type {Facts, Trouble} from '../evidence.ts';
-import {bracketed} from '../evidence-reading.ts';
+import {bracketed, isDataCenter} from '../evidence-reading.ts';
+import type {Remedy} from '../remedy.ts';
 import type {Action} from '../test-report.ts';
 
-type Extra = Readonly<{command?: string | null; url?: string | null}>;
+type Extra = Readonly<{command?: string | null; url?: string | null; remedy?: Remedy; value?: string}>;
 
 const by =
   (who: Who) =>
-  (action: string, why: string, {command, url}: Extra = {}): Action => ({
+  (action: string, why: string, {command, url, remedy, value}: Extra = {}): Action => ({
     action,
     why,
     who,
     ...(typeof command === 'string' && command !== '' ? {command} : {}),
     ...(typeof url === 'string' && /^https?:\/\//.test(url) ? {url} : {}),
+    ...(remedy === undefined ? {} : {remedy}),
+    ...(value === undefined ? {} : {value}),
   });
 export const you = by('you');
 export const jiraAdmin = by('jira-admin');
 export const networkAdmin = by('network-admin');
+const orgAdmin = by('org-admin');
+/**
+ * Who is in charge of accounts, tokens, policies and the site itself: on Cloud that is done at admin.atlassian.com by an
+ * admin of the organization, on Data Center in Jira by its admin.
+ */
+export const accountAdmin = (facts: Facts) => (isDataCenter(facts) ? jiraAdmin : orgAdmin);
 
 /** The name of the saved credential, where the test was of one. */
 export const nameIn = (facts: Facts): string | null => facts.local.name ?? null;
@@ -154,7 +163,11 @@ export function newToken(facts: Facts, cloud: boolean, why: string): Action {
       facts.tokenKind === 'atlassian-service-account' ? 'an admin makes it: Directory → Service accounts' : null;
     const text =
       how === null ? 'Create a new API token and put it in' : `Get a new token for the service account (${how})`;
-    return you(text, why, {command: rotate(facts), url: how === null ? tokensPage : adminPage});
+    return you(text, why, {command: rotate(facts), remedy: 'field:token', url: how === null ? tokensPage : adminPage});
   }
-  return you('Create a new personal access token and put it in', why, {command: rotate(facts), url: patPage(facts)});
+  return you('Create a new personal access token and put it in', why, {
+    command: rotate(facts),
+    remedy: 'field:token',
+    url: patPage(facts),
+  });
 }

@@ -58,6 +58,10 @@ const whose = (facts: Facts, seen: Seen): string => {
 export const dates = {
   'clock-wrong': {
     ...tls,
+    concerns: 'certificate',
+    again: 'may-help',
+    remedies: ['retry'],
+    provesWrongAddress: false,
     certainty: 'likely',
     title(facts, seen) {
       const clock = serverClock(seen);
@@ -87,13 +91,20 @@ export const dates = {
           'Ask which time server (NTP) this machine should use',
           'UDP port 123 to the Internet is often closed',
         ),
-        you('Test again when the time is right', 'nothing else has to change', {command: retest(facts)}),
+        you('Test again when the time is right', 'nothing else has to change', {
+          command: retest(facts),
+          remedy: 'retry',
+        }),
         viewDates(facts, seen),
       ]);
     },
   },
   'certificate-expired': {
     ...tls,
+    concerns: 'certificate',
+    again: 'may-help',
+    remedies: ['retry'],
+    provesWrongAddress: false,
     title(facts, seen) {
       const bad = badDate(facts, seen);
       const {host} = brokenAt(facts, troubleIn(seen));
@@ -110,13 +121,17 @@ export const dates = {
       return upToSix([
         ...(sure ? [ask, checkClock] : [checkClock, ask]),
         viewDates(facts, seen),
-        you('Test until it is renewed', 'tries again by itself', {command: retest(facts, '--watch')}),
+        you('Test until it is renewed', 'tries again by itself', {command: retest(facts, '--watch'), remedy: 'retry'}),
         sure ? null : setClock,
       ]);
     },
   },
   'certificate-not-yet-valid': {
     ...tls,
+    concerns: 'certificate',
+    again: 'may-help',
+    remedies: ['retry'],
+    provesWrongAddress: false,
     title(facts, seen) {
       const bad = badDate(facts, seen);
       const {host} = brokenAt(facts, troubleIn(seen));
@@ -132,7 +147,7 @@ export const dates = {
         setClock,
         renew(facts, seen, 'install a certificate that is valid today'),
         viewDates(facts, seen),
-        you('Test until it is valid', 'tries again by itself', {command: retest(facts, '--watch')}),
+        you('Test until it is valid', 'tries again by itself', {command: retest(facts, '--watch'), remedy: 'retry'}),
       ]),
   },
 } as const satisfies Rows;

@@ -67,6 +67,10 @@ const withCaFile = (facts: Facts, path: string): string => retest(facts, `--ca-f
 export const trust = {
   'certificate-untrusted': {
     ...tls,
+    concerns: 'certificate',
+    again: 'may-help',
+    remedies: ['ca'],
+    provesWrongAddress: false,
     title(facts, seen) {
       const {at} = brokenAt(facts, troubleIn(seen));
       const issuer = topIssuer(chainIn(seen));
@@ -97,6 +101,7 @@ export const trust = {
         'a PEM file beginning with BEGIN CERTIFICATE; it is added for this connection',
         {
           command: withCaFile(facts, '/path/to/corporate-ca.pem'),
+          remedy: 'ca',
         },
       );
       const system = you(
@@ -135,6 +140,10 @@ export const trust = {
   },
   'certificate-chain-incomplete': {
     ...tls,
+    concerns: 'certificate',
+    again: 'may-help',
+    remedies: ['ca', 'retry'],
+    provesWrongAddress: false,
     title(facts, seen) {
       const {at} = brokenAt(facts, troubleIn(seen));
       const leaf = chainIn(seen)[0];
@@ -177,6 +186,7 @@ export const trust = {
           'it completes the chain for this connection only',
           {
             command: withCaFile(facts, 'intermediate.pem'),
+            remedy: 'ca',
           },
         ),
         leaf !== undefined && isPublicIssuer(leaf.issuer)
@@ -186,6 +196,7 @@ export const trust = {
               'an internal CA is trusted by no machine by itself',
               {
                 command: withCaFile(facts, '/path/to/corporate-ca.pem'),
+                remedy: 'ca',
               },
             ),
       ]);
@@ -193,6 +204,10 @@ export const trust = {
   },
   'certificate-wrong-host': {
     ...tls,
+    concerns: 'address',
+    again: 'may-help',
+    remedies: ['use-url', 'field:url'],
+    provesWrongAddress: true,
     title(facts, seen) {
       const {host} = brokenAt(facts, troubleIn(seen));
       const names = chainIn(seen)[0]?.names ?? [];
@@ -233,16 +248,18 @@ export const trust = {
           ? you(
               `Enter the address by which browsers open this Jira, not ${host}`,
               'short names and IP addresses are rarely in a certificate',
-              {command: edit(facts)},
+              {command: edit(facts), remedy: 'field:url'},
             )
           : you(`If this is your Jira by another name, enter ${address}`, 'the certificate has this name', {
               command: retype(facts, address),
+              remedy: 'use-url',
+              value: address,
             }),
         /\.[^.]+\.atlassian\.net$/i.test(host)
           ? you(
               'Drop what stands before the site’s name: sites are https://NAME.atlassian.net',
               'Atlassian’s certificate covers one word before atlassian.net',
-              {command: edit(facts)},
+              {command: edit(facts), remedy: 'field:url'},
             )
           : null,
         you(`See where ${host} leads`, 'an old entry in /etc/hosts or DNS leads to another machine', {

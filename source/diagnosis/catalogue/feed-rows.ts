@@ -64,6 +64,11 @@ const feedLine = (answer: Answer): Clean => clean(`${feedOf(answer)}: HTTP ${ans
 
 export const feeds = {
   'feed-unavailable': {
+    concerns: 'account',
+    again: 'may-help',
+    remedies: ['retry'],
+    provesWrongAddress: false,
+    bearerMayCure: false,
     steps: ['feeds'],
     exit: exit.permission,
     kind: 'either',
@@ -123,11 +128,12 @@ export const feeds = {
         facts.route === 'gateway' && scoped.length === 0
           ? you('Or create a token that has the scopes as well', 'a token with scopes sees only what they allow', {
               command: rotate(facts),
+              remedy: 'field:token',
               url: tokensPage,
             })
           : null,
         you('If you do not need that feed, leave it out in the connector', 'the others answer'),
-        you('Test again', 'the token stays the same', {command: retest(facts)}),
+        you('Test again', 'the token stays the same', {command: retest(facts), remedy: 'retry'}),
       ]);
     },
   },

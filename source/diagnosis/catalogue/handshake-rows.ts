@@ -47,6 +47,10 @@ function spokenAs(trouble: Trouble | null): string {
 export const handshake = {
   'client-certificate-required': {
     ...tls,
+    concerns: 'certificate',
+    again: 'may-help',
+    remedies: ['field:url'],
+    provesWrongAddress: false,
     title: (facts, seen) =>
       `${brokenAt(facts, troubleIn(seen)).at} lets in only machines that show a client certificate`,
     proof:
@@ -73,12 +77,19 @@ export const handshake = {
         you('Confirm it', '“Acceptable client certificate CA names” lists whose certificates are let in', {
           command: showChain(host, port, '-prexit'),
         }),
-        you('Enter the other address when you have it', 'the token stays the same', {command: edit(facts)}),
+        you('Enter the other address when you have it', 'the token stays the same', {
+          command: edit(facts),
+          remedy: 'field:url',
+        }),
       ]);
     },
   },
   'tls-not-spoken': {
     ...tls,
+    concerns: 'address',
+    again: 'may-help',
+    remedies: ['field:url', 'proxy'],
+    provesWrongAddress: true,
     title(facts, seen) {
       const trouble = troubleIn(seen);
       const as = spokenAs(trouble);
@@ -108,13 +119,14 @@ export const handshake = {
           ? you(
               `Write the proxy’s address with http:// instead of https:// (${proxy.because})`,
               'most proxies take plain HTTP, also for https sites',
-              {command: jirakey(facts, 'doctor')},
+              {command: jirakey(facts, 'doctor'), remedy: 'proxy'},
             )
           : null,
         port === 443
           ? null
           : you(`Try the usual port: ${plain}`, `${port} may be Jira’s inner port; https is on 443 or 8443`, {
               command: retype(facts, plain),
+              remedy: 'field:url',
             }),
         jiraAdmin(`Ask on which address this Jira speaks https`, `${at} does not; a token is sent over https only`),
         you('See what answers there', 'an HTTP answer confirms it', {
@@ -131,6 +143,10 @@ export const handshake = {
   },
   'tls-handshake-failed': {
     ...tls,
+    concerns: 'network',
+    again: 'may-help',
+    remedies: ['retry'],
+    provesWrongAddress: false,
     title(facts, seen) {
       const trouble = troubleIn(seen);
       const {at} = brokenAt(facts, trouble);
@@ -184,6 +200,7 @@ export const handshake = {
         stalled
           ? you('Test again with more time', 'a slow link may need it', {
               command: retest(facts, `--timeout ${Math.max(60, facts.timeoutSeconds * 2)}`),
+              remedy: 'retry',
             })
           : null,
       ]);

@@ -5,7 +5,7 @@ import {dates} from './certificate-dates-rows.ts';
 import {trust} from './certificate-rows.ts';
 import {feeds} from './feed-rows.ts';
 import {handshake} from './handshake-rows.ts';
-import {addresses, typed} from './input-problem-rows.ts';
+import {addresses, named, typed} from './input-problem-rows.ts';
 import {permissions} from './permission-rows.ts';
 import {proxy} from './proxy-rows.ts';
 import {reaching} from './reaching-rows.ts';
@@ -33,6 +33,7 @@ export const catalogue: Readonly<Record<FailureCode, Row>> = {
   ...accounts,
   ...permissions,
   ...feeds,
+  ...named,
   ...sealed,
   ...files,
 };

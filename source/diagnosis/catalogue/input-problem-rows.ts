@@ -4,13 +4,15 @@ import {exit} from '../../domain/exit.ts';
 import {expiryNotice} from '../../domain/expiry.ts';
 import {shellWord} from '../../domain/shell.ts';
 import type {Facts} from '../evidence.ts';
-import {isCloud} from '../evidence-reading.ts';
+import {isCloud, isDataCenter} from '../evidence-reading.ts';
 import {
+  accountAdmin,
   adminPage,
   edit,
   emailPage,
   endpoint,
   jiraAdmin,
+  jirakey,
   newToken,
   page,
   patPage,
@@ -21,8 +23,32 @@ import {
 import {type Rows, upToSix} from './row.ts';
 
 const reasonIn = (facts: Facts): string | null => facts.local.reason ?? null;
-const site = {steps: ['site'], exit: exit.usage, kind: 'failure', certainty: 'proven', refusal: false} as const;
-const token = {steps: ['sign-in'], exit: exit.rejected, certainty: 'proven', refusal: false} as const;
+/** `shown` addresses have lost what may be a secret already; one that may be nothing else is empty. */
+const judgedAddress = (facts: Facts): readonly string[] => [
+  facts.url === '' ? 'The address is not shown here: it may hold a secret' : `Address as it was read: ${facts.url}`,
+  reasonIn(facts) ?? 'It was judged on this machine by its form alone; nothing was sent',
+];
+
+const site = {
+  steps: ['site'],
+  exit: exit.usage,
+  kind: 'failure',
+  certainty: 'proven',
+  refusal: false,
+  concerns: 'address',
+  provesWrongAddress: false,
+  bearerMayCure: false,
+  judged: judgedAddress,
+} as const;
+/** Nothing was sent, so no other way of signing in is at hand. */
+const token = {
+  steps: ['sign-in'],
+  exit: exit.rejected,
+  certainty: 'proven',
+  refusal: false,
+  provesWrongAddress: false,
+  bearerMayCure: false,
+} as const;
 
 const withReason = (facts: Facts, sentence: string): string => {
   const reason = reasonIn(facts);
@@ -37,6 +63,8 @@ const copyAddress = you(
 export const addresses = {
   'url-invalid': {
     ...site,
+    again: 'useless',
+    remedies: ['field:url'],
     title: facts => withReason(facts, 'This is not a usable site address'),
     proof:
       'The text has no host, holds a login, control characters or a port out of range, or is a page that is no Jira site. Nothing was sent.',
@@ -51,7 +79,7 @@ export const addresses = {
         you(
           'On Data Center keep the path Jira lives under, such as https://jira.acme.example/jira',
           'it stands before /browse or /secure in every address',
-          {command: edit(facts)},
+          {command: edit(facts), remedy: 'field:url'},
         ),
         you(
           'Leave user name and token out of the address',
@@ -61,6 +89,8 @@ export const addresses = {
   },
   'url-insecure': {
     ...site,
+    again: 'useless',
+    remedies: ['field:url'],
     title: facts =>
       `http:// would send the token in clear to ${facts.host === '' ? 'the site' : facts.host}, so nothing was sent`,
     proof: 'The address begins with http:// and is not on this machine itself.',
@@ -89,6 +119,8 @@ export const addresses = {
   },
   'url-lookalike': {
     ...site,
+    again: 'useless',
+    remedies: ['field:url'],
     kind: 'warning',
     certainty: 'possible',
     title: facts => withReason(facts, `${facts.host} looks like an Atlassian address but is not one`),
@@ -99,13 +131,13 @@ export const addresses = {
         you(
           'Compare it letter by letter with the address bar of a browser where Jira is open',
           'sites of Jira Cloud end in .atlassian.net',
-          {command: edit(facts)},
+          {command: edit(facts), remedy: 'field:url'},
         ),
         you('See your sites’ names', 'on Atlassian’s own page', {url: 'https://home.atlassian.com'}),
         you('If a token was ever sent to it, revoke that token', 'a look-alike exists to collect them', {
           url: tokensPage,
         }),
-        jiraAdmin(
+        accountAdmin(facts)(
           'If it is a domain of your company, ask for the site’s own address',
           'tokens work at https://NAME.atlassian.net',
           {url: adminPage},
@@ -122,22 +154,83 @@ const kindNames: Readonly<Partial<Record<Facts['tokenKind'], string>>> = {
   'data-center-pat': 'a personal access token of Data Center, which Jira Cloud does not take',
 };
 
+/** The form of a token may be spoken of, the token never. */
+const judgedToken = (facts: Facts): readonly string[] => [
+  `${reasonIn(facts) ?? `Judged by its form: ${kindNames[facts.tokenKind] ?? 'no kind of token Jira takes'}`}`,
+  'It was judged on this machine by its form alone; nothing was sent',
+];
+
+/** What was asked for by name. */
+export const named = {
+  'credential-unknown': {
+    steps: [],
+    exit: exit.notFound,
+    kind: 'failure',
+    certainty: 'proven',
+    refusal: false,
+    concerns: 'store',
+    again: 'useless',
+    remedies: [],
+    provesWrongAddress: false,
+    bearerMayCure: false,
+    title: ({unknownName}) =>
+      unknownName === undefined
+        ? 'No credential of that name is saved'
+        : `No credential named “${unknownName.wanted}” is saved`,
+    proof: 'The store has no credential of that name. Capitals and accents written in another way make no difference.',
+    judged: ({unknownName}) => [
+      unknownName === undefined ? 'The store was read and has no such name' : `Asked for: “${unknownName.wanted}”`,
+      ...(unknownName === undefined || unknownName.nearest.length === 0
+        ? []
+        : [`Saved under a similar name: ${unknownName.nearest.map(each => `“${each}”`).join(', ')}`]),
+    ],
+    checklist: facts =>
+      upToSix([
+        ...(facts.unknownName?.nearest ?? []).slice(0, 2).map(name =>
+          you(`If you meant “${name}”, use that name`, 'it is the saved name most like yours', {
+            command: jirakey(facts, 'show', {name}),
+          }),
+        ),
+        you('List the saved credentials', 'the name stands at the top of each', {command: jirakey(facts, 'list')}),
+        you('If it is kept in another folder, name that with --store', 'this shows the file in use', {
+          command: jirakey(facts, 'path'),
+        }),
+        you('Or set it up', 'the assistant asks for what it needs', {
+          command: jirakey(
+            facts,
+            'setup',
+            facts.unknownName === undefined ? {} : {options: ['--name', facts.unknownName.wanted]},
+          ),
+        }),
+      ]),
+    example: facts => ({...facts, unknownName: {wanted: clean('my-jria'), nearest: [clean('my-jira')]}}),
+  },
+} as const satisfies Rows;
+
 export const typed = {
   'username-not-email': {
     ...token,
+    concerns: 'credential',
+    again: 'useless',
+    remedies: ['field:username', 'field:url'],
     kind: 'either',
     title: facts =>
       facts.username === ''
         ? 'Jira Cloud wants an e-mail address as Username'
         : `Jira Cloud wants an e-mail address as Username; “${facts.username}” is none`,
     proof: 'The Username has no @, and the site is Jira Cloud, which knows accounts by e-mail only. Nothing was sent.',
+    judged: facts => [
+      facts.username === '' ? 'No Username was given' : `Username as typed: “${facts.username}”; there is no @ in it`,
+      `${facts.host} is a Jira Cloud site; nothing was sent`,
+    ],
     checklist: facts =>
       upToSix([
         you('Enter the e-mail of the Atlassian account that made the token', 'this page shows it', {
           command: edit(facts),
+          remedy: 'field:username',
           url: emailPage,
         }),
-        jiraAdmin(
+        accountAdmin(facts)(
           'For a service account, ask for its e-mail',
           'it ends in @serviceaccount.atlassian.com: Directory → Service accounts',
           {url: adminPage},
@@ -145,18 +238,22 @@ export const typed = {
         you(
           'If your Jira is Data Center, check the site’s address',
           'login names are for Data Center; this address is Jira Cloud',
-          {command: edit(facts)},
+          {command: edit(facts), remedy: 'field:url'},
         ),
       ]),
     example: facts => ({...facts, username: clean('you')}),
   },
   'token-damaged': {
     ...token,
+    concerns: 'credential',
+    again: 'useless',
+    remedies: ['field:token'],
     kind: 'warning',
     certainty: 'likely',
     title: facts => withReason(facts, 'The token looks damaged: its checksum does not fit'),
     proof:
       'The last eight characters of an ATATT3… token are the checksum (CRC32) of the rest, and do not fit. Atlassian does not document this, so the token can still be tried.',
+    judged: judgedToken,
     checklist: facts =>
       upToSix([
         you(
@@ -174,6 +271,9 @@ export const typed = {
   },
   'token-wrong-kind': {
     ...token,
+    concerns: 'credential',
+    again: 'useless',
+    remedies: ['field:token', 'field:url'],
     kind: 'failure',
     title: facts => {
       const name = kindNames[facts.tokenKind];
@@ -181,15 +281,18 @@ export const typed = {
     },
     proof:
       'The form of the token shows what it is: ATCTT3… an organisation’s admin key, ey… a JSON Web Token, ATBB or ATCTT… Bitbucket, 44 characters of base64 a Data Center token. Nothing was sent.',
+    judged: judgedToken,
     checklist: facts =>
       upToSix([
         isCloud(facts)
           ? you('Create an API token and paste that', 'it begins with ATATT3', {
               command: rotate(facts),
+              remedy: 'field:token',
               url: tokensPage,
             })
           : you('Create a personal access token and paste that', 'your profile in Jira → Personal access tokens', {
               command: rotate(facts),
+              remedy: 'field:token',
               url: patPage(facts),
             }),
         facts.tokenKind === 'organisation-admin-key'
@@ -202,9 +305,10 @@ export const typed = {
         facts.tokenKind === 'data-center-pat'
           ? you('If it is the token of a Data Center, enter that Jira’s address', 'this address is Jira Cloud', {
               command: edit(facts),
+              remedy: 'field:url',
             })
           : null,
-        jiraAdmin(
+        accountAdmin(facts)(
           'For an integration, ask for a service account with a token',
           'it begins with ATSTT3 and does not leave with a person',
           {url: isCloud(facts) ? adminPage : page(facts, '/secure/admin/user/UserBrowser.jspa')},
@@ -212,8 +316,40 @@ export const typed = {
       ]),
     example: facts => ({...facts, tokenKind: 'organisation-admin-key'}),
   },
+  'token-unusable': {
+    ...token,
+    exit: exit.usage,
+    kind: 'failure',
+    concerns: 'credential',
+    again: 'useless',
+    remedies: ['field:token'],
+    title: facts => withReason(facts, 'This cannot be an API token'),
+    proof:
+      'Nothing that could be a token was given: it is empty, the name of a variable, a placeholder or a masked copy, or its source cannot be read. Nothing was sent.',
+    judged: judgedToken,
+    checklist: facts =>
+      upToSix([
+        you('Give the token itself, all of it in one piece', 'Atlassian shows it once, when it is created', {
+          command: edit(facts),
+          remedy: 'field:token',
+        }),
+        you(
+          'If it comes from a file or a command, see whether that gives anything',
+          'this shows how many characters there are, and not the token',
+          {command: 'tr -d "[:space:]" </path/to/token-file | wc -c'},
+        ),
+        you(
+          'If it comes from a variable, let the shell put its value in',
+          'in single quotes, and in most configuration files, $NAME stays a name',
+        ),
+        newToken(facts, !isDataCenter(facts), 'if only a masked copy is left, the token cannot be recovered'),
+      ]),
+  },
   'token-expires': {
     ...token,
+    concerns: 'expiry',
+    again: 'useless',
+    remedies: ['field:token', 'field:expires'],
     exit: exit.done,
     kind: 'warning',
     title(facts) {
@@ -235,6 +371,7 @@ export const typed = {
         ),
         you('See the token’s real last day', 'if the remembered one is wrong, correct it', {
           command: edit(facts),
+          remedy: 'field:expires',
           url: isCloud(facts) ? tokensPage : patPage(facts),
         }),
         you('Put the new token everywhere the old one is used', 'on its last day they all stop at once'),

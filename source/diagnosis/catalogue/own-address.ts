@@ -23,4 +23,4 @@ export function otherHostTold(seen: Seen, facts: Facts): Clean | null {
 }
 
 export const enter = (facts: Facts, url: string, why: string) =>
-  you(`Enter ${url} as the site’s address`, why, {command: retype(facts, url)});
+  you(`Enter ${url} as the site’s address`, why, {command: retype(facts, url), remedy: 'use-url', value: url});

@@ -89,6 +89,11 @@ const grant = (facts: Facts, key: string) => {
 
 export const permissions = {
   'permission-missing': {
+    concerns: 'account',
+    again: 'may-help',
+    remedies: ['retry'],
+    provesWrongAddress: false,
+    bearerMayCure: false,
     steps: ['permissions'],
     exit: exit.permission,
     kind: 'failure',
@@ -124,7 +129,7 @@ export const permissions = {
           'log in as that account: what it does not see there, a program does not see',
           {url: page(facts, '/projects')},
         ),
-        you('Test again', 'the token stays the same', {command: retest(facts)}),
+        you('Test again', 'the token stays the same', {command: retest(facts), remedy: 'retry'}),
         facts.route === 'gateway'
           ? you('See whether the token has the scope read:jira-work', 'a token with scopes sees only what they allow', {
               url: tokensPage,
@@ -133,6 +138,11 @@ export const permissions = {
       ]),
   },
   'permission-advisory': {
+    concerns: 'account',
+    again: 'may-help',
+    remedies: [],
+    provesWrongAddress: false,
+    bearerMayCure: false,
     steps: ['permissions'],
     exit: exit.done,
     kind: 'warning',

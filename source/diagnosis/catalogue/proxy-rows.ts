@@ -15,7 +15,7 @@ import {
   say,
   you,
 } from './actions.ts';
-import {type Rows, upToSix} from './row.ts';
+import {nobodyAsked, type Rows, upToSix} from './row.ts';
 
 const hostOf = (address: string): string | null =>
   URL.canParse(address) ? new URL(address).hostname.replace(/^\[|\]$/g, '') : null;
@@ -68,7 +68,10 @@ function anotherProxy(facts: Facts, seen: Seen) {
       {command: `NO_PROXY=${shellWord(host)} ${retest({...facts, proxy: null})}`},
     ),
     networkAdmin('Ask which HTTP proxy this machine should use', 'many networks have one beside the SOCKS proxy'),
-    you('See which proxy settings are found here', 'with what is wrong with them', {command: jirakey(facts, 'doctor')}),
+    you('See which proxy settings are found here', 'with what is wrong with them', {
+      command: jirakey(facts, 'doctor'),
+      remedy: 'proxy',
+    }),
   ]);
 }
 
@@ -133,12 +136,14 @@ function proxyNotReached(trouble: Trouble): boolean {
 
 export const proxy = {
   'proxy-authentication-required': {
+    concerns: 'proxy',
+    again: 'may-help',
+    remedies: ['proxy'],
+    provesWrongAddress: false,
     steps: ['connect'],
     example: behindProxy,
     exit: exit.network,
-    kind: 'failure',
-    certainty: 'proven',
-    refusal: false,
+    ...nobodyAsked,
     title(facts, seen) {
       const {address, because, login} = proxyIn(facts, troubleIn(seen));
       return login === true
@@ -173,12 +178,14 @@ export const proxy = {
     },
   },
   'proxy-refused': {
+    concerns: 'proxy',
+    again: 'may-help',
+    remedies: ['proxy', 'retry'],
+    provesWrongAddress: false,
     steps: ['connect'],
     example: behindProxy,
     exit: exit.network,
-    kind: 'failure',
-    certainty: 'proven',
-    refusal: false,
+    ...nobodyAsked,
     title(facts, seen) {
       const trouble = troubleIn(seen);
       const {at} = brokenAt(facts, trouble);
@@ -209,12 +216,14 @@ export const proxy = {
     },
   },
   'proxy-unreachable': {
+    concerns: 'proxy',
+    again: 'may-help',
+    remedies: ['proxy', 'retry'],
+    provesWrongAddress: false,
     steps: ['connect'],
     example: behindProxy,
     exit: exit.network,
-    kind: 'failure',
-    certainty: 'proven',
-    refusal: false,
+    ...nobodyAsked,
     title(facts, seen) {
       const trouble = troubleIn(seen);
       const {address, because} = proxyIn(facts, trouble);
@@ -242,6 +251,7 @@ export const proxy = {
           'a typing error or a retired proxy looks like this',
           {
             command: jirakey(facts, 'doctor'),
+            remedy: 'proxy',
           },
         ),
         host === null || troubleIn(seen)?.stage === 'proxy'

@@ -18,7 +18,7 @@ import {
   retest,
   you,
 } from './actions.ts';
-import {type Rows, upToSix} from './row.ts';
+import {nobodyAsked, type Rows, upToSix} from './row.ts';
 
 const atlassianName = (host: string): boolean => isAtlassianHost(host) || /(?:^|\.)atlassian\.com$/i.test(host);
 
@@ -36,7 +36,7 @@ const viaProxy = (facts: Facts) =>
     : you(
         'If this network goes out through a proxy, name it: HTTPS_PROXY, or --proxy http://HOST:PORT',
         'no proxy was used; this lists the proxy settings found here',
-        {command: jirakey(facts, 'doctor')},
+        {command: jirakey(facts, 'doctor'), remedy: 'proxy'},
       );
 
 const openFirewall = (facts: Facts, at: string) =>
@@ -59,11 +59,13 @@ function where(facts: Facts, trouble: Trouble | null): string {
 
 export const reaching = {
   'dns-not-found': {
+    concerns: 'address',
+    again: 'may-help',
+    remedies: ['field:url', 'address', 'proxy'],
+    provesWrongAddress: true,
     steps: ['dns'],
     exit: exit.dns,
-    kind: 'failure',
-    certainty: 'proven',
-    refusal: false,
+    ...nobodyAsked,
     title: (facts, seen) => `DNS knows no host named ${brokenAt(facts, troubleIn(seen)).host}`,
     proof: 'The resolver answered that the name does not exist (ENOTFOUND). Nothing was sent.',
     signal: broken('ENOTFOUND', 'ENODATA', 'EAI_NODATA', 'EAI_NONAME'),
@@ -74,6 +76,7 @@ export const reaching = {
         'compare it with the address bar of a browser where Jira is open',
         {
           command: edit(facts),
+          remedy: 'field:url',
         },
       );
       const resolver = you(
@@ -119,17 +122,20 @@ export const reaching = {
           'the certificate stays checked against the name',
           {
             command: retest(facts, `--resolve ${shellWord(`${host}:${port}:192.0.2.10`)}`),
+            remedy: 'address',
           },
         ),
       ]);
     },
   },
   'dns-unavailable': {
+    concerns: 'network',
+    again: 'may-help',
+    remedies: ['retry', 'address', 'proxy'],
+    provesWrongAddress: false,
     steps: ['dns'],
     exit: exit.dns,
-    kind: 'failure',
-    certainty: 'proven',
-    refusal: false,
+    ...nobodyAsked,
     title: (facts, seen) =>
       `No DNS server answered, so ${brokenAt(facts, troubleIn(seen)).host} could not be looked up`,
     proof: 'The lookup failed or timed out (EAI_AGAIN). Whether the name exists is not known. Nothing was sent.',
@@ -152,7 +158,10 @@ export const reaching = {
             command: 'cat /etc/resolv.conf',
           },
         ),
-        you('When DNS is back, test until it passes', 'tries again by itself', {command: retest(facts, '--watch')}),
+        you('When DNS is back, test until it passes', 'tries again by itself', {
+          command: retest(facts, '--watch'),
+          remedy: 'retry',
+        }),
         viaProxy(facts),
         networkAdmin(
           'Ask for a DNS server this machine can reach (port 53, UDP and TCP)',
@@ -162,11 +171,13 @@ export const reaching = {
     },
   },
   'connection-refused': {
+    concerns: 'network',
+    again: 'may-help',
+    remedies: ['field:url', 'proxy', 'retry'],
+    provesWrongAddress: false,
     steps: ['connect'],
     exit: exit.network,
-    kind: 'failure',
-    certainty: 'proven',
-    refusal: false,
+    ...nobodyAsked,
     title: (facts, seen) => `${where(facts, troubleIn(seen))} refused the connection`,
     proof:
       'The connection was refused at once (ECONNREFUSED): the machine answered, nothing listens on that port or a firewall rejects it.',
@@ -193,7 +204,10 @@ export const reaching = {
       }
       return upToSix([
         self ? hosts : null,
-        you(`Check the port: ${port}`, 'https is usually 443, or 8443 without a reverse proxy', {command: edit(facts)}),
+        you(`Check the port: ${port}`, 'https is usually 443, or 8443 without a reverse proxy', {
+          command: edit(facts),
+          remedy: 'field:url',
+        }),
         jiraAdmin(
           `Ask whether Jira or its reverse proxy is running on ${host}`,
           'run on that server, this shows what listens on the port',
@@ -208,11 +222,13 @@ export const reaching = {
     },
   },
   'connection-timed-out': {
+    concerns: 'network',
+    again: 'may-help',
+    remedies: ['proxy', 'retry'],
+    provesWrongAddress: false,
     steps: ['connect'],
     exit: exit.network,
-    kind: 'failure',
-    certainty: 'proven',
-    refusal: false,
+    ...nobodyAsked,
     title(facts, seen) {
       const time = facts.timeoutSeconds > 0 ? ` within ${facts.timeoutSeconds} s` : '';
       return `${where(facts, troubleIn(seen))} did not answer at all${time}`;
@@ -238,16 +254,19 @@ export const reaching = {
         }),
         you('On a slow link, allow more time', 'satellite and mobile links can take long', {
           command: retest(facts, `--timeout ${Math.max(60, facts.timeoutSeconds * 2)}`),
+          remedy: 'retry',
         }),
       ]);
     },
   },
   'network-unreachable': {
+    concerns: 'network',
+    again: 'may-help',
+    remedies: ['proxy', 'address', 'retry'],
+    provesWrongAddress: false,
     steps: ['connect'],
     exit: exit.network,
-    kind: 'failure',
-    certainty: 'proven',
-    refusal: false,
+    ...nobodyAsked,
     title: (facts, seen) => `This machine has no route to ${where(facts, troubleIn(seen))}`,
     proof: 'The system or a router said that there is no way there (ENETUNREACH, EHOSTUNREACH).',
     signal: broken('ENETUNREACH', 'EHOSTUNREACH', 'EHOSTDOWN', 'ENETDOWN', 'EADDRNOTAVAIL'),
@@ -286,11 +305,13 @@ export const reaching = {
     },
   },
   'connection-reset': {
+    concerns: 'network',
+    again: 'may-help',
+    remedies: ['retry', 'proxy'],
+    provesWrongAddress: false,
     steps: ['connect', 'tls'],
     exit: exit.network,
-    kind: 'failure',
-    certainty: 'proven',
-    refusal: false,
+    ...nobodyAsked,
     title(facts, seen) {
       const trouble = troubleIn(seen);
       const {at} = brokenAt(facts, trouble);
@@ -324,7 +345,10 @@ export const reaching = {
         you('See at which line curl is cut', '“Client hello” then reset points to a filter on the way', {
           command: curl(at),
         }),
-        you('Test again', 'a restarting server or load balancer also cuts connections', {command: retest(facts)}),
+        you('Test again', 'a restarting server or load balancer also cuts connections', {
+          command: retest(facts),
+          remedy: 'retry',
+        }),
         isCloud(facts)
           ? null
           : jiraAdmin(`Ask for the log of the web server on ${host}`, 'it says whether the connection arrived'),

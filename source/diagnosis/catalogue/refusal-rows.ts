@@ -19,6 +19,7 @@ import {
 import {accountIn, header, isJira, json, siblingOf, whoAnswered} from '../responder.ts';
 import {
   account,
+  accountAdmin,
   adminPage,
   curl,
   edit,
@@ -80,6 +81,10 @@ function seenAs(seen: Seen): string | null {
 export const refusals = {
   'captcha-required': {
     ...signIn,
+    concerns: 'account',
+    again: 'harmful',
+    remedies: ['retry', 'field:token'],
+    bearerMayCure: true,
     title: () => 'After failed logins Jira wants this account to solve a CAPTCHA in a browser first',
     proof:
       'Jira refused with “X-Authentication-Denied-Reason: CAPTCHA_CHALLENGE” or X-Seraph-LoginReason AUTHENTICATION_DENIED. The token itself was not judged; it is not tried again.',
@@ -102,7 +107,7 @@ export const refusals = {
         you(`Log in to Jira in a browser as ${account(facts)}, solving the CAPTCHA`, 'one good login clears it', {
           url: captchaPage(facts, seen),
         }),
-        jiraAdmin(
+        accountAdmin(facts)(
           'Or ask to reset the failed logins of this account',
           'User management → the account → Reset failed login count',
           {
@@ -113,14 +118,19 @@ export const refusals = {
           ? null
           : you('Use a personal access token', 'it is exempt from the CAPTCHA', {
               command: rotate(facts),
+              remedy: 'field:token',
               url: patPage(facts),
             }),
-        you('Then test once', 'not in a loop', {command: retest(facts)}),
+        you('Then test once', 'not in a loop', {command: retest(facts), remedy: 'retry'}),
       ]),
     example: onDataCenter,
   },
   'basic-auth-disabled': {
     ...signIn,
+    concerns: 'credential',
+    again: 'may-help',
+    remedies: ['field:token', 'retry'],
+    bearerMayCure: true,
     title: () => 'This Jira has Basic authentication switched off; it wants a personal access token',
     proof:
       'Jira answered 403 “Basic Authentication has been disabled”, as Jira 11 does by default. Username and password were not judged.',
@@ -129,6 +139,7 @@ export const refusals = {
       upToSix([
         you('Create a personal access token and put it in', 'it is sent as Bearer, which stays allowed', {
           command: rotate(facts),
+          remedy: 'field:token',
           url: patPage(facts),
         }),
         jiraAdmin(
@@ -138,12 +149,16 @@ export const refusals = {
             url: facts.url === '' ? null : `${facts.url}/plugins/servlet/authentication-config`,
           },
         ),
-        you('Test again', 'nothing else has to change', {command: retest(facts)}),
+        you('Test again', 'nothing else has to change', {command: retest(facts), remedy: 'retry'}),
       ]),
     example: onDataCenter,
   },
   'bearer-on-cloud': {
     ...signIn,
+    concerns: 'credential',
+    again: 'may-help',
+    remedies: ['field:token', 'field:url'],
+    bearerMayCure: false,
     title: () =>
       'The token was sent as Bearer, which Jira Cloud takes for an app’s session; it wants e-mail and token (Basic)',
     proof:
@@ -154,7 +169,7 @@ export const refusals = {
         you(
           'Enter the site’s own address and the e-mail, so that the credential is sent as Basic',
           'a saved credential for Data Center is sent as Bearer',
-          {command: edit(facts)},
+          {command: edit(facts), remedy: 'field:url'},
         ),
         networkAdmin(
           'Ask whether a proxy or gateway on the way rewrites the Authorization header',
@@ -172,6 +187,10 @@ export const refusals = {
   },
   'pat-needs-bearer': {
     ...signIn,
+    concerns: 'credential',
+    again: 'harmful',
+    remedies: ['field:token', 'field:username', 'retry'],
+    bearerMayCure: true,
     kind: 'either',
     certainty: 'likely',
     title: () => 'A personal access token must be sent as Bearer, not with a username (Basic)',
@@ -188,6 +207,7 @@ export const refusals = {
       upToSix([
         you('Test again: jirakey tries such a token as Bearer and keeps what works', 'the username is then not sent', {
           command: retest(facts),
+          remedy: 'retry',
         }),
         you(
           'In other programs choose “Bearer” or “personal access token”',
@@ -205,7 +225,12 @@ export const refusals = {
   },
   'ip-not-allowed': {
     ...signIn,
+    // The address was refused, and the pair never judged.
     refusal: false,
+    concerns: 'network',
+    again: 'may-help',
+    remedies: ['proxy', 'retry'],
+    bearerMayCure: false,
     title: (_facts, seen) => {
       const address = seenAs(seen);
       return `The site’s IP allowlist does not include this machine’s public address${address === null ? '' : ` (${address})`}`;
@@ -222,7 +247,7 @@ export const refusals = {
               {command: 'curl -s --max-time 10 https://checkip.amazonaws.com'},
             )
           : null,
-        jiraAdmin(`Ask to add ${address ?? 'that address'} to the IP allowlist`, 'Security → IP allowlists', {
+        accountAdmin(facts)(`Ask to add ${address ?? 'that address'} to the IP allowlist`, 'Security → IP allowlists', {
           url: isCloud(facts) ? adminPage : null,
         }),
         networkAdmin(
@@ -238,6 +263,10 @@ export const refusals = {
   },
   'api-access-blocked': {
     ...signIn,
+    concerns: 'account',
+    again: 'may-help',
+    remedies: ['field:token'],
+    bearerMayCure: false,
     certainty: 'likely',
     title: () => 'An admin’s policy blocks API tokens for this account',
     proof: 'Atlassian refused with words about an admin or a policy blocking API tokens.',
@@ -255,21 +284,28 @@ export const refusals = {
     },
     checklist: facts =>
       upToSix([
-        jiraAdmin(
+        accountAdmin(facts)(
           `Ask to allow API tokens for ${account(facts)}`,
           'Security → User security: authentication policies for managed users, external users for guests',
           {url: adminPage},
         ),
-        jiraAdmin(
+        accountAdmin(facts)(
           'Or ask for a service account with a token',
           'service accounts have tokens of their own: Directory → Service accounts',
           {url: adminPage},
         ),
-        you('Use an account that may have tokens', 'a policy often covers only some accounts', {command: edit(facts)}),
+        you('Use an account that may have tokens', 'a policy often covers only some accounts', {
+          command: edit(facts),
+          remedy: 'field:token',
+        }),
       ]),
   },
   'signed-in-as-nobody': {
     ...signIn,
+    concerns: 'credential',
+    again: 'may-help',
+    remedies: ['field:token', 'field:username'],
+    bearerMayCure: false,
     title: () => 'Jira answered 200, but as to nobody: it did not take the credential as a login',
     proof:
       'A 200 without an account: no account in the body, X-AUSERNAME anonymous, or X-Seraph-LoginReason AUTHENTICATED_FAILED or OUT without OK.',
@@ -288,6 +324,7 @@ export const refusals = {
         isDataCenter(facts)
           ? you(`Check the Username ${facts.username}`, 'Data Center wants the login name, not the e-mail', {
               command: edit(facts),
+              remedy: 'field:username',
             })
           : checkEmail(facts),
         newToken(facts, !isDataCenter(facts), 'a fresh token rules the old one out'),
@@ -299,6 +336,10 @@ export const refusals = {
   },
   'sign-in-unclear': {
     ...signIn,
+    concerns: 'unclear',
+    again: 'may-help',
+    remedies: ['field:token', 'field:username', 'field:url'],
+    bearerMayCure: true,
     certainty: 'possible',
     refusal: false,
     title(facts, seen) {
@@ -354,6 +395,7 @@ export const refusals = {
         ),
         you('If all else is ruled out, check username and token', 'the answer does not speak against them', {
           command: edit(facts),
+          remedy: 'field:token',
           url: isDataCenter(facts) ? patPage(facts) : tokensPage,
         }),
       ]);

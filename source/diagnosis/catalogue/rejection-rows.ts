@@ -10,6 +10,7 @@ import {answerIn, answerLines, bodyText, isCloud, isDataCenter, scopeRefused} fr
 import {whoAnswered} from '../responder.ts';
 import {
   account,
+  accountAdmin,
   adminPage,
   edit,
   gatewayBase,
@@ -51,9 +52,13 @@ function rejectedOnCloud(facts: Facts, seen: Seen) {
     facts.tokenKind === 'legacy'
       ? null
       : newToken(facts, true, 'a revoked token cannot be seen from here; a new one may need a minute to work'),
-    jiraAdmin(`Ask whether ${account(facts)} is still active`, 'the tokens of a deactivated account stop working', {
-      url: adminPage,
-    }),
+    accountAdmin(facts)(
+      `Ask whether ${account(facts)} is still active`,
+      'the tokens of a deactivated account stop working',
+      {
+        url: adminPage,
+      },
+    ),
     unasked
       ? networkAdmin(
           'Ask to allow this machine out to api.atlassian.com:443',
@@ -68,7 +73,7 @@ function rejectedOnDataCenter(facts: Facts) {
   const name = you(
     email ? `Use the login name instead of the e-mail ${facts.username}` : `Check the Username ${facts.username}`,
     'Data Center signs in with the login name, as your profile page shows it',
-    {command: edit(facts)},
+    {command: edit(facts), remedy: 'field:username'},
   );
   const expired = you(
     'See whether the token has expired or was revoked',
@@ -100,6 +105,10 @@ function rejectedOnDataCenter(facts: Facts) {
 export const rejections = {
   'token-expired': {
     ...signIn,
+    concerns: 'expiry',
+    again: 'harmful',
+    remedies: ['field:token', 'field:expires'],
+    bearerMayCure: true,
     certainty: 'likely',
     title: facts =>
       facts.expiresAt === null
@@ -127,18 +136,27 @@ export const rejections = {
           'then the cause may be another',
           {
             command: edit(facts),
+            remedy: 'field:expires',
             url: isDataCenter(facts) ? patPage(facts) : tokensPage,
           },
         ),
         you('Put the new token everywhere the old one was used', 'other programs with the old one fail as well'),
-        jiraAdmin('Ask whether a policy limits how long tokens live', 'an organisation can set less than 365 days', {
-          url: isCloud(facts) ? adminPage : null,
-        }),
+        accountAdmin(facts)(
+          'Ask whether a policy limits how long tokens live',
+          'an organisation can set less than 365 days',
+          {
+            url: isCloud(facts) ? adminPage : null,
+          },
+        ),
       ]),
     example: facts => ({...facts, expiresAt: '2026-11-01'}),
   },
   'credentials-rejected': {
     ...signIn,
+    concerns: 'credential',
+    again: 'harmful',
+    remedies: ['field:token', 'field:username', 'use-url'],
+    bearerMayCure: true,
     certaintyNote: 'likely where the gateway could not be asked, or the site names another address as its own',
     certaintyOf(facts, seen) {
       const subject = answerIn(seen);
@@ -172,6 +190,10 @@ export const rejections = {
   },
   'token-scope-missing': {
     ...signIn,
+    concerns: 'scopes',
+    again: 'useless',
+    remedies: ['field:token'],
+    bearerMayCure: false,
     steps: ['sign-in', 'feeds'],
     exit: exit.permission,
     title: facts =>
@@ -189,7 +211,7 @@ export const rejections = {
       const all = [...new Set([...neededScopes(facts.connector), ...(boards ? boardScopes : [])])].join(', ');
       return upToSix([
         service(facts)
-          ? jiraAdmin(
+          ? accountAdmin(facts)(
               `Ask for a new token of the service account with ${all}`,
               'Directory → Service accounts; scopes cannot be added to a token that exists',
               {url: adminPage},
@@ -197,7 +219,10 @@ export const rejections = {
           : you(`Create an API token with scopes: app Jira, ${all}`, 'scopes cannot be added to a token that exists', {
               url: tokensPage,
             }),
-        you('Put the new token in', 'it is tested before the old one goes', {command: rotate(facts) ?? retest(facts)}),
+        you('Put the new token in', 'it is tested before the old one goes', {
+          command: rotate(facts) ?? retest(facts),
+          remedy: 'field:token',
+        }),
         service(facts)
           ? null
           : you('Or use the page that may open with the form filled in', 'check the scopes before you create it', {
@@ -211,6 +236,10 @@ export const rejections = {
   },
   'token-needs-gateway': {
     ...signIn,
+    concerns: 'scopes',
+    again: 'useless',
+    remedies: ['field:token'],
+    bearerMayCure: false,
     kind: 'warning',
     refusal: false,
     title: () => 'This token has scopes: it works at Atlassian’s gateway, not at the site’s own address',
@@ -237,6 +266,10 @@ export const rejections = {
   },
   'password-used': {
     ...signIn,
+    concerns: 'credential',
+    again: 'harmful',
+    remedies: ['field:token', 'field:username'],
+    bearerMayCure: false,
     certainty: 'likely',
     title: () => 'Jira was given an account password where it wants an API token',
     proof:

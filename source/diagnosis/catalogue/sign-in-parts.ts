@@ -14,6 +14,7 @@ export const signIn = {
   kind: 'failure',
   certainty: 'proven',
   refusal: true,
+  provesWrongAddress: false,
 } as const;
 
 /** The refusal at hand: a 401 that Jira or Atlassian itself gave. */
@@ -55,7 +56,7 @@ export const checkEmail = (facts: Facts) =>
   you(
     `Compare the Username${facts.username === '' ? '' : ` ${facts.username}`} with the e-mail of the account that made the token`,
     'that page shows it at the top; a token works only with the e-mail of its own account',
-    {command: edit(facts), url: service(facts) ? adminPage : emailPage},
+    {command: edit(facts), remedy: 'field:username', url: service(facts) ? adminPage : emailPage},
   );
 
 export function checkExpiry(facts: Facts) {
@@ -63,7 +64,7 @@ export function checkExpiry(facts: Facts) {
     return you(
       'Create a new API token: this one has the old form, and all of those expired by 2026-05-12',
       'tokens made before 2024-12-15 got an end date',
-      {command: rotate(facts), url: tokensPage},
+      {command: rotate(facts), remedy: 'field:token', url: tokensPage},
     );
   }
   if (facts.expiresAt !== null) {

@@ -19,6 +19,7 @@ import {
 } from '../evidence-reading.ts';
 import {frontOf, header, json, property, whoAnswered} from '../responder.ts';
 import {
+  accountAdmin,
   adminPage,
   brokenAt,
   curl,
@@ -37,7 +38,14 @@ import {
 } from './actions.ts';
 import {type Rows, upToSix} from './row.ts';
 
-const site = {steps: ['site'], exit: exit.site, kind: 'failure', certainty: 'proven', refusal: false} as const;
+const site = {
+  steps: ['site'],
+  exit: exit.site,
+  kind: 'failure',
+  certainty: 'proven',
+  refusal: false,
+  bearerMayCure: false,
+} as const;
 
 /** The state `/status` of a Data Center names when it is not running. */
 function stateIn(seen: Seen): string | null {
@@ -53,7 +61,7 @@ const unknownCloud = (answer: Answer): boolean =>
   answer.status === 404 && /FAILURE_CLIENT_TCS\b/i.test(header(answer, 'x-failure-category') ?? '');
 
 const watch = (facts: Facts, why = 'tries again by itself until it passes') =>
-  you('Test until it is back', why, {command: retest(facts, '--watch')});
+  you('Test until it is back', why, {command: retest(facts, '--watch'), remedy: 'wait'});
 const who = (seen: Seen): string => {
   const answer = answerIn(seen);
   return answer === null ? 'the web server in front of it' : whoAnswered(answer).name;
@@ -69,6 +77,10 @@ const quoteTrace = (seen: Seen): string => {
 export const availability = {
   'site-not-found': {
     ...site,
+    concerns: 'address',
+    again: 'may-help',
+    remedies: ['field:url'],
+    provesWrongAddress: true,
     title(facts, seen) {
       const answer = answerIn(seen);
       if (answer !== null && !missing(answer) && unknownCloud(answer))
@@ -88,17 +100,17 @@ export const availability = {
         you(
           `Check the spelling of ${facts.host}`,
           'DNS and TLS work for any name under atlassian.net, so a typing error shows only here',
-          {command: edit(facts)},
+          {command: edit(facts), remedy: 'field:url'},
         ),
         you('Look up your sites’ names in a browser', 'this page lists every site your account can open', {
           url: 'https://home.atlassian.com',
         }),
-        jiraAdmin(
+        accountAdmin(facts)(
           'Ask whether the site was renamed or Jira was removed from it',
           'the organisation’s page lists its sites and their products',
           {url: adminPage},
         ),
-        jiraAdmin(
+        accountAdmin(facts)(
           'If it is a Free site, ask whether Atlassian deactivated it',
           'it does so after 122 days without use; an admin may be able to bring it back',
           {url: adminPage},
@@ -107,6 +119,10 @@ export const availability = {
   },
   'site-unavailable': {
     ...site,
+    concerns: 'site',
+    again: 'may-help',
+    remedies: ['wait'],
+    provesWrongAddress: false,
     title(facts, seen) {
       const state = stateIn(seen);
       if (state !== null) return `Jira at ${facts.host} is not running: it says ${state}`;
@@ -178,6 +194,10 @@ export const availability = {
   },
   'rate-limited': {
     ...site,
+    concerns: 'pace',
+    again: 'may-help',
+    remedies: ['wait'],
+    provesWrongAddress: false,
     steps: ['site', 'sign-in'],
     title(facts, seen) {
       const answer = answerIn(seen);
@@ -214,6 +234,10 @@ export const availability = {
   },
   'server-error': {
     ...site,
+    concerns: 'site',
+    again: 'may-help',
+    remedies: ['retry'],
+    provesWrongAddress: false,
     title(facts, seen) {
       const answer = answerIn(seen);
       return `${facts.host} failed to handle the request${answer === null ? '' : ` (${answer.status})`}; this says nothing about the token`;
@@ -226,7 +250,7 @@ export const availability = {
     },
     checklist: (facts, seen) =>
       upToSix([
-        you('Test again', 'many server errors pass by themselves', {command: retest(facts)}),
+        you('Test again', 'many server errors pass by themselves', {command: retest(facts), remedy: 'retry'}),
         isCloud(facts)
           ? you('See whether Atlassian reports an incident', 'all of Jira Cloud is on this page', {url: statusPage})
           : jiraAdmin(
@@ -247,6 +271,10 @@ export const availability = {
   },
   'answer-timed-out': {
     ...site,
+    concerns: 'pace',
+    again: 'may-help',
+    remedies: ['retry'],
+    provesWrongAddress: false,
     title(facts, seen) {
       const {at} = brokenAt(facts, troubleIn(seen));
       return `${at} accepted the connection but gave no whole answer${facts.timeoutSeconds > 0 ? ` within ${facts.timeoutSeconds} s` : ' in time'}`;
@@ -263,6 +291,7 @@ export const availability = {
       return upToSix([
         you('Test again with more time', 'a slow link or a busy Jira may need it', {
           command: retest(facts, `--timeout ${Math.max(60, facts.timeoutSeconds * 2)}`),
+          remedy: 'retry',
         }),
         isCloud(facts)
           ? you('See whether Atlassian reports an incident', 'slow answers are listed there', {url: statusPage})
@@ -328,12 +357,19 @@ function unreadableTitle(facts: Facts, seen: Seen): string {
 export const unread = {
   'answer-unreadable': {
     ...site,
+    concerns: 'site',
+    again: 'may-help',
+    remedies: ['retry'],
+    provesWrongAddress: false,
     title: unreadableTitle,
     proof: 'The answer was cut, far too large, badly compressed, not HTTP, or not JSON where Jira’s JSON is due.',
     signal: unreadable,
     checklist: (facts, seen) =>
       upToSix([
-        you('Test again', 'a connection cut in the middle is often a passing fault', {command: retest(facts)}),
+        you('Test again', 'a connection cut in the middle is often a passing fault', {
+          command: retest(facts),
+          remedy: 'retry',
+        }),
         you('See the raw answer', 'sends no credential', {
           command: readAnswer(`${facts.url}/rest/api/2/serverInfo`),
         }),
@@ -357,6 +393,10 @@ export const unread = {
   },
   'unknown-answer': {
     ...site,
+    concerns: 'unclear',
+    again: 'may-help',
+    remedies: ['field:url', 'retry'],
+    provesWrongAddress: false,
     certainty: 'possible',
     title(facts, seen) {
       const subject = subjectOf(seen);
@@ -373,7 +413,7 @@ export const unread = {
     },
     checklist: (facts, seen) =>
       upToSix([
-        you('Test again', 'see whether it stays the same', {command: retest(facts)}),
+        you('Test again', 'see whether it stays the same', {command: retest(facts), remedy: 'retry'}),
         you('Ask the site without a credential and read what it says', 'Jira answers with a short JSON text', {
           command: readAnswer(`${facts.url}/rest/api/2/serverInfo`),
         }),

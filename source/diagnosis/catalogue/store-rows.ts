@@ -7,7 +7,16 @@ import type {Facts} from '../evidence.ts';
 import {jirakey, nameIn, tokensPage, you} from './actions.ts';
 import {type Rows, upToSix} from './row.ts';
 
-const store = {steps: [], exit: exit.store, kind: 'failure', certainty: 'proven', refusal: false} as const;
+const store = {
+  steps: [],
+  exit: exit.store,
+  kind: 'failure',
+  certainty: 'proven',
+  refusal: false,
+  concerns: 'store',
+  provesWrongAddress: false,
+  bearerMayCure: false,
+} as const;
 
 /** For `explain`: a store that does not exist. A real failure always comes with the problem of the store in use. */
 const examplePath = '/home/you/.config/jirakey/config.json';
@@ -112,6 +121,8 @@ const giveUp = (facts: Facts) =>
 export const sealed = {
   'passphrase-wrong': {
     ...store,
+    again: 'useless',
+    remedies: ['field:passphrase'],
     title(facts) {
       const {of, state} = problemIn(facts, 'passphrase-wrong');
       switch (state) {
@@ -156,6 +167,8 @@ export const sealed = {
   },
   'store-changed': {
     ...store,
+    again: 'useless',
+    remedies: ['store'],
     title(facts) {
       const {what, fields} = problemIn(facts, 'store-changed');
       const [first] = fields;
@@ -191,6 +204,8 @@ export const sealed = {
   },
   'memory-too-small': {
     ...store,
+    again: 'may-help',
+    remedies: ['retry'],
     title(facts) {
       const {needed, available} = problemIn(facts, 'memory-too-small');
       return `Opening the store needs ${needed} of memory; ${available} are free`;
@@ -286,6 +301,8 @@ function rescue(facts: Facts) {
 export const files = {
   'store-damaged': {
     ...store,
+    again: 'useless',
+    remedies: ['store'],
     title: facts => `The store cannot be read: ${problemIn(facts, 'store-damaged').reason}`,
     proof:
       'The file is no JSON of this program, or a seal in it is malformed. It is moved aside or left as it is, never overwritten.',
@@ -305,6 +322,8 @@ export const files = {
   },
   'store-newer': {
     ...store,
+    again: 'useless',
+    remedies: ['store'],
     title(facts) {
       const {version, supported} = problemIn(facts, 'store-newer');
       return `The store was written by a newer jirakey (version ${version}; this one reads ${supported})`;
@@ -320,6 +339,8 @@ export const files = {
   },
   'store-unsafe': {
     ...store,
+    again: 'useless',
+    remedies: ['store'],
     title(facts) {
       const {path, problem} = problemIn(facts, 'store-unsafe');
       return `${path} ${problem}, so the store is not used`;
@@ -343,6 +364,8 @@ export const files = {
   },
   'store-unwritable': {
     ...store,
+    again: 'may-help',
+    remedies: ['store'],
     title(facts) {
       const {path, operation, reason, errno, saved} = problemIn(facts, 'store-unwritable');
       return saved
@@ -362,6 +385,8 @@ export const files = {
   },
   'store-busy': {
     ...store,
+    again: 'may-help',
+    remedies: ['retry'],
     title(facts) {
       const {holder} = problemIn(facts, 'store-busy');
       if (holder === null) return 'Another jirakey changed the store in the meantime';

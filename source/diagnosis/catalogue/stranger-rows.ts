@@ -19,6 +19,7 @@ import {
 import {type Redirect, readRedirect} from '../redirect.ts';
 import {challenges, filterOf, frontOf, header, nameless, siblingOf, whoAnswered} from '../responder.ts';
 import {
+  accountAdmin,
   adminPage,
   curl,
   edit,
@@ -37,7 +38,14 @@ import {
 import {baseTold, enter} from './own-address.ts';
 import {type Rows, upToSix} from './row.ts';
 
-const site = {steps: ['site'], exit: exit.site, kind: 'failure', certainty: 'proven', refusal: false} as const;
+const site = {
+  steps: ['site'],
+  exit: exit.site,
+  kind: 'failure',
+  certainty: 'proven',
+  refusal: false,
+  bearerMayCure: false,
+} as const;
 
 const redirectIn = (seen: Seen, facts: Facts): Redirect | null => {
   const answer = answerIn(seen);
@@ -67,6 +75,7 @@ const askBase = (facts: Facts) =>
 const compareBrowser = (facts: Facts) =>
   you('Open Jira in a browser and copy the address of any page', 'pasted as it is; what does not belong is taken off', {
     command: edit(facts),
+    remedy: 'field:url',
   });
 const seeAnswer = (facts: Facts, why: string) =>
   you('See what answers, without a credential', why, {command: curl(endpoint(facts))});
@@ -94,6 +103,10 @@ const tryBearer = (facts: Facts): string => {
 export const redirects = {
   'redirect-loop': {
     ...site,
+    concerns: 'address',
+    again: 'may-help',
+    remedies: ['field:url'],
+    provesWrongAddress: false,
     example: onDataCenter,
     title: facts => `${facts.host} redirects every request to the same place again`,
     proof: 'The answer is a redirect whose Location is the address that was just asked.',
@@ -111,6 +124,10 @@ export const redirects = {
   },
   'sso-redirect': {
     ...site,
+    concerns: 'address',
+    again: 'may-help',
+    remedies: ['field:url'],
+    provesWrongAddress: false,
     example: onDataCenter,
     steps: ['site', 'sign-in'],
     certaintyNote: 'likely where the login page itself came with 200',
@@ -150,7 +167,7 @@ export const redirects = {
           ? you(
               'Enter the site’s own address, https://NAME.atlassian.net',
               'a vanity domain has a login gate of its own',
-              {command: edit(facts)},
+              {command: edit(facts), remedy: 'field:url'},
             )
           : null,
         own ? compareBrowser(facts) : null,
@@ -168,6 +185,10 @@ export const redirects = {
   },
   'site-moved': {
     ...site,
+    concerns: 'address',
+    again: 'may-help',
+    remedies: ['use-url', 'field:url'],
+    provesWrongAddress: true,
     title(facts, seen) {
       const redirect = redirectIn(seen, facts);
       if (redirect?.kind !== 'moved') return `${facts.host} redirects to another address`;
@@ -193,7 +214,7 @@ export const redirects = {
           : enter(facts, known, 'only if you know it as your Jira: a token is never sent along a redirect'),
         compareBrowser(facts),
         isCloud(facts)
-          ? jiraAdmin(
+          ? accountAdmin(facts)(
               'Ask whether the site was renamed',
               'the organisation’s page lists its sites by their new names',
               {url: adminPage},
@@ -302,6 +323,10 @@ const intercepter = (seen: Seen): string => {
 export const strangers = {
   intercepted: {
     ...site,
+    concerns: 'network',
+    again: 'may-help',
+    remedies: ['proxy', 'retry'],
+    provesWrongAddress: false,
     certainty: 'likely',
     title(facts, seen) {
       const answer = answerIn(seen);
@@ -334,7 +359,7 @@ export const strangers = {
           ? you(
               'If this network has a proxy, use it: HTTPS_PROXY or --proxy http://HOST:PORT',
               'filters often block what does not come through it',
-              {command: jirakey(facts, 'doctor')},
+              {command: jirakey(facts, 'doctor'), remedy: 'proxy'},
             )
           : you('See whether it works without the proxy', `the answer may come from ${facts.proxy.address}`, {
               command: `NO_PROXY=${shellWord(facts.host)} ${retest({...facts, proxy: null})}`,
@@ -354,6 +379,10 @@ export const strangers = {
   },
   'wrong-path': {
     ...site,
+    concerns: 'address',
+    again: 'may-help',
+    remedies: ['use-url', 'field:url'],
+    provesWrongAddress: true,
     example: onDataCenter,
     title(facts, seen) {
       const better = baseTold(seen, facts);
@@ -407,6 +436,10 @@ export const strangers = {
   },
   'not-jira': {
     ...site,
+    concerns: 'address',
+    again: 'may-help',
+    remedies: ['use-url', 'field:url'],
+    provesWrongAddress: true,
     example: onDataCenter,
     title(facts, seen) {
       const answer = answerIn(seen);
@@ -436,7 +469,7 @@ export const strangers = {
           ? you(
               'If your Jira is Cloud behind a domain of your own, enter https://NAME.atlassian.net',
               'tokens work only at the site’s own address',
-              {command: edit(facts)},
+              {command: edit(facts), remedy: 'field:url'},
             )
           : you(`Ask for the address of Jira; this is ${product}`, 'both are often on one host under different paths', {
               command: readAnswer(`${origin(facts)}/jira/rest/api/2/serverInfo`),

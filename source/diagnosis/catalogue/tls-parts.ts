@@ -6,6 +6,7 @@ import {chainLines} from '../certificates.ts';
 import type {Facts, Seen, Trouble} from '../evidence.ts';
 import {troubleIn, troubleLines} from '../evidence-reading.ts';
 import {brokenAt} from './actions.ts';
+import {nobodyAsked} from './row.ts';
 
 export const lines = (trouble: Trouble, seen: Seen, facts: Facts): readonly Clean[] => [
   ...troubleLines(trouble),
@@ -13,7 +14,7 @@ export const lines = (trouble: Trouble, seen: Seen, facts: Facts): readonly Clea
 ];
 
 /** What all rows about TLS have in common. */
-export const tls = {steps: ['tls'], exit: exit.tls, kind: 'failure', certainty: 'proven', refusal: false} as const;
+export const tls = {steps: ['tls'], exit: exit.tls, ...nobodyAsked} as const;
 
 /** The lines of evidence for a certificate or handshake that failed with one of these codes. */
 export const withCode = (codes: ReadonlySet<string>) => (seen: Seen, facts: Facts) => {

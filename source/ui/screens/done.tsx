@@ -22,7 +22,7 @@ export function DoneScreen({state, dispatch}: ScreenProps) {
     ...warnings.map(({title}) => ({mark: `${symbols.warning} `, text: title})),
     ...tile(state),
     ...(state.start.practice ? practiceNote : []),
-    ...uses(state.savedAs ?? ''),
+    ...uses(state),
     ...form(state),
   ];
   return (

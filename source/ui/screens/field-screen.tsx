@@ -2,7 +2,8 @@
 import {Box, Text, useInput, usePaste} from 'ink';
 import {useEffect, useRef, useState} from 'react';
 import {defaultOf, initialOf, offersPracticeToken} from '../../assistant/fields.ts';
-import {type FieldId, fields, offersPassphrase, type State, unlocks} from '../../assistant/state.ts';
+import {offersPassphrase, type State, unlocks} from '../../assistant/state.ts';
+import {type FieldId, fields} from '../../domain/field.ts';
 import {Secret} from '../../domain/secret.ts';
 import {looksLikeToken} from '../../domain/token.ts';
 import {wrap} from '../../text/wrap.ts';
@@ -157,7 +158,6 @@ const reading = 1000;
 function useSeen(isShown: boolean): boolean {
   const [seen, setSeen] = useState(false);
   useEffect(() => {
-    setSeen(false);
     if (!isShown) return;
     const timer = setTimeout(() => setSeen(true), reading);
     return () => clearTimeout(timer);

@@ -1,0 +1,95 @@
+/**
+ * A text reduced to its letters and digits, each with the place it came from. Escapes (percent codes, JSON, entities, C)
+ * are undone, terminal sequences left out; so is everything that stands between the characters of a secret when a program
+ * folds, indents, quotes, colours or frames it. Pure.
+ */
+
+const drop = 0;
+const keep = 1;
+const mayEscape = 2;
+const zero = 0x30;
+const escapeCode = 0x1b;
+/** No escape is longer; a terminal's title or link may be. */
+const longestSequence = 512;
+
+const kinds = Uint8Array.from({length: 256}, (_, code) => {
+  if (code === escapeCode || '%\\&0'.includes(String.fromCharCode(code))) return mayEscape;
+  return /[A-Za-z0-9]/.test(String.fromCharCode(code)) ? keep : drop;
+});
+
+/** ECMA-48 sequences; strings for the terminal (OSC, DCS, APC, PM) up to their end. */
+const terminal =
+  /\u001b(?:\[[0-?]*[ -/]*[@-~]|[\]PX^_][^\u0007\u001b]*(?:\u0007|\u001b\\)|[()*+][0-9A-Z]|[ -/]*[0-Z\\^-~])/y;
+const written =
+  /%([0-9A-Fa-f]{2})|\\u([0-9A-Fa-f]{4})|\\u\{([0-9A-Fa-f]{1,6})\}|\\x([0-9A-Fa-f]{2})|\\([0-3][0-7]{2})|&#[xX]([0-9A-Fa-f]{1,6});?|&#([0-9]{1,7});?|&([a-z]{2,6});|(?<![A-Za-z0-9])0x([0-9A-Fa-f]{2})(?![A-Za-z0-9])/y;
+
+/** The number of a code point in the notation that matched; 0 for a named entity, all of which are signs. */
+function pointOf(groups: readonly (string | undefined)[]): number {
+  const [, percent, json, braces, c, octal, entity, decimal, , number] = groups;
+  const hex = percent ?? json ?? braces ?? c ?? entity ?? number;
+  if (hex !== undefined) return Number.parseInt(hex, 16);
+  if (octal !== undefined) return Number.parseInt(octal, 8);
+  return decimal === undefined ? 0 : Number(decimal);
+}
+
+const isKept = (code: number, wide: boolean): boolean =>
+  code < 128 ? kinds[code] === keep || code === zero : wide && code > 128;
+
+export class BareText {
+  /** Character codes, and the text's indices of each one's first unit and of the unit behind its last. */
+  codes = new Uint16Array(0);
+  from = new Uint32Array(0);
+  to = new Uint32Array(0);
+  length = 0;
+
+  /** @param wide whether characters beyond ASCII count: where some secret has them */
+  constructor(readonly wide: boolean) {}
+
+  read(text: string): void {
+    if (this.codes.length < text.length) {
+      this.codes = new Uint16Array(text.length * 2);
+      this.from = new Uint32Array(text.length * 2);
+      this.to = new Uint32Array(text.length * 2);
+    }
+    const {codes, from, to, wide} = this;
+    let count = 0;
+    for (let at = 0; at < text.length; ) {
+      const code = text.charCodeAt(at);
+      let end = at + 1;
+      let value = code;
+      let kept = code < 128 ? kinds[code] === keep : wide;
+      if (code < 128 && kinds[code] === mayEscape) {
+        const sequence = code === zero && text.charCodeAt(end) !== 0x78 ? null : this.#sequenceAt(text, at);
+        if (sequence !== null) [end, value] = sequence;
+        kept = isKept(value, wide);
+      }
+      if (kept) {
+        codes[count] = value;
+        from[count] = at;
+        to[count] = end;
+        count += 1;
+      }
+      at = end;
+    }
+    this.length = count;
+  }
+
+  #sequenceAt(text: string, at: number): readonly [end: number, code: number] | null {
+    const pattern = text.charCodeAt(at) === escapeCode ? terminal : written;
+    pattern.lastIndex = at;
+    const found = pattern.exec(text);
+    if (found === null || found[0].length > longestSequence) return null;
+    return [at + found[0].length, pattern === terminal ? 0 : pointOf(found)];
+  }
+
+  string(from: number, to = this.length): string {
+    return String.fromCharCode(...this.codes.subarray(from, to));
+  }
+}
+
+/** The same of a secret, as text. */
+export function bareOf(text: string, wide: boolean): string {
+  const bare = new BareText(wide);
+  bare.read(text);
+  return Array.from(bare.codes.subarray(0, bare.length), code => String.fromCharCode(code)).join('');
+}
