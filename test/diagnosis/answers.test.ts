@@ -206,8 +206,8 @@ const rows: readonly Row[] = [
     unset,
   ],
   [
-    '… even under an Atlassian name',
-    'not-jira',
+    '… but under an Atlassian name somebody else answers',
+    'intercepted',
     cloudAt({headers: {server: 'nginx/1.27'}, body: asHtml('Welcome to nginx!')}),
   ],
   ['JSON of something else', 'not-jira', answer({url: at, body: asJson({hello: 'world'})}), unset],
@@ -293,7 +293,7 @@ const rows: readonly Row[] = [
   ],
   [
     'Cloudflare without an origin',
-    'server-error',
+    'site-unavailable',
     answer({url: at, status: 521, headers: {server: 'cloudflare'}}),
     unset,
   ],
@@ -390,7 +390,7 @@ describe('what such failures tell', () => {
     expect(failure.checklist[0]?.action).toBe('Enter https://acme.atlassian.net as the site’s address');
   });
   test('how long to wait, and never longer than a day', () => {
-    const wait = (value: string) => of(answer({status: 429, headers: {'retry-after': value}}), cloud);
+    const wait = (value: string) => of(answer({status: 429, headers: {...jiraCloud, 'retry-after': value}}), cloud);
     expect(wait('30').title).toContain('wait 30 s');
     expect(wait('30').checklist[0]?.command).toContain('sleep 30 && ');
     expect(wait('999999999').checklist[0]?.command).toContain('sleep 86400 ');
@@ -417,7 +417,7 @@ describe('what such failures tell', () => {
   test('a web server’s own password', () => {
     const failure = of(answer({status: 401, url: at, headers: {'www-authenticate': 'Basic realm="x"'}}));
     expect(failure.code).toBe('intercepted');
-    expect(failure.checklist[0]?.why).toContain('Basic login');
+    expect(failure.checklist[0]?.why).toContain('Basic or Digest login');
   });
   test('the state of a Data Center', () => {
     const seen = [answer({url: at, status: 503}), answer({purpose: 'status', body: asJson({state: 'FIRST_RUN'})})];
@@ -451,7 +451,7 @@ describe('what such failures tell', () => {
       headers: {'www-authenticate': 'OAuth realm="api"'},
       body: asText('no'),
     });
-    expect(diagnose('sign-in', [basic], cloud).code).toBe('sign-in-unclear');
+    expect(diagnose('sign-in', [basic], cloud).code).toBe('intercepted');
     const jira = answer({purpose: 'sign-in', status: 401, headers: challenge, body: asText('no')});
     expect(diagnose('sign-in', [jira], cloud).code).toBe('credentials-rejected');
   });

@@ -227,8 +227,8 @@ const rows: readonly Row[] = [
   ],
   [
     'the date has passed, but a stranger answers',
-    'sign-in-unclear',
-    'possible',
+    'intercepted',
+    'likely',
     'unverified',
     signIn({status: 401, body: asText('no')}),
     past,
@@ -285,6 +285,7 @@ const rows: readonly Row[] = [
       headers: jiraCloud,
       body: asHtml('', 'Basic authentication with passwords is deprecated. For more information, see: …'),
     }),
+    {...cloud, tokenKind: 'unknown'},
   ],
   [
     'a CAPTCHA by its header',
@@ -357,10 +358,10 @@ const rows: readonly Row[] = [
     pat,
   ],
   [
-    '… and Bearer could not be tried',
-    'pat-needs-bearer',
-    'likely',
-    'failed',
+    '… and the try as Bearer broke',
+    'connection-reset',
+    'proven',
+    'unverified',
     [
       onServer({status: 401, headers: jiraServer}),
       trouble('ECONNRESET', {step: 'sign-in', purpose: 'sign-in-bearer', stage: 'request'}),
@@ -471,32 +472,26 @@ const rows: readonly Row[] = [
   ],
 
   // Neither side can be named
-  ['a bare 401 of nobody', 'sign-in-unclear', 'possible', 'unverified', signIn({status: 401})],
-  [
-    'a bare 403 of nobody',
-    'sign-in-unclear',
-    'possible',
-    'unverified',
-    signIn({status: 403, body: asText('Forbidden')}),
-  ],
+  ['a bare 401 of nobody', 'intercepted', 'likely', 'unverified', signIn({status: 401})],
+  ['a bare 403 of nobody', 'intercepted', 'likely', 'unverified', signIn({status: 403, body: asText('Forbidden')})],
   [
     'Jira’s words from a stranger',
-    'sign-in-unclear',
-    'possible',
+    'intercepted',
+    'likely',
     'unverified',
     signIn({status: 401, headers: {server: 'nginx'}, body: asText(mustBeAuthenticated)}),
   ],
   [
     'JSON of a stranger',
-    'sign-in-unclear',
-    'possible',
+    'intercepted',
+    'likely',
     'unverified',
     signIn({status: 401, headers: {server: 'kong/3.7'}, body: asJson({message: 'Unauthorized'})}),
   ],
   [
     'a Basic challenge of a stranger',
-    'sign-in-unclear',
-    'possible',
+    'intercepted',
+    'likely',
     'unverified',
     signIn({status: 401, headers: {'www-authenticate': 'Basic realm="Jira"'}}),
   ],
@@ -536,7 +531,11 @@ const rows: readonly Row[] = [
     'no-jira-access',
     'likely',
     'failed',
-    signIn({status: 403, headers: jiraCloud, body: asJson({errorMessages: ['…'], errors: {}})}),
+    signIn({
+      status: 403,
+      headers: {...jiraCloud, 'x-aaccountid': '5b10'},
+      body: asJson({errorMessages: ['…'], errors: {}}),
+    }),
   ],
   [
     '… told in Atlassian’s words',
@@ -733,7 +732,7 @@ describe('what such failures tell', () => {
     expect(failure.checklist[0]?.action).toBe('Use the login name instead of the e-mail you@acme.com');
   });
   test('an account without Jira is found at the sign-in and reported at the account', () => {
-    expect(of(signIn({status: 403, headers: jiraCloud})).step).toBe('account');
+    expect(of(signIn({status: 403, headers: {...jiraCloud, 'x-aaccountid': '5b10'}})).step).toBe('account');
   });
   test('a rejected credential stays at the step that found it', () => {
     expect(diagnose('sign-in', [refused, tenant, badPair], cloud).step).toBe('sign-in');

@@ -1,7 +1,7 @@
 /** Failures of the address: Jira is elsewhere, behind a login page, under another path, or something else answers. */
 import type {Clean} from '../../domain/clean.ts';
 import {clean} from '../../domain/clean.ts';
-import {cloudOfGateway, isAtlassianHost} from '../../domain/clouds.ts';
+import {isAtlassianHost} from '../../domain/clouds.ts';
 import {exit} from '../../domain/exit.ts';
 import {shellWord} from '../../domain/shell.ts';
 import type {Answer, Facts, Seen} from '../evidence.ts';
@@ -12,7 +12,6 @@ import {
   bodyText,
   isCloud,
   isSignIn,
-  isStranger,
   knownAsJira,
   refusedByAtlassian,
 } from '../evidence-reading.ts';
@@ -231,10 +230,10 @@ export const redirects = {
   },
 } as const satisfies Rows;
 
-/** Whether only Atlassian runs the host that an answer came from: it marks each of its answers. */
+/** Whether an answer came from a site's host that only Atlassian runs: it marks each of its answers there. */
 function fromAtlassianHost(answer: Answer): boolean {
   const host = URL.canParse(answer.url) ? new URL(answer.url).hostname : '';
-  return isAtlassianHost(host) || cloudOfGateway(host) !== null;
+  return isAtlassianHost(host);
 }
 
 /**
