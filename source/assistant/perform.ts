@@ -46,13 +46,17 @@ export class Performer {
     this.#run(effect).catch(error => this.performing.onBug(error));
   }
 
-  /** Stops whatever is under way; nothing is told any more. What is being written is written to its end. */
+  /**
+   * Stops whatever is under way. What is being written is written to its end, and how that went is the only thing that is
+   * still reported: who is dropped while the credential is saved finds it saved, and no draft beside it.
+   */
   async halt(): Promise<void> {
     this.#over.abort();
     this.#test.abort();
     this.#look.abort();
     await this.#saving;
-    await this.#writing;
+    // A save that has ended may have cleared its draft only now.
+    while (this.#writing) await this.#writing;
   }
 
   async #run(effect: Effect): Promise<void> {
@@ -95,7 +99,7 @@ export class Performer {
   }
 
   #tell(event: WorldEvent): void {
-    if (!this.#over.signal.aborted) this.performing.tell(event);
+    if (!this.#over.signal.aborted || ofWriting.includes(event.type)) this.performing.tell(event);
   }
 
   async #lookAt({seq, site}: Of<'look'>): Promise<void> {
@@ -232,6 +236,9 @@ export class Performer {
     throw error;
   }
 }
+
+/** What is reported about the store, also after the end. */
+const ofWriting: readonly WorldEvent['type'][] = ['draft-kept', 'draft-failed', 'saved', 'save-failed', 'save-refused'];
 
 /** The result, or null when the signal ended the work: what an aborted call throws is nobody's concern. */
 async function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T | null> {

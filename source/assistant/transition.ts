@@ -43,7 +43,9 @@ function ofPractice(draft: Draft): boolean {
 const longestPassphrase = 1024;
 
 export function transition(state: State, event: Event): Move {
-  if (state.screen.at === 'ended') return stay(state);
+  // Nothing moves any more, but the farewell says whether the token is safe.
+  const isOver = state.screen.at === 'ended' && event.type !== 'draft-kept' && event.type !== 'draft-failed';
+  if (isOver) return stay(state);
   switch (event.type) {
     case 'text':
     case 'secret':

@@ -79,6 +79,7 @@ describe('what no field can use', {timeout: 180_000}, () => {
     ]);
     await answer(pty, served.username, '7 of 9');
 
+    await pty.waitFor(() => pty.cursor().visible);
     await refuses(pty, 'Passphrase', [
       ['short', /Too short: 5/],
       [`${served.username} and more`, /an attacker tries first/],

@@ -147,6 +147,9 @@ export async function takePassphrase(pty: Pty): Promise<string> {
   const passphrase = (offered.exec(pty.screen().join('\n'))?.[0] ?? '').replace('\n', '');
   // The field takes no keys before it has been seen for a second; its cursor says so.
   await pty.waitFor(() => pty.cursor().visible);
+  const lastWord = passphrase.slice(passphrase.lastIndexOf('-') + 1);
+  pty.write(lastWord);
+  await pty.waitFor(`${lastWord.length} characters`);
   pty.write(enter);
   await pty.waitFor('8 of 9');
   return passphrase;

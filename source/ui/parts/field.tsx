@@ -54,7 +54,7 @@ function Editor(props: FieldProps) {
   const {columns} = useViewport();
   const speaking = useIsScreenReaderEnabled();
   const width = Math.max(12, props.width ?? columns);
-  const {line, apply, value, lost} = useLine(props);
+  const {line, apply, value, lost, refused} = useLine(props);
 
   const count =
     mask && textOf(line) !== '' ? `  ${line.lost ? `over ${longestLine} characters` : countOf(textOf(line))}` : '';
@@ -80,7 +80,10 @@ function Editor(props: FieldProps) {
           mask={mask ? theme.symbols.mask : ''}
           isActive={isActive}
           apply={apply}
-          submit={() => props.onSubmit(value() === '' ? (props.defaultValue ?? '') : value())}
+          submit={() => {
+            // The Return behind a paste that was refused accepts nothing: why stays on the screen.
+            if (!refused()) props.onSubmit(value() === '' ? (props.defaultValue ?? '') : value());
+          }}
           keys={{
             isEmpty: () => value() === '',
             ...(props.onHelp ? {help: props.onHelp} : {}),
@@ -100,9 +103,11 @@ function Editor(props: FieldProps) {
 function useLine({initialValue = '', onChange, refuses, onSubmit}: FieldProps) {
   const [line, setLine] = useState<Line>(() => startLine(initialValue));
   const truth = useRef(line);
+  const refused = useRef(false);
   const apply = (action: Edit) => {
     const next = edit(truth.current, action);
-    if (action.type === 'insert' && refuses?.(textOf(next))) {
+    refused.current = action.type === 'insert' && refuses?.(textOf(next)) === true;
+    if (refused.current) {
       truth.current = edit(next, {type: 'clear'});
       setLine(truth.current);
       return onSubmit(textOf(next));
@@ -112,7 +117,13 @@ function useLine({initialValue = '', onChange, refuses, onSubmit}: FieldProps) {
     setLine(next);
     if (changed) onChange?.(textOf(next));
   };
-  return {line, apply, value: () => textOf(truth.current), lost: () => truth.current.lost};
+  return {
+    line,
+    apply,
+    value: () => textOf(truth.current),
+    lost: () => truth.current.lost,
+    refused: () => refused.current,
+  };
 }
 
 /** The real cursor, `cells` right of the row's start: seen without colours, followed by screen readers and input methods. */

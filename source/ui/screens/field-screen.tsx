@@ -158,7 +158,6 @@ const reading = 1000;
 function useSeen(isShown: boolean): boolean {
   const [seen, setSeen] = useState(false);
   useEffect(() => {
-    setSeen(false);
     if (!isShown) return;
     const timer = setTimeout(() => setSeen(true), reading);
     return () => clearTimeout(timer);

@@ -23,6 +23,22 @@ function setUp(props: Partial<FieldProps> = {}) {
   return {heard, view};
 }
 
+describe('what must not stand in a field', () => {
+  it('is not drawn, and why stays until something else is typed', async () => {
+    const drawn: string[] = [];
+    const {heard, view} = setUp({refuses: text => text.startsWith('ATATT')});
+    const app = await show(view());
+    await app.type('ab', keys.home, keys.paste(token));
+    drawn.push(app.frame());
+    await app.type(keys.enter);
+    drawn.push(app.frame());
+    expect(drawn.join('')).not.toContain('ATATT');
+    expect(heard.submit).toHaveBeenCalledExactlyOnceWith(`${token}ab`);
+    await app.type('you', keys.enter);
+    expect(heard.submit).toHaveBeenLastCalledWith('you');
+  });
+});
+
 describe('typing', () => {
   it('submits what was typed', async () => {
     const {heard, view} = setUp();
