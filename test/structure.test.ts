@@ -222,4 +222,12 @@ describe('names', () => {
     );
     expect(empty).toEqual([]);
   });
+
+  it('no two files have the same base name, so that an editor finds the one that was meant', () => {
+    // These still do; the list only gets shorter.
+    const known = ['explain', 'field', 'gateway', 'passphrase', 'practice', 'remedy', 'report', 'site', 'token'];
+    const names = files.map(file => basename(file, extname(file))).filter(name => name !== 'index');
+    const twice = names.filter((name, index) => names.indexOf(name) !== index);
+    expect(twice.filter(name => !known.includes(name))).toEqual([]);
+  });
 });

@@ -19,10 +19,17 @@ export async function main(argv: readonly string[], world: World): Promise<numbe
   try {
     request = parse(argv);
   } catch (error) {
-    return reportError(error, {world, printer: printerOf(world, {}), run: plainRun});
+    const options = wantsJson(argv) ? ({json: true} as const) : {};
+    return reportError(error, {world, printer: printerOf(world, options), run: plainRun, options});
   }
   return answer(request, world);
 }
+
+/** Asked of a command line that could not be read as a whole. */
+const wantsJson = (argv: readonly string[]): boolean => {
+  const end = argv.indexOf('--');
+  return (end < 0 ? argv : argv.slice(0, end)).includes('--json');
+};
 
 async function answer(request: Request, world: World): Promise<number> {
   switch (request.ask) {

@@ -1,8 +1,6 @@
 /** `jirakey test`: what is tested, and what is printed. How one test runs: `connection-test/`. */
 import type {Target} from '../connection/examination.ts';
-import {Interrupted} from '../connection/interrupted.ts';
 import type {Reach} from '../connection/reach.ts';
-import {reportJson} from '../diagnosis/report-text.ts';
 import type {Report} from '../diagnosis/test-report.ts';
 import {clean} from '../domain/clean.ts';
 import {labels, type SavedCredential} from '../domain/credential.ts';
@@ -47,18 +45,19 @@ export const run: Run = async context => {
   const {args, options, world, printer} = context;
   const interval = intervalOf(options.watch);
   const subject = namedSubject(args[0], options);
-  const reach = orBegin(subject, context, () => reachOf(context));
+  const reach = reachOf(context);
   const kit: Kit = {...context, reach, live: interval === null};
   checkSources(options);
   checkTogether(args[0], options);
   if (options.all) return testAll(kit);
-  const verdict = await orDocument(kit, subject, async () => {
+  const begun = async (): Promise<Verdict> => {
     const test =
       options.url === undefined && options.username === undefined
         ? await savedTest(args[0], kit)
         : await adHoc(subject, kit);
     return interval === null ? test.once() : watch(test.once, {...interval, world, printer});
-  });
+  };
+  const verdict = await orVerdict(begun, subject, kit);
   print(verdict.report, kit);
   return verdict.code;
 };
@@ -96,40 +95,6 @@ const namedSubject = (name: string | undefined, options: Options): Subject => ({
   url: options.url ?? '',
   username: options.username ?? '',
 });
-
-/**
- * A test's result, or what became of it before it could begin, as a report. With --json a document is printed even for
- * what has no failure code (no such credential, input missing); the fault itself is still told on stderr.
- */
-async function orDocument(kit: Kit, subject: Subject, work: () => Promise<Verdict>): Promise<Verdict> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof StoreFault) {
-      return verdictOf(unbegun(subject, storeFailure(error, kit, subject), null, 'not run'));
-    }
-    tellUnbegun(error, subject, kit);
-    throw error;
-  }
-}
-
-/** What is needed before a test can begin. @throws what `work` throws, with the document printed */
-function orBegin<T>(subject: Subject, context: Context, work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    tellUnbegun(error, subject, context);
-    throw error;
-  }
-}
-
-function tellUnbegun(error: unknown, subject: Subject, context: Context): void {
-  const {options, printer} = context;
-  if (!options.json || options.all) return;
-  const why = error instanceof Interrupted ? 'interrupted' : error instanceof Error ? error.message : '';
-  const known = [UsageFault, NotFound, Interrupted].some(kind => error instanceof kind);
-  if (known) printer.result(reportJson(unbegun(subject, null, null, `not run: ${why}`)));
-}
 
 /** @throws UsageFault that names everything missing at once */
 async function adHoc(subject: Subject, kit: Kit): Promise<Test> {
@@ -244,6 +209,7 @@ async function testOf(
   return {subject, passphrase, once};
 }
 
+/** What could not begin because of the store is a result with its code. */
 async function orVerdict<T>(work: () => Promise<T>, subject: Subject, here: Here): Promise<T | Verdict> {
   try {
     return await work();
@@ -262,12 +228,14 @@ async function testAll(kit: Kit): Promise<number> {
     if (!options.json) throw error;
     const subject = namedSubject(undefined, options);
     const tests = error instanceof StoreFault ? [unbegun(subject, storeFailure(error, kit), null, 'not run')] : [];
-    if (error instanceof StoreFault || error instanceof UsageFault || error instanceof NotFound) {
+    if (error instanceof StoreFault || error instanceof NotFound) {
       printer.json(documentOf(tests));
     }
     throw error;
   }
 }
+
+const isShut = ({report}: Verdict): boolean => report.failure?.code === 'passphrase-wrong';
 
 /** One after the other; the exit code is that of the most severe failure. */
 async function testEach(kit: Kit): Promise<number> {
@@ -282,8 +250,12 @@ async function testEach(kit: Kit): Promise<number> {
     const test = await testOf(saved, kit, known);
     known ??= test.passphrase;
     const verdict = await test.once();
+    const again = isShut(verdict) && verdicts.some(isShut);
     verdicts.push(verdict);
-    if (!options.json) print(verdict.report, kit);
+    if (options.json) continue;
+    // What one passphrase does not open is one fault: its checklist is read once.
+    if (again) printer.result('Not tested: the passphrase does not open this one either.');
+    else print(verdict.report, kit);
   }
   if (options.json) printer.json(documentOf(verdicts.map(({report}) => report)));
   return mostSevere(verdicts.map(({code}) => code));

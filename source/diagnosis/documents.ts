@@ -7,7 +7,7 @@ import {connectors, lastTestSchema, routes} from '../domain/credential.ts';
 import {exit} from '../domain/exit.ts';
 import {stepIds} from '../domain/step.ts';
 import {admins} from './admins.ts';
-import {action, certainty, code, testSchema, version} from './test-report.ts';
+import {action, certainty, code, type DeepReadonly, failure, testSchema, version} from './test-report.ts';
 
 const number = z.int().nonnegative();
 
@@ -119,6 +119,20 @@ const practiceServeSchema = z
   })
   .describe('A practice Jira that is being served');
 
+const usageSchema = z.strictObject({
+  message: z.string().min(1),
+  hints: z.array(z.string()).describe('What to do instead'),
+});
+
+/** What stands in place of a command's document where there is no result. One of the two is there. */
+const withoutResultSchema = z
+  .union([
+    z.strictObject({schemaVersion: version, failure}),
+    z.strictObject({schemaVersion: version, usage: usageSchema}),
+  ])
+  .describe('What every command with --json prints where it has no result: a failure, or what was wrong with the call');
+export type WithoutResult = DeepReadonly<z.infer<typeof withoutResultSchema>>;
+
 const removeSchema = z
   .strictObject({schemaVersion: version, removed: z.string()})
   .describe('The name of the credential that was removed');
@@ -157,6 +171,7 @@ export const schemaFiles = {
   'passphrase.schema.json': passphraseSchema,
   'token.schema.json': tokenSchema,
   'export.schema.json': exportSchema,
+  'without-result.schema.json': withoutResultSchema,
 } as const satisfies Readonly<Record<string, z.ZodType>>;
 
 export type SchemaFile = keyof typeof schemaFiles;

@@ -2,7 +2,7 @@
 import {describe, expect, it} from 'vitest';
 import {catalogue} from '../../source/diagnosis/catalogue/index.ts';
 import {failureCodes} from '../../source/diagnosis/codes.ts';
-import {exitCodeOfFailure, fail} from '../../source/diagnosis/diagnose.ts';
+import {exitCodeOfFailure, fail, outcomeOf} from '../../source/diagnosis/diagnose.ts';
 import {exampleOf} from '../../source/diagnosis/explain.ts';
 import {clean} from '../../source/domain/clean.ts';
 import {exit} from '../../source/domain/exit.ts';
@@ -51,6 +51,13 @@ describe('a failure', () => {
       'jirakey show prod',
       expect.stringContaining('-- -old'),
     ]);
+  });
+});
+
+describe('what a refusal says about the credential', () => {
+  it('nothing, where the address was refused before the pair was judged', () => {
+    expect(outcomeOf({code: 'ip-not-allowed'})).toBe('unverified');
+    expect(outcomeOf({code: 'credentials-rejected'})).toBe('failed');
   });
 });
 

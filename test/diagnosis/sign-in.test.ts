@@ -394,14 +394,14 @@ const rows: readonly Row[] = [
     'an address off the list',
     'ip-not-allowed',
     'proven',
-    'failed',
+    'unverified',
     signIn({status: 403, headers: jiraCloud, body: ipRefused}),
   ],
   [
     'an address off the list, with 401',
     'ip-not-allowed',
     'proven',
-    'failed',
+    'unverified',
     signIn({status: 401, headers: jiraCloud, body: ipRefused}),
   ],
   [

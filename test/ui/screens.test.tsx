@@ -26,29 +26,47 @@ function draw(state: State, size: {columns: number; rows: number}, unicode = tru
     .split('\n');
 }
 
+const states = new Map<string, Promise<State>>();
+
+/** Reached once, however many properties are asked of it: a state is a value. */
+function stateOf(name: string): Promise<State> {
+  const stage = stages[name];
+  if (stage === undefined) throw new Error(`there is no stage ${name}`);
+  const state = states.get(name) ?? Promise.resolve(stage());
+  states.set(name, state);
+  return state;
+}
+
+const frames = new Map<string, readonly string[]>();
+
+/** The lines of a stage, drawn once for all their properties. */
+async function linesOf(name: string, size: (typeof sizes)[number]): Promise<readonly string[]> {
+  const key = `${name} at ${size.columns}`;
+  const lines = frames.get(key) ?? draw(await stateOf(name), size);
+  frames.set(key, lines);
+  return lines;
+}
+
 describe.each(sizes)('at $columns x $rows', size => {
   it.each(Object.keys(stages))('%s stays shorter than the terminal and within its columns', async name => {
-    const lines = draw((await stages[name]?.()) as State, size);
+    const lines = await linesOf(name, size);
     expect(lines.length, lines.join('\n')).toBeLessThanOrEqual(size.rows - 1);
     for (const line of lines) expect(widthOf(line), line).toBeLessThanOrEqual(size.columns);
   });
 
   it.each(Object.keys(stages))('%s ends with its keys, and all of them', async name => {
-    const state = (await stages[name]?.()) as State;
-    const keys = draw(state, size).at(-1) ?? '';
-    expect(keys).toMatch(state.help ? /any key close/ : /(Ctrl-C|\^C) (leave|stop)$/);
+    const keys = (await linesOf(name, size)).at(-1) ?? '';
+    expect(keys).toMatch((await stateOf(name)).help ? /any key close/ : /(Ctrl-C|\^C) (leave|stop)$/);
   });
 
   it.each(Object.keys(stages))('%s shows neither the token nor a passphrase that was typed', async name => {
-    const text = draw((await stages[name]?.()) as State, size)
-      .join('\n')
-      .replaceAll('\n', '');
+    const text = (await linesOf(name, size)).join('');
     for (const secret of [token.slice(0, 24), token.slice(-24), passphrase]) expect(text).not.toContain(secret);
   });
 });
 
 const drawn = async (name: string, size: (typeof sizes)[number] = sizes[0]): Promise<string> =>
-  draw((await stages[name]?.()) as State, size).join('\n');
+  (await linesOf(name, size)).join('\n');
 
 describe('the words on the screen', () => {
   it.each([
@@ -111,7 +129,7 @@ describe('the words on the screen', () => {
   });
 
   it('use no colour and no Unicode mark to say what a word does not say', async () => {
-    const state = (await stages.checklist?.()) as State;
+    const state = await stateOf('checklist');
     expect(draw(state, sizes[0], false).join('\n')).toContain('> 1. Fix that field: API Token');
   });
 });

@@ -107,6 +107,12 @@ function refuseSecretOptions(tokens: readonly Token[]): void {
   }
 }
 
+/** Words of other tools (gh, acli, rclone, git) for what is called otherwise here. */
+const elsewhere: Readonly<Record<string, string>> = {
+  ...{login: 'setup', add: 'setup', new: 'setup', status: 'list', ls: 'list'},
+  ...{rm: 'remove NAME', delete: 'remove NAME', logout: 'remove NAME', version: '--version'},
+};
+
 /** The command is the first plain word; none means the assistant. */
 function commandOf(tokens: readonly Token[]): Readonly<{command: CommandName; named: boolean}> {
   const first = tokens.find(token => token.kind === 'positional');
@@ -118,7 +124,9 @@ function commandOf(tokens: readonly Token[]): Readonly<{command: CommandName; na
   if (stray?.kind === 'option') unknownOption(stray.name, 'jirakey', Object.keys(optionTable), 'See jirakey --help.');
   if (looksLikeToken(word)) refuseToken();
   if (!harmless(word)) throw new UsageFault('the first word is not a command.', ['See jirakey --help.']);
-  const hints = [...didYouMean(word, commandNames, 'jirakey '), 'See jirakey --help for all commands.'];
+  const meant = elsewhere[word.toLowerCase()];
+  const near = meant === undefined ? didYouMean(word, commandNames, 'jirakey ') : [`Here it is: jirakey ${meant}`];
+  const hints = [...near, 'See jirakey --help for all commands.'];
   throw new UsageFault(`there is no command “${word}”.`, hints);
 }
 

@@ -14,6 +14,8 @@ export type Printer = Readonly<{
   note: (text: string) => void;
   /** What went wrong, to stderr, with --quiet too. */
   alarm: (text: string) => void;
+  /** Something was written to stdout, so there is a document already. */
+  hasAnswered: () => boolean;
 }>;
 
 const line = (text: string): string => (text.endsWith('\n') ? text : `${text}\n`);
@@ -37,12 +39,18 @@ function set(text: string, world: World): string {
 }
 
 export function printerOf(world: World, options: Options): Printer {
+  let answered = false;
+  const toStdout = (text: string): void => {
+    answered = true;
+    world.stdout.write(text);
+  };
   return {
-    result: text => void world.stdout.write(line(text)),
-    json: value => void world.stdout.write(`${JSON.stringify(value, null, 2)}\n`),
+    result: text => toStdout(line(text)),
+    json: value => toStdout(`${JSON.stringify(value, null, 2)}\n`),
     note: text => {
       if (options.quiet !== true) world.stderr.write(set(harmless(text), world));
     },
     alarm: text => void world.stderr.write(set(harmless(text), world)),
+    hasAnswered: () => answered,
   };
 }

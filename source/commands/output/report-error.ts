@@ -1,9 +1,11 @@
 /** How every way of not succeeding is told, and its exit code. Whatever is not known here is a bug and stays thrown. */
 import {Interrupted} from '../../connection/interrupted.ts';
+import type {WithoutResult} from '../../diagnosis/documents.ts';
 import {exit, exitBySignal} from '../../domain/exit.ts';
 import {StoreFault, UsageFault} from '../../domain/fault.ts';
 import type {World} from '../../world.ts';
 import type {Context} from '../context.ts';
+import type {Options} from '../line/options.ts';
 
 /** Nothing of that name is saved, or nothing at all: exit 3. */
 export class NotFound extends Error {
@@ -30,20 +32,35 @@ function sentences(error: UsageFault | NotFound): string {
 }
 
 /** What is there to speak with, also where the command line could not be read. */
-export type Speaker = Pick<Context, 'world' | 'printer' | 'run'>;
+export type Speaker = Pick<Context, 'world' | 'printer' | 'run'> & Readonly<{options: Pick<Options, 'json'>}>;
+
+/** With --json there is one document, whatever happens: this one where the command has printed none. */
+function documentIn({options, printer}: Speaker, document: WithoutResult): void {
+  if (options.json === true && !printer.hasAnswered()) printer.json(document);
+}
+
+const usageOf = ({message, hints}: Pick<UsageFault, 'message' | 'hints'>): WithoutResult => ({
+  schemaVersion: 1,
+  usage: {message, hints},
+});
 
 /** @returns the exit code; rethrows what is a bug */
 export async function reportError(error: unknown, speaker: Speaker): Promise<number> {
   const {world, printer} = speaker;
-  if (error instanceof Interrupted) return interruptedCode(world);
+  if (error instanceof Interrupted) {
+    documentIn(speaker, usageOf({message: 'interrupted before there was a result.', hints: []}));
+    return interruptedCode(world);
+  }
   // Known by its name: importing its class here would load Ink for every command.
   if (error instanceof Error && error.name === 'EndedBySignal' && 'number' in error)
     return exitBySignal(Number(error.number));
   if (error instanceof UsageFault) {
+    documentIn(speaker, usageOf(error));
     printer.alarm(sentences(error));
     return exit.usage;
   }
   if (error instanceof NotFound) {
+    documentIn(speaker, usageOf(error));
     printer.alarm(sentences(error));
     return exit.notFound;
   }
@@ -51,7 +68,9 @@ export async function reportError(error: unknown, speaker: Speaker): Promise<num
     const {storeFailure} = await import('../connection-test/failures.ts');
     const {failureText} = await import('../../diagnosis/report-text.ts');
     const {pageOf} = await import('./page.ts');
-    printer.alarm(failureText(storeFailure(error, speaker), pageOf(world.stderr, world)));
+    const failure = storeFailure(error, speaker);
+    documentIn(speaker, {schemaVersion: 1, failure});
+    printer.alarm(failureText(failure, pageOf(world.stderr, world)));
     return exit.store;
   }
   throw error;

@@ -166,6 +166,7 @@ export async function readPassphrase(
 
 /** What to say when a secret is missing and nothing can be asked. */
 export function sourceHint(kind: 'token' | 'passphrase'): string {
-  const {variable = ''} = elsewhere[kind] ?? {};
-  return `${kind}: --${kind}-stdin, --${kind}-file F, --${kind}-fd N, --${kind}-command CMD, or ${variable}`;
+  const {variable = '', file = ''} = elsewhere[kind] ?? {};
+  const options = `--${kind}-stdin, --${kind}-file F, --${kind}-fd N, --${kind}-command CMD`;
+  return `${kind}: ${options}, $CREDENTIALS_DIRECTORY/${file}, or ${variable}`;
 }

@@ -221,6 +221,8 @@ export const refusals = {
   },
   'ip-not-allowed': {
     ...signIn,
+    // The address was refused, and the pair never judged.
+    refusal: false,
     concerns: 'network',
     again: 'may-help',
     remedies: ['proxy', 'retry'],

@@ -2,6 +2,7 @@
 import {inspect} from 'node:util';
 import {describe, expect, test} from 'vitest';
 import {gatewayAuthorization, permit, siteAuthorization} from '../../source/connection/authorization.ts';
+import {gatewayBase} from '../../source/domain/gateway.ts';
 import {Secret} from '../../source/domain/secret.ts';
 import {cloudJira, syntheticToken} from '../support/jira.ts';
 import {startProxy} from '../support/lab/proxy.ts';
@@ -174,7 +175,7 @@ describe('what is bound to an address goes nowhere else', () => {
   const secret = new Secret(token);
   const subject = target('https://jira.acme.example:8443/jira', token).site;
   const site = siteAuthorization(subject, 'basic', username, secret);
-  const gateway = gatewayAuthorization('abc-1', 'basic', username, secret);
+  const gateway = gatewayAuthorization(gatewayBase('api.atlassian.com', 'abc-1'), 'basic', username, secret);
   test.each([
     ['https://jira.acme.example:8443/jira/rest/api/2/myself', site, true],
     ['https://jira.acme.example:8443/other', site, false],
