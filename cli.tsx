@@ -67,6 +67,8 @@ function eavesdropper(): string | null {
 }
 
 const stopper = new AbortController();
+/** Further signals that are the program's, once another one runs in this one's place. */
+const forwarded = ['SIGQUIT', 'SIGUSR1', 'SIGUSR2', 'SIGALRM', 'SIGCONT', 'SIGWINCH'] as const;
 let redirected: ((signal: NodeJS.Signals) => void) | null = null;
 let restoreInput = () => {};
 let hungUp = false;
@@ -184,6 +186,7 @@ async function open(): Promise<number> {
   return main(argv, {
     redirectSignals: handler => {
       redirected = handler;
+      for (const name of forwarded) process.on(name, () => handler(name));
     },
     env,
     stdin,

@@ -1,6 +1,8 @@
 /** `jirakey exec`: one program gets the token, in its environment alone, and its output is searched for it. */
 import {type ChildProcess, type SpawnOptions, spawn} from 'node:child_process';
+import {existsSync} from 'node:fs';
 import {constants} from 'node:os';
+import {join} from 'node:path';
 import {Readable, type Transform} from 'node:stream';
 import {clean} from '../domain/clean.ts';
 import {codeOf} from '../domain/errno.ts';
@@ -33,11 +35,11 @@ const notStartable = 126;
 async function start(words: readonly string[], opened: Opened, context: Context): Promise<number> {
   const {options, world, printer} = context;
   const variables = variablesOf(opened);
-  const token = opened.token.reveal();
+  const secrets = [opened.token, ...(opened.passphrase ? [opened.passphrase] : [])].map(secret => secret.reveal());
   if (options['no-masking'] !== true) {
     const {canMakeTerminal, startOnTerminal} = await import('./child/pseudo-terminal.ts');
     const task = {words, env: inherited(world), variables};
-    if (canMakeTerminal(task, world)) return onTerminal(startOnTerminal(task, !world.stderr.isTTY), token, context);
+    if (canMakeTerminal(task, world)) return onTerminal(startOnTerminal(task, !world.stderr.isTTY), secrets, context);
     if (world.stdin.isTTY && world.stdout.isTTY) printer.note(pipeNote);
   }
   const [command = '', ...args] = words;
@@ -50,28 +52,29 @@ async function start(words: readonly string[], opened: Opened, context: Context)
     child.stdin.on('error', () => {});
     world.stdin.pipe(child.stdin);
   }
-  const mask = masking ? () => maskStream([token]) : null;
+  const mask = masking ? () => maskStream(secrets) : null;
   passOn(child.stdout, world.stdout, mask);
   passOn(child.stderr, world.stderr, mask);
-  passSignals(signal => child.kill(signal), world.stdin.isTTY ? ['SIGINT', 'SIGHUP'] : [], world);
+  passSignals(signal => child.kill(signal), world.stdin.isTTY ? ['SIGINT', 'SIGQUIT', 'SIGWINCH'] : [], world);
   return ended(child, command, printer);
 }
 
 const pipeNote =
   'The output is searched for the token, so the program sees a pipe: no terminal of its own can be made here (that takes util-linux’s script, in the foreground). --no-masking gives it this terminal.';
 
-async function onTerminal(terminal: Terminal, token: string, context: Context): Promise<number> {
+async function onTerminal(terminal: Terminal, secrets: readonly string[], context: Context): Promise<number> {
   const {world, printer} = context;
   const {LeftOnScreen} = await import('./child/left-on-screen.ts');
   const left = new LeftOnScreen();
   const {child, errors, signal} = terminal;
   passOn(child.stdout, world.stdout, () => {
-    const mask = maskStream([token]);
+    const mask = maskStream(secrets);
     mask.on('data', (chunk: Buffer) => left.note(chunk.toString('latin1')));
     return mask;
   });
-  passOn(errors, world.stderr, () => maskStream([token]));
-  passSignals(signal, [], world);
+  passOn(errors, world.stderr, () => maskStream(secrets));
+  // `script` follows the size of the window itself.
+  passSignals(signal, ['SIGWINCH'], world);
   const status = await ended(child, 'script', printer);
   terminal.restore();
   if (status > exitBySignal(0)) world.stdout.write(left.undo());
@@ -80,8 +83,9 @@ async function onTerminal(terminal: Terminal, token: string, context: Context): 
 
 /** Ours without what unlocks the store. */
 function inherited({env}: World): Readonly<Record<string, string | undefined>> {
-  const {JIRAKEY_PASSPHRASE: _, ...rest} = env;
-  return rest;
+  const {JIRAKEY_PASSPHRASE: _, CREDENTIALS_DIRECTORY: folder, ...rest} = env;
+  const unlocks = folder !== undefined && existsSync(join(folder, 'jirakey.passphrase'));
+  return folder === undefined || unlocks ? rest : {...rest, CREDENTIALS_DIRECTORY: folder};
 }
 
 /** Our own descriptors where there are some; a stdin that has brought the passphrase has nothing left to give. */
@@ -127,8 +131,33 @@ function ended(child: ChildProcess, command: string, printer: Printer): Promise<
       printer.alarm(`jirakey: ${clean(command, 80)} cannot be started: ${reason}.`);
       resolve(code === 'ENOENT' ? notFound : notStartable);
     });
+    child.once('exit', () => endWhenQuiet(child));
     child.once('close', (status, signal) => {
       resolve(signal === null ? (status ?? 0) : exitBySignal(constants.signals[signal]));
     });
   });
+}
+
+/** What is left in the pipes of a program that has ended comes at once; what comes later is from others, who keep them open. */
+const quietMs = 200;
+
+function endWhenQuiet(child: ChildProcess): void {
+  const streams = child.stdio.filter(stream => stream instanceof Readable);
+  const end = (): void => {
+    // A reader of ours that takes its time is no quiet.
+    if (streams.some(stream => stream.readableLength > 0 || stream.isPaused())) {
+      timer.refresh();
+      return;
+    }
+    for (const stream of streams) {
+      if (stream.readableEnded) continue;
+      stream.on('error', () => {});
+      stream.once('end', () => stream.destroy());
+      stream.push(null);
+      if (stream.readableFlowing === null) stream.destroy();
+    }
+  };
+  const timer = setTimeout(end, quietMs);
+  for (const stream of streams) stream.on('data', () => timer.refresh());
+  child.once('close', () => clearTimeout(timer));
 }

@@ -1,11 +1,10 @@
-import type {SavedCredential} from '../domain/credential.ts';
 import {exit} from '../domain/exit.ts';
 import {UsageFault} from '../domain/fault.ts';
-import type {Context, Run} from './context.ts';
+import type {Run} from './context.ts';
 import {exportFormats, type Options} from './line/options.ts';
 import {expiryWarning} from './saved/expiring.ts';
 import {type Exported, type Format, writers} from './saved/formats.ts';
-import {openSaved, opensUnasked, savedAsNamed} from './saved/saved.ts';
+import {openSaved, savedAsNamed} from './saved/saved.ts';
 import {refuseTerminal} from './secrets/reveal.ts';
 import {checkSources} from './secrets/secrets.ts';
 
@@ -16,7 +15,8 @@ export const run: Run = async context => {
   const withToken = holdsToken(format, options);
   if (withToken) refuseTerminal(context);
   const saved = await savedAsNamed(context);
-  const given = withToken ? await opened(saved, context) : await asFarAsKnown(saved, context);
+  const {content, token} = await openSaved(saved, context);
+  const given: Exported = {...content, token: withToken ? token : null};
   const {text, notes} = writers[format](given);
   printer.result(text);
   const warning = expiryWarning(given, context);
@@ -38,16 +38,3 @@ function formatOf({format, json}: Options): Format {
 /** The form is typed over by hand, so its token is optional; jira-cli takes the token by another way than its file. */
 const holdsToken = (format: Format, options: Options): boolean =>
   format === 'nexla-form' ? options.reveal === true : format !== 'jira-cli';
-
-async function opened(saved: SavedCredential, context: Context): Promise<Exported> {
-  const {content, token} = await openSaved(saved, context);
-  return {...content, token};
-}
-
-/** Without the token no passphrase is asked; where one is given all the same, the values come out of the seal. */
-async function asFarAsKnown(saved: SavedCredential, context: Context): Promise<Exported> {
-  const {printer} = context;
-  if (await opensUnasked(saved, context)) return {...(await opened(saved, context)), token: null};
-  printer.note('Without the passphrase these values are not held against the seal; jirakey test does that.');
-  return {...saved, token: null};
-}

@@ -3,7 +3,7 @@
  * After a change: npm run schemas
  */
 import {z} from 'zod';
-import {connectors, lastTestSchema, routes} from '../domain/credential.ts';
+import {connectors, lastTestSchema, routes, schemes} from '../domain/credential.ts';
 import {exit} from '../domain/exit.ts';
 import {stepIds} from '../domain/step.ts';
 import {admins} from './admins.ts';
@@ -148,10 +148,12 @@ const tokenSchema = z
 const exportSchema = z
   .strictObject({
     url: z.string(),
+    baseUrl: z.string().describe('Where requests go: the site, or the gateway'),
     username: z.string(),
     token: z.string(),
     route: z.enum(routes),
-    baseUrl: z.string().optional().describe('Where requests have to go, when that is not the url'),
+    scheme: z.enum(schemes),
+    cloudId: z.string().nullable(),
   })
   .describe('A credential in clear: `jirakey export NAME --format json`');
 

@@ -29,8 +29,8 @@ describe('jirakey exec', () => {
 
   it('names the gateway where requests have to go there', async () => {
     await save({route: 'gateway', cloudId: 'c-1'});
-    const {stdout} = await program(script('echo $JIRA_URL $JIRA_BASE_URL'), {env: unlocked});
-    expect(stdout).toBe('https://acme.atlassian.net https://api.atlassian.com/ex/jira/c-1\n');
+    const {stdout} = await program(script('echo $JIRA_URL $JIRA_BASE_URL $JIRA_SITE $JIRA_AUTH_TYPE'), {env: unlocked});
+    expect(stdout).toBe(`${'https://api.atlassian.com/ex/jira/c-1 '.repeat(2)}https://acme.atlassian.net basic\n`);
   });
 
   it('masks the token in stdout and stderr, also as a Basic header, in pieces', async () => {
@@ -82,6 +82,29 @@ describe('jirakey exec', () => {
       onStart: child => child.stdout?.once('data', () => child.kill('SIGTERM')),
     });
     expect(ended).toMatchObject({code: 5, stdout: 'ready\ntidied\n'});
+  });
+
+  it.each(['HUP', 'INT', 'QUIT', 'TERM', 'USR1', 'USR2', 'ALRM', 'CONT', 'WINCH'])(
+    'passes SIG%s on, once',
+    async name => {
+      await save();
+      const count = `let count = 0; process.on('SIG${name}', () => { count += 1;
+      // Another one that is under way would come before this one, which is asked for last.
+      if (count === 1) setTimeout(() => { console.log(count); process.exit(); }, 100); });
+      console.log('ready'); setInterval(() => {}, 1000);`;
+      const ended = await program(node(count), {
+        env: unlocked,
+        onStart: child => child.stdout?.once('data', () => process.kill(child.pid ?? 0, `SIG${name}`)),
+      });
+      expect(ended).toMatchObject({code: 0, stdout: 'ready\n1\n'});
+    },
+  );
+
+  it('ends when its program has ended, whoever keeps its output open', async () => {
+    await save();
+    const {code, stdout} = await program(script('sleep 60 & echo $!; exit 4'), {env: unlocked});
+    expect(code).toBe(4);
+    expect(process.kill(Number(stdout), 'SIGTERM')).toBe(true);
   });
 
   it('takes the passphrase over stdin and then has no stdin to give', async () => {

@@ -1,12 +1,20 @@
 import {execFile, execFileSync, spawnSync} from 'node:child_process';
-import {writeFileSync} from 'node:fs';
+import {readFileSync, writeFileSync} from 'node:fs';
+import {join} from 'node:path';
 import {promisify} from 'node:util';
 import {describe, expect, it} from 'vitest';
+import {exportFormats} from '../../source/commands/line/options.ts';
 import type {SealedContent} from '../../source/domain/credential.ts';
 import {serve} from '../support/lab/serve.ts';
 import {bench, unlocked, username} from './bench.ts';
 
-const {token, jirakey, save, file} = bench();
+const {token, jirakey, save, file, directory} = bench();
+
+/** Somebody who can write the store's file. */
+async function edit(from: string, to: string): Promise<void> {
+  const path = join(directory(), 'config.json');
+  writeFileSync(path, readFileSync(path, 'utf8').replaceAll(from, to), {mode: 0o600});
+}
 const cloudId = '5f0cdf7a-3c6c-4d4a-9e0a-0a1b2c3d4e5f';
 
 async function exported(format: string, change: Partial<SealedContent> = {}, ...more: string[]) {
@@ -104,7 +112,16 @@ describe('jirakey export', () => {
 
   it('json: url, username, token, route', async () => {
     const {stdout} = await exported('json');
-    expect(JSON.parse(stdout)).toEqual({url: 'https://acme.atlassian.net', username, token, route: 'site'});
+    const url = 'https://acme.atlassian.net';
+    expect(JSON.parse(stdout)).toEqual({
+      url,
+      baseUrl: url,
+      username,
+      token,
+      route: 'site',
+      scheme: 'basic',
+      cloudId: null,
+    });
   });
 
   it('json: names the address of the gateway', async () => {
@@ -175,9 +192,9 @@ describe('jirakey export', () => {
     },
   );
 
-  it('nexla-form: the five labels in their order, the token only with --reveal, no passphrase without it', async () => {
+  it('nexla-form: the five labels in their order, the token only with --reveal', async () => {
     await save({description: 'for the nightly load'});
-    const hidden = await jirakey(['export', 'acme', '--format', 'nexla-form'], {terminal: true});
+    const hidden = await jirakey(['export', 'acme', '--format', 'nexla-form'], {terminal: true, env: unlocked});
     expect(hidden.code).toBe(0);
     expect(hidden.stdout.trimEnd().split('\n').slice(0, 4)).toEqual([
       'Credential Name: acme',
@@ -215,6 +232,14 @@ describe('jirakey export', () => {
       const refused = await jirakey(['export', 'acme', '--format', format], {terminal: true, env: unlocked});
       expect([refused.code, refused.stdout], format).toEqual([2, '']);
     }
+  });
+
+  it.each(exportFormats)('an edited store hands out nothing as %s', async format => {
+    const saved = await save();
+    await edit(saved.url, 'https://acme.atlassian.net.evil.example');
+    const {code, stdout, stderr} = await jirakey(['export', 'acme', '--format', format], {env: unlocked});
+    expect([code, stdout]).toEqual([10, '']);
+    expect(stderr).not.toContain('jira init');
   });
 
   it('does not guess the form', async () => {

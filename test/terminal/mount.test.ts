@@ -198,6 +198,24 @@ describe('endings leave the terminal as it was', {timeout: 60_000}, () => {
   });
 });
 
+describe('a paste that arrives late, in pieces with gaps', {timeout: 60_000}, () => {
+  // The shell lives on and would run what reaches it. What it has read is told after it had time to read.
+  const script = `"$@"; IFS= read -r -t 1 line; echo "<shell read: $line>"`;
+
+  it.each([
+    ['after the answer', 'x\r', true],
+    ['after Ctrl-C', '\u0003', true],
+    ['after Ctrl-C, without brackets', '\u0003', false],
+  ])('never reaches the shell: %s', async (_name, ending, bracketed) => {
+    const pty = startInPty('bash', ['-c', script, 'bash', process.execPath, program.path, 'token']);
+    await pty.waitFor('API Token');
+    pty.write(ending);
+    await pty.paste(`${'touch-never-'.repeat(12)}\r`, {chunk: 16, pause: 25, bracketed});
+    await pty.exited;
+    expect(pty.transcript()).toContain('<shell read: >');
+  });
+});
+
 describe('the terminal to ask on', {timeout: 60_000}, () => {
   it('is /dev/tty when a secret comes through a pipe and the result goes into one', async () => {
     const script = `printf secret | "$@" | sed 's/^/piped: /'`;

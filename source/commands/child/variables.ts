@@ -9,11 +9,21 @@ export function baseUrlOf({url, route, cloudId}: Pick<SealedContent, 'url' | 'ro
   return gatewayOf(new URL(url).hostname, cloudId)?.base ?? url;
 }
 
-export function variablesOf(opened: Opened): Readonly<Record<string, string>> {
+type Addressed = Pick<SealedContent, 'url' | 'route' | 'cloudId' | 'username' | 'scheme'>;
+
+/** JIRA_URL and JIRA_BASE_URL are where requests work; the site that people open is JIRA_SITE. */
+export function variablesFor(content: Addressed, token: string): Readonly<Record<string, string>> {
+  const base = baseUrlOf(content);
   return {
-    JIRA_URL: opened.content.url,
-    JIRA_BASE_URL: baseUrlOf(opened.content),
-    JIRA_USERNAME: opened.content.username,
-    JIRA_API_TOKEN: opened.token.reveal(),
+    JIRA_URL: base,
+    JIRA_BASE_URL: base,
+    JIRA_SITE: content.url,
+    JIRA_USERNAME: content.username,
+    JIRA_API_TOKEN: token,
+    JIRA_AUTH_TYPE: content.scheme,
+    ...(content.scheme === 'bearer' ? {JIRA_PERSONAL_TOKEN: token} : {}),
   };
 }
+
+export const variablesOf = ({content, token}: Opened): Readonly<Record<string, string>> =>
+  variablesFor(content, token.reveal());

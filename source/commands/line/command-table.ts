@@ -147,10 +147,11 @@ export const commandTable = {
     rest: true,
     options: ['no-masking', 'remember', ...passphraseSources],
     more: [
-      'It gets JIRA_URL, JIRA_USERNAME, JIRA_API_TOKEN, and JIRA_BASE_URL where requests have to go. Its output is',
-      'searched for the token, also in base64, URL, JSON and hex form, and *** written instead. On a terminal it has one',
+      'It gets JIRA_URL and JIRA_BASE_URL (both where requests go), JIRA_SITE, JIRA_USERNAME, JIRA_API_TOKEN,',
+      'JIRA_AUTH_TYPE (basic or bearer) and, of a personal access token, JIRA_PERSONAL_TOKEN. Its output is searched',
+      'for pieces of the token in every usual form, and *** written instead. On a terminal it has one',
       'of its own (made by util-linux’s script, which never sees the token), so editors, pagers and questions work;',
-      'Ctrl-C and Ctrl-Z go to the program. A program that draws the token piece by piece is not caught. Its status is',
+      'Ctrl-C and Ctrl-Z go to the program. Its status is',
       'passed on: 128+N for signal N, 127 where there is no such program.',
     ],
     examples: [

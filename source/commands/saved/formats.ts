@@ -1,9 +1,10 @@
 /** A credential in the words of other tools: pure text, and what has to be said about each form of it. */
+import {clean} from '../../domain/clean.ts';
 import {type Connector, connectorTitles, labels, type Route, type Scheme} from '../../domain/credential.ts';
 import type {Secret} from '../../domain/secret.ts';
 import {shellWord} from '../../domain/shell.ts';
 import {parseSite} from '../../domain/site.ts';
-import {baseUrlOf} from '../child/variables.ts';
+import {baseUrlOf, variablesFor} from '../child/variables.ts';
 import type {exportFormats} from '../line/options.ts';
 
 export type Format = (typeof exportFormats)[number];
@@ -44,13 +45,9 @@ export const writers: Readonly<Record<Format, (given: Exported) => Written>> = {
 
 /** POSIX shell, for `eval "$(…)"` or a file that is sourced. */
 function env(given: Exported): Written {
-  const values = {
-    JIRA_URL: given.url,
-    JIRA_USERNAME: given.username,
-    JIRA_API_TOKEN: secretOf(given),
-    JIRA_BASE_URL: baseUrlOf(given),
-  };
-  const lines = Object.entries(values).map(([name, value]) => `export ${name}=${shellWord(value)}`);
+  const lines = Object.entries(variablesFor(given, secretOf(given))).map(
+    ([name, value]) => `export ${name}=${shellWord(value)}`,
+  );
   return {
     text: lines.join('\n'),
     notes: [
@@ -82,9 +79,8 @@ function netrc(given: Exported): Written {
 }
 
 function json(given: Exported): Written {
-  const {url, username, route} = given;
-  const gateway = route === 'gateway' ? {baseUrl: baseUrlOf(given)} : {};
-  const body = {url, username, token: secretOf(given), route, ...gateway};
+  const {url, username, route, scheme, cloudId} = given;
+  const body = {url, baseUrl: baseUrlOf(given), username, token: secretOf(given), route, scheme, cloudId};
   return {text: JSON.stringify(body, null, 2), notes: given.scheme === 'bearer' ? [bearerNote] : []};
 }
 
@@ -144,7 +140,7 @@ function nexlaForm(given: Exported): Written {
   if (given.route === 'gateway') notes.push('This token is one with scopes. Make a classic API token for the form.');
   if (given.scheme === 'bearer')
     notes.push('The form signs in with Basic; this personal access token wants Bearer and will not pass.');
-  return {text: rows.map(([label, value]) => `${label}: ${value}`.trimEnd()).join('\n'), notes};
+  return {text: rows.map(([label, value]) => `${label}: ${clean(value, 4096)}`.trimEnd()).join('\n'), notes};
 }
 
 /** The generic REST credential of nexla-cli, whose fields its reference names (rest-custom: auth_mode BASIC). */
