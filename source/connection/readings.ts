@@ -32,7 +32,7 @@ export type Readings = Readonly<{
 }>;
 
 /** How many questions are asked at once, hence the connections worth having ready. */
-export const readingConnections = (connector: Connector): number => (connector === 'jira-feeds' ? 7 : 4);
+export const readingConnections = (connector: Connector): number => (connector === 'jira-feeds' ? 7 : 3);
 
 /** Starts all questions. None of the promises rejects for anything the network does. */
 export function startReading(session: Session, api: Api): Readings {

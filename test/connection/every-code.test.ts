@@ -196,7 +196,9 @@ const register: Readonly<Record<FailureCode, Sockets | Elsewhere>> = {
   }),
   'token-needs-gateway': warning(() => cloud(cloudJira({token, accepts: 'gateway'}))),
   'password-used': failure(() =>
-    cloud(signedIn({status: 401, headers: jira, body: 'Basic authentication with passwords is deprecated.'})),
+    cloud(signedIn({status: 401, headers: jira, body: 'Basic authentication with passwords is deprecated.'}), {
+      tokenKind: 'unknown',
+    }),
   ),
   'captcha-required': failure(() =>
     cloud(signedIn({status: 403, headers: {...jira, 'x-authentication-denied-reason': 'CAPTCHA_CHALLENGE'}, body: ''})),
@@ -240,7 +242,7 @@ const register: Readonly<Record<FailureCode, Sockets | Elsewhere>> = {
     cloud(signedIn({status: 403, headers: jira, body: {message: 'Current user not permitted to use Jira'}})),
   ),
   'permission-missing': failure(() => cloud(lacking('BROWSE_PROJECTS'))),
-  'permission-advisory': warning(() => cloud(lacking('VIEW_DEV_TOOLS'))),
+  'permission-advisory': warning(() => cloud(lacking('CREATE_ISSUES'))),
   'feed-unavailable': warning(() => {
     const healthy = cloudJira({token});
     const handler: Handler = (asked, response) =>

@@ -269,15 +269,6 @@ describe('refused on Cloud', () => {
 
   const refusals: [code: string, what: string, route: Route][] = [
     [
-      'password-used',
-      'words',
-      {
-        status: 401,
-        headers: edge,
-        body: 'Basic authentication with passwords is deprecated.  For more information, see: https://…',
-      },
-    ],
-    [
       'captcha-required',
       'header',
       {
@@ -318,7 +309,11 @@ describe('refused on Cloud', () => {
       'words',
       {status: 403, headers: edge, body: {message: 'Your admin has blocked API tokens for this account.'}},
     ],
-    ['no-jira-access', '403 of Jira', {status: 403, headers: edge, body: {message: 'Interdit'}}],
+    [
+      'no-jira-access',
+      '403 of Jira',
+      {status: 403, headers: {...edge, 'x-aaccountid': '5b10'}, body: {message: 'Interdit'}},
+    ],
     [
       'signed-in-as-nobody',
       'seraph',
@@ -339,15 +334,15 @@ describe('refused on Cloud', () => {
     [
       'sso-redirect',
       '302',
-      {status: 302, headers: {location: 'https://login.microsoftonline.com/x/saml2?SAMLRequest=a'}},
+      {status: 302, headers: {...edge, location: 'https://login.microsoftonline.com/x/saml2?SAMLRequest=a'}},
     ],
-    ['site-moved', '301', {status: 301, headers: {location: 'https://other.atlassian.net/rest/api/2/myself'}}],
+    ['site-moved', '301', {status: 301, headers: {...edge, location: 'https://other.atlassian.net/rest/api/2/myself'}}],
     [
       'intercepted',
       'a firewall',
       {status: 403, headers: {server: 'FortiGate', 'content-type': 'text/html'}, body: page('Web Page Blocked!')},
     ],
-    ['sign-in-unclear', 'nobody’s 401', {status: 401, body: 'no'}],
+    ['intercepted', 'nobody’s 401', {status: 401, body: 'no'}],
     [
       'answer-unreadable',
       'broken JSON',
@@ -361,7 +356,9 @@ describe('refused on Cloud', () => {
   });
 
   test('no-jira-access is about the account, so the sign-in is no failure', async () => {
-    const {examined} = await onCloud(myself({status: 403, headers: edge, body: {message: 'no'}}));
+    const {examined} = await onCloud(
+      myself({status: 403, headers: {...edge, 'x-aaccountid': '5b10'}, body: {message: 'no'}}),
+    );
     expect(statuses(examined)).toBe('passed passed passed passed warning failed skipped skipped');
     expect(examined.events.filter(({type}) => type === 'finished')).toHaveLength(8);
   });
@@ -586,7 +583,7 @@ describe('the account and what it may do', () => {
         return {status: 400, body: {errors: {VIEW_READONLY_WORKFLOW: 'Unrecognized permission'}}};
       },
     };
-    const {examined} = await onCloud({routes});
+    const {examined} = await onCloud({routes}, {connector: 'jira-feeds'});
     expect(codeOf(examined)).toBeNull();
     expect(examined.report.warnings).toEqual([
       {code: 'permission-advisory', title: expect.stringContaining('VIEW_DEV_TOOLS')},

@@ -41,8 +41,8 @@ const reply = (route: Route, asked: Asked): Reply | undefined => (typeof route =
 /** The lists and permissions both kinds have, below their base path. */
 const shared: Routes = {
   '/rest/api/2/mypermissions': asked => {
-    const key = new URLSearchParams(asked.url.split('?')[1]).get('permissions') ?? '';
-    return {body: {permissions: {[key]: {key, havePermission: true}}}};
+    const keys = (new URLSearchParams(asked.url.split('?')[1]).get('permissions') ?? '').split(',');
+    return {body: {permissions: Object.fromEntries(keys.map(key => [key, {key, havePermission: true}]))}};
   },
   '/rest/agile/1.0/board': {body: {values: [{id: 7, type: 'scrum', name: 'ABC board'}]}},
   '/rest/agile/1.0/board/7/sprint': {body: {values: [{id: 1, state: 'active'}]}},

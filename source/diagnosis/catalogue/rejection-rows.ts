@@ -1,6 +1,6 @@
 /** Jira does not take this username and token, for a reason a 401 does not tell. */
 import {clean} from '../../domain/clean.ts';
-import {prefilledTokenPage} from '../../domain/clouds.ts';
+import {isAtlassianHost, prefilledTokenPage} from '../../domain/clouds.ts';
 import {exit} from '../../domain/exit.ts';
 import {expiryNotice} from '../../domain/expiry.ts';
 import {boardScopes, neededScopes} from '../../domain/scopes.ts';
@@ -276,12 +276,11 @@ export const rejections = {
       'Jira answered 401 “Basic authentication with passwords is deprecated”. It has said the same of API tokens that were wrong.',
     signal(seen, facts) {
       const answer = answerIn(seen);
-      // It was said of every refused pair for years: of what has the shape of a token it says nothing.
+      // It was said of every refused pair for years: where the gateway judges what has the shape of a token, it says nothing.
       const told =
         answer !== null &&
         answer.status === 401 &&
-        facts.tokenKind !== 'atlassian-user' &&
-        facts.tokenKind !== 'atlassian-service-account' &&
+        !(isAtlassianHost(facts.host) && mayHaveScopes(facts)) &&
         /Basic auth\w* with passwords is deprecated/i.test(bodyText(answer));
       return told ? answerLines(answer) : null;
     },

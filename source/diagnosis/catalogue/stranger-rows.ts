@@ -248,10 +248,7 @@ export function answeredInstead(seen: Seen, facts: Facts): readonly Clean[] | nu
   const known = filterOf(answer) !== null || challenges(answer) || (blocks(answer) && !deniedByJira(answer));
   const instead = fromAtlassianHost(answer)
     ? // Some proxies take the marks away and leave the words of a Jira that showed itself a moment ago.
-      !(
-        refusedByAtlassian(answer, seen) ||
-        (answer.purpose === 'gateway-sign-in' && answer.status === 401 && !isStranger(answer))
-      )
+      !refusedByAtlassian(answer, seen)
     : known && !away && answer.status !== 407;
   return instead ? answerLines(answer) : null;
 }
