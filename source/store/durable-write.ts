@@ -4,7 +4,7 @@
  */
 import {randomBytes} from 'node:crypto';
 import {constants} from 'node:fs';
-import {copyFile, type FileHandle, link, open, readdir, rename, rm} from 'node:fs/promises';
+import {copyFile, type FileHandle, link, open, readdir, rename, rm, unlink} from 'node:fs/promises';
 import {basename, dirname, join} from 'node:path';
 import {errnoOf} from '../domain/errno.ts';
 import {StoreFault} from '../domain/fault.ts';
@@ -92,7 +92,16 @@ export async function leftovers(path: string): Promise<string[]> {
 /** Removes what killed writers left. Only under the lock: then no temporary file beside `path` is in use. */
 export async function sweep(path: string): Promise<void> {
   const folder = dirname(path);
-  await Promise.all((await leftovers(path)).map(name => rm(join(folder, name), {force: true})));
+  await Promise.all((await leftovers(path)).map(name => removeFile(join(folder, name))));
+}
+
+/** A folder of such a name was not made by us; it harms nothing and stays. */
+async function removeFile(path: string): Promise<void> {
+  try {
+    await unlink(path);
+  } catch (error) {
+    if (!['ENOENT', 'EISDIR', 'EPERM'].includes(errnoOf(error) ?? '')) throw error;
+  }
 }
 
 /** Makes names in the folder survive a power failure. */

@@ -6,11 +6,12 @@
  * there; so of several processes that find it dead none can remove the lock that another has just taken.
  */
 import {randomBytes} from 'node:crypto';
-import {link, open, readFile, readlink, stat, unlink} from 'node:fs/promises';
+import {link, open, readFile, readlink, unlink} from 'node:fs/promises';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {z} from 'zod';
 import {errnoOf} from '../domain/errno.ts';
 import {StoreFault} from '../domain/fault.ts';
+import {readOwnFile} from './own-file.ts';
 import {isMissing} from './system-errors.ts';
 
 const ownerSchema = z.object({
@@ -32,6 +33,8 @@ export type Lock = Readonly<{
 
 // How long, in milliseconds, an owner that cannot be judged may keep a lock. A save takes milliseconds.
 const longestHold = 120_000;
+// An owner takes about 200 bytes.
+const largestLock = 4096;
 // File systems without hard links (FAT, some network shares).
 const noLinks = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK']);
 
@@ -153,8 +156,10 @@ type Holder = Readonly<{id: string; owner: Owner | null; ageMs: number}>;
 /** Who holds the lock and since when; null when nobody does. */
 async function read(path: string): Promise<Holder | null> {
   try {
-    const [text, status] = await Promise.all([readFile(path, 'utf8'), stat(path)]);
-    const owner = ownerSchema.safeParse(parsed(text));
+    const file = await readOwnFile(path, largestLock);
+    if (file === null) return null;
+    const {bytes, stats: status} = file;
+    const owner = ownerSchema.safeParse(parsed(bytes.toString('utf8')));
     const ageMs = Date.now() - status.mtimeMs;
     // Half a lock (only where links are missing) is told from the next one by the file it lies in.
     const id = owner.success ? owner.data.id : `${status.ino}-${Math.round(status.mtimeMs)}`;

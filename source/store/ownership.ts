@@ -66,7 +66,16 @@ const isBelow = (path: string, folder: string): boolean => !relative(resolve(fol
 
 function userName(uid: number): string {
   const us = process.geteuid?.();
-  return uid === 0 ? 'root' : uid === us ? userInfo().username : `user ${uid}`;
+  return uid === 0 ? 'root' : uid === us ? ourName() : `user ${uid}`;
+}
+
+/** A user without an entry in the database has a number only. */
+function ourName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return `user ${process.geteuid?.() ?? '?'}`;
+  }
 }
 
 /** Sentences on who else can read or replace what lies there. Never throws. */

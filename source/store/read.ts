@@ -1,11 +1,12 @@
 /** Reads the store's file through conf, which locates it and reads it anew each time. */
-import {readFile, stat} from 'node:fs/promises';
+import {lstat} from 'node:fs/promises';
 import {basename, dirname, extname} from 'node:path';
+import {readOwnFile} from './own-file.ts';
 import {damaged, type Migrations, nothing, type Parsed, parse} from './store-document.ts';
 import {isMissing} from './system-errors.ts';
 
 // Thousands of credentials fit; whatever is larger was not written by this program.
-const largest = 16 * 1024 * 1024;
+export const largest = 16 * 1024 * 1024;
 
 /**
  * What the file at `path` holds; an empty store where there is no file.
@@ -40,8 +41,11 @@ export async function readDocument(path: string, steps?: Migrations): Promise<Pa
  */
 async function isThereAsText(path: string): Promise<boolean> {
   try {
-    if ((await stat(path)).size > largest) throw damaged(path, 'it is larger than 16 MiB');
-    new TextDecoder('utf-8', {fatal: true}).decode(await readFile(path));
+    const stats = await lstat(path);
+    if (stats.isFile() && stats.size > largest) throw damaged(path, 'it is larger than 16 MiB');
+    const file = await readOwnFile(path, largest);
+    if (file === null) return false;
+    new TextDecoder('utf-8', {fatal: true}).decode(file.bytes);
     return true;
   } catch (error) {
     if (isMissing(error)) return false;

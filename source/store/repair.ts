@@ -191,7 +191,7 @@ async function sweepLeftovers(directory: string, options: RepairOptions, done: R
   const {file, folderMode} = await inspect(directory);
   if (folderMode === null) return;
   const lock = await lookAtLock(lockOf(file));
-  const left = await leftovers(file);
+  const left = await plainLeftovers(file);
   if (lock !== null && !lock.stale) {
     const who = lock.pid === null ? 'a process' : `process ${lock.pid}`;
     const more = [`See whether it is a jirakey of yours: ps -p ${lock.pid ?? 'PID'} -o pid,user,stat,lstart,args`];
@@ -207,6 +207,14 @@ async function sweepLeftovers(directory: string, options: RepairOptions, done: R
     text: `removed what a cut-off save left: ${names.join(', ')}`,
     more: [],
   });
+}
+
+/** Folders of such a name are not ours, and stay. */
+async function plainLeftovers(file: string): Promise<string[]> {
+  const names = new Set(await leftovers(file));
+  return (await findSiblings(file))
+    .filter(({name, mode, link}) => names.has(name) && (mode !== null || link))
+    .map(({name}) => name);
 }
 
 /** A file that is damaged or missing, where the backup holds something. */

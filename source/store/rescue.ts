@@ -1,11 +1,12 @@
 /** Ways on from a file that cannot be read. What it holds is kept in every one of them. */
-import {readFile, stat, unlink} from 'node:fs/promises';
+import {lstat, unlink} from 'node:fs/promises';
 import {dirname} from 'node:path';
 import {errnoOf} from '../domain/errno.ts';
 import {type Backup, counted, StoreFault} from '../domain/fault.ts';
 import {backupOf, type Guard} from './commit.ts';
 import {keepAside, replace, stamp, syncFolder} from './durable-write.ts';
-import {readDocument} from './read.ts';
+import {readOwnFile} from './own-file.ts';
+import {largest, readDocument} from './read.ts';
 import {type Contents, damaged, render} from './store-document.ts';
 import {isMissing} from './system-errors.ts';
 
@@ -82,10 +83,10 @@ export async function backupState(file: string): Promise<Backup> {
 
 async function sameBytes(one: string, other: string): Promise<boolean> {
   try {
-    const [first, second] = await Promise.all([readFile(one), readFile(other)]);
-    return first.equals(second);
+    const [first, second] = await Promise.all([one, other].map(path => readOwnFile(path, largest)));
+    return first?.bytes.equals(second?.bytes ?? Buffer.alloc(0)) === true;
   } catch (error) {
-    if (errnoOf(error) === null) throw error;
+    if (errnoOf(error) === null && !(error instanceof StoreFault)) throw error;
     return false;
   }
 }
@@ -102,7 +103,7 @@ export const missingNotice = (file: string, saved: number): string =>
 
 async function exists(path: string): Promise<boolean> {
   try {
-    await stat(path);
+    await lstat(path);
     return true;
   } catch (error) {
     if (isMissing(error)) return false;

@@ -29,7 +29,15 @@ export async function noteTest(
   const {world, printer} = context;
   const {outcome, failure} = verdict.report;
   const lastTest = {outcome, code: failure?.code ?? null, at: world.now().toISOString()};
-  await orSay(() => store.recordTest(saved.name, lastTest), 'The result', printer);
+  try {
+    await store.recordTest(saved.name, lastTest);
+  } catch (error) {
+    if (!(error instanceof StoreFault)) throw error;
+    // A store that is mounted read-only stays so: a word of it each hour would only fill somebody's mailbox.
+    const {problem} = error;
+    if (problem.code === 'store-unwritable' && problem.errno === 'EROFS') return;
+    printer.alarm(`The result could not be kept: ${error.message} (jirakey explain ${error.code})`);
+  }
 }
 
 /**
