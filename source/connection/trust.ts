@@ -2,7 +2,7 @@
  * Which CAs are trusted. Node reads NODE_EXTRA_CA_CERTS only at its own start and never the system's bundle, where a
  * company's TLS inspection CA usually lies; `ca` given to TLS replaces the bundled list, so everything is joined here.
  */
-import {X509Certificate} from 'node:crypto';
+import {constants, X509Certificate} from 'node:crypto';
 import {readdirSync} from 'node:fs';
 import {join} from 'node:path';
 import {createSecureContext, rootCertificates, type SecureContext} from 'node:tls';
@@ -76,7 +76,10 @@ function contextWith(extra: readonly string[]): SecureContext {
   const key = extra.join('\n');
   if (latest?.key !== key) {
     const ca = [...rootCertificates, ...extra.filter(readable)];
-    latest = {key, context: createSecureContext({ca, minVersion: 'TLSv1.2'})};
+    // Both pinned: NODE_OPTIONS can set Node's defaults, up to ciphers that do not encrypt (--tls-cipher-list=eNULL). The
+    // core list is the one Node was built with, which no option changes.
+    const ciphers = constants.defaultCoreCipherList;
+    latest = {key, context: createSecureContext({ca, ciphers, minVersion: 'TLSv1.2'})};
   }
   return latest.context;
 }
