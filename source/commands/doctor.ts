@@ -58,11 +58,23 @@ export const run: Run = async context => {
 const ok = (id: string, text: string, more: readonly string[] = []): Finding => ({id, state: 'ok', text, more});
 const note = (id: string, text: string, more: readonly string[]): Finding => ({id, state: 'note', text, more});
 
+/** The last day on which a line of Node gets fixes, by the release schedule of the Node project. */
+const lastFixes: Readonly<Record<number, string>> = {
+  20: '2026-04-30',
+  21: '2024-06-01',
+  22: '2027-04-30',
+  23: '2025-06-01',
+  24: '2028-04-30',
+  25: '2026-06-01',
+  26: '2029-04-30',
+};
+
 function node(world: World): Finding {
   const libraries = `OpenSSL ${process.versions.openssl}`;
-  return ok('node', `jirakey ${world.version}, Node ${process.version}, ${process.platform} ${process.arch}`, [
-    libraries,
-  ]);
+  const text = `jirakey ${world.version}, Node ${process.version}, ${process.platform} ${process.arch}`;
+  const end = lastFixes[Number(process.versions.node.split('.')[0])];
+  if (end === undefined || world.now().toISOString().slice(0, 10) <= end) return ok('node', text, [libraries]);
+  return note('node', text, [libraries, `This Node has had no security fixes since ${end}: install a newer one.`]);
 }
 
 const toFix = ({repairable}: StoreCheck, {commandLine}: Context): string[] =>

@@ -85,7 +85,7 @@ export class SecretMatcher {
     return this.#bare;
   }
 
-  /** The runs in what was read last, in order, those that touch or overlap as one. */
+  /** The runs in what was read last, in order, those that overlap as one. */
   runs(): Run[] {
     const {codes, length} = this.#bare;
     const found: Run[] = [];
@@ -97,7 +97,7 @@ export class SecretMatcher {
         continue;
       }
       const last = found.at(-1);
-      if (last !== undefined && run.from <= last.to) found[found.length - 1] = joined(last, run);
+      if (last !== undefined && run.from < last.to) found[found.length - 1] = joined(last, run);
       else found.push(run);
       // A run of another form may begin in this one; it is found by the first window that could still be within it.
       at = Math.max(at + this.#step, run.to - this.#step - gram + 2);

@@ -35,6 +35,10 @@ export async function ratePassphrase(text: string, context: readonly string[]): 
   if (length < leastPassphraseLength) {
     return {ok: false, score: 0, sentence: `Too short: ${length} of at least ${leastPassphraseLength} characters.`};
   }
+  if (/\p{Cc}/u.test(passphrase)) {
+    // Neither our own prompt nor age's can be given a NUL, a line end or an escape.
+    return {ok: false, score: 0, sentence: 'It holds a control character, which cannot be typed at a prompt.'};
+  }
   const piece = contained(passphrase, context);
   if (piece !== null) {
     return {ok: false, score: 0, sentence: `It contains ${piece}, which an attacker tries first. Leave that out.`};

@@ -65,3 +65,11 @@ test('words that stand in every address are nobody’s', async () => {
 test('a very long passphrase is rated, too', async () => {
   expect((await ratePassphrase('orbit velvet canyon '.repeat(200), context)).score).toBeGreaterThanOrEqual(0);
 });
+
+test.each(['\u0000', '\n', '\u001b', '\u007f'])(
+  'a passphrase with the control character %j is refused',
+  async character => {
+    const rating = await ratePassphrase(`orbit-velvet-canyon${character}ticket-wagon`, []);
+    expect(rating).toMatchObject({ok: false, score: 0});
+  },
+);
