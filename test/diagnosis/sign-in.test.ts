@@ -646,6 +646,7 @@ const exits: Partial<Record<FailureCode, number>> = {
   'rate-limited': 9,
   intercepted: 9,
   'connection-timed-out': 7,
+  'connection-reset': 7,
 };
 
 describe('a sign-in that does not work', () => {

@@ -95,7 +95,7 @@ function loginPage(answer: Answer): boolean {
 /** Asks for the token without showing it or leaving it in the history or in the arguments of a program. */
 const tryBearer = (facts: Facts): string => {
   const url = shellWord(`${facts.url}/rest/api/2/myself`);
-  const ask = `read -rsp "token: " t; printf "Authorization: Bearer %s\\n" "$t" | curl -sS --max-time 10 -H @- "$0" | head -c 400`;
+  const ask = `read -rsp "token: " t; echo "Authorization: Bearer $t" | curl -sS --max-time 10 -H @- "$0" | head -c 400`;
   return `bash -c '${ask}' ${url}`;
 };
 

@@ -40,9 +40,10 @@ export const accountScenarios = [
   },
   {
     code: 'permission-advisory',
-    story: 'The account may browse projects but not see development tools or read-only workflows.',
+    story:
+      'The account may browse projects, but neither create issues nor see development tools or read-only workflows.',
     deployment: 'cloud',
-    play: {lacks: ['VIEW_DEV_TOOLS', 'VIEW_READONLY_WORKFLOW']},
+    play: {lacks: ['CREATE_ISSUES', 'VIEW_DEV_TOOLS', 'VIEW_READONLY_WORKFLOW']},
   },
   {
     code: 'feed-unavailable',
