@@ -47,13 +47,31 @@ export function chooseProxy(endpoint: Endpoint, reach: Reach): ForwardProxy | Un
 const local = (endpoint: Endpoint, proxy: ForwardProxy): boolean =>
   endpoint.protocol === 'https:' || isLoopback(proxy.host);
 
-function readProxy(text: string, because: string): ForwardProxy | UnusableProxy {
+/**
+ * A character in the login that ends it, or the whole authority, where an address is read (RFC 3986 §3.2), so that a piece
+ * of the login would be taken for the host. Looked for by the laxest grammar: all between “//” and the last “@”.
+ */
+function strayIn(full: string): string | null {
+  const login = /^[^/]*:\/\/(.*)@/s.exec(full)?.[1] ?? '';
+  return /[/\\?#@\s]/.exec(login)?.[0] ?? null;
+}
+
+const percentOf = (character: string): string =>
+  `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`;
+
+function readProxy(given: string, because: string): ForwardProxy | UnusableProxy {
+  const text = given.trim();
   const full = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`;
   const bare = clean(withoutLogin(full));
   const unusable = (reason: string): UnusableProxy => ({
     unusable: reason,
     use: {address: bare, because: clean(because)},
   });
+  const stray = strayIn(full);
+  if (stray !== null) {
+    const shown = stray.trim() === '' ? 'a space' : `“${stray}”`;
+    return unusable(`its user or password holds ${shown}, which must be written as ${percentOf(stray)} there.`);
+  }
   let url: URL;
   try {
     url = new URL(full);

@@ -233,3 +233,26 @@ describe('round trips', () => {
     },
   );
 });
+
+describe('the login in a proxy’s address', () => {
+  const endpoint = {protocol: 'https:', host: 'acme.atlassian.net', port: 443} as const;
+  const secret = 'Pr0xyPassw0rd';
+
+  test.each([
+    ['/', '%2F', `http://bob:${secret}/x@proxy.acme.example:3128`],
+    ['#', '%23', `http://bob:${secret}#x@proxy.acme.example:3128`],
+    ['?', '%3F', `http://bob:${secret}?x@proxy.acme.example:3128`],
+    ['@', '%40', `http://bob:${secret}@x@proxy.acme.example:3128`],
+    ['\\', '%5C', `http://acme\\bob:${secret}@proxy.acme.example:3128`],
+    ['\\ without a scheme', '%5C', `acme\\bob:${secret}@proxy.acme.example:3128`],
+  ])('%s is named with its code, and no piece of the login is dialled or shown', async (_what, code, HTTPS_PROXY) => {
+    const proxy = chooseProxy(endpoint, await reach({env: {HTTPS_PROXY}}));
+    expect(proxy).toHaveProperty('unusable', expect.stringContaining(code));
+    expect(JSON.stringify(proxy)).not.toContain(secret.slice(0, 6));
+  });
+
+  test('spaces around a setting do not count', async () => {
+    const proxy = chooseProxy(endpoint, await reach({env: {https_proxy: ' http://proxy.acme.example:3128 '}}));
+    expect(proxy).toMatchObject({host: 'proxy.acme.example', port: 3128});
+  });
+});
