@@ -226,7 +226,7 @@ describe('the self-check', () => {
       [`the token ${name}`, form(token)],
       [`the passphrase ${name}`, form(passphrase)],
     ]),
-    ['eight characters of the token', token.slice(60, 68)],
+    ['sixteen characters of the token', token.slice(60, 76)],
     ['an Authorization header', `Authorization: Basic ${Buffer.from('someone:0123456789abc').toString('base64')}`],
   ])('refuses a report that holds %s: exit 1, a sentence on stderr, nothing on stdout', async (_, planted) => {
     const {url} = await jira({accepts: 'nowhere'});
