@@ -74,8 +74,8 @@ export class Mask {
 
   /** Shows a few characters of what is kept back. */
   relax(): string {
-    // Signs of the secret itself may stand behind a run that goes on.
-    if (this.#open && /[^\s]/.test(this.#held.slice(this.#shown))) return '';
+    // Signs of the secret itself, such as padding, may stand behind a run that goes on; others are no part of it.
+    if (this.#open && /^\s*[=+/_.~!-]/.test(this.#held.slice(this.#shown))) return '';
     const {to, length} = this.#matcher.read(this.#held);
     const end = this.#open || length <= loose ? this.#held.length : (to[loose - 1] ?? 0);
     const shown = this.#held.slice(this.#shown, end);
