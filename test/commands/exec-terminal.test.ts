@@ -103,7 +103,8 @@ describe.skipIf(!hasScript)('exec in a terminal', {timeout: 120_000}, () => {
     pty.write('ionly typed \u001b');
     await pty.waitFor('only typed first line');
     pty.write(`:r !echo "<$JIRA_API_TOKEN>"\r`);
-    await pty.waitFor('<***>');
+    // The editor draws a long word in pieces, and each has its mark.
+    await pty.waitFor('***>');
     pty.write(':wq\r');
     await expectAsBefore(pty, 0);
     expect(readFileSync(file('text'), 'utf8')).toContain(token);
