@@ -12,7 +12,7 @@ export default defineConfig({
   define: {JIRAKEY_TEST_WORK_FACTOR: '10'},
   test: {
     // Every JSON document any test has printed is held against its schema.
-    setupFiles: ['test/support/checked-main.ts'],
+    setupFiles: ['test/support/checked-main.ts', 'test/support/property-seed.ts'],
     reporters: ['default', './test/support/summary-reporter.ts'],
     // A busy machine with two cores needs patience, not retries.
     testTimeout: 60_000,

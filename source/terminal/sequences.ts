@@ -1,7 +1,7 @@
 // Which sequences may reach a terminal. Pure.
 
 const controlSequence =
-  /\u001b\[([0-?]*)([ -/]*)([@-~])|\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)|\u001b(?![[\]])[ -/]*[0-~]/g;
+  /\u001b\[([0-?]*)([ -/]*)([@-~])|\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)|\u001b(?![[\]])[ -/]*[0-~]|\u001b/g;
 
 /** Cursor movements, erasing and colours: the same everywhere since the VT100. */
 const everywhere = /^[ABCDHJKm]$/;
@@ -18,7 +18,10 @@ export function portable(text: string, basic: boolean): string {
     // A hyperlink is the one thing that is no control sequence and may pass.
     if (final === '') return whole.startsWith('\u001b]8;') && !basic ? whole : '';
     if (intermediate !== '') return '';
-    if (everywhere.test(final)) return /^[\d;:]*$/.test(parameters) ? whole : '';
+    // What is private to a terminal's maker means something else: `CSI < G` is no column.
+    const standard = /^[\d;:]*$/.test(parameters);
+    if (everywhere.test(final)) return standard ? whole : '';
+    if (!standard && !/^[hl]$/.test(final)) return '';
     return replaced(whole, parameters, final, basic);
   });
 }

@@ -26,13 +26,18 @@ describe('what reaches the terminal', () => {
       .tuple(fc.stringMatching(/^[0-?]{0,4}$/), fc.stringMatching(/^[ -/]?$/), fc.stringMatching(/^[@-~]$/))
       .map(([parameters, between, final]) => `${esc}[${parameters}${between}${final}`);
     const text = fc.array(
-      fc.oneof(sequence, fc.stringMatching(/^[a-z\n]{0,5}$/), fc.constantFrom(`${esc}7`, `${esc}(B`, `${esc}=`)),
+      fc.oneof(
+        sequence,
+        fc.stringMatching(/^[a-z\n]{0,5}$/),
+        fc.constantFrom(`${esc}7`, `${esc}(B`, `${esc}=`, esc, `${esc}]0;`),
+      ),
     );
     fc.assert(
       fc.property(text, parts => {
         expect(portable(parts.join(''), false)).toMatch(allowed);
         expect(portable(parts.join(''), true)).toMatch(allowedOnVt100);
       }),
+      {numRuns: 2000, examples: [[[`${esc}[<G`]], [[`${esc}[?1E`]], [[esc, `${esc}7`, '[r']]]},
     );
   });
 });
