@@ -67,6 +67,7 @@ export const accounts = {
           isCloud(facts)
             ? 'Directory → Users → the account → Activate'
             : 'User management → the account → Edit → Active',
+          `Please activate the account of ${account(facts)}; Jira says that it is deactivated.`,
           {
             url: accountsPage(facts),
           },
@@ -74,6 +75,7 @@ export const accounts = {
         jiraAdmin(
           'Or ask for an account for integrations',
           'it does not leave with a person; a token belongs to the account that made it',
+          'Or please give us an account for integrations, so that its tokens do not leave with a person.',
         ),
         you('Put the token of an active account in', 'username and token change together', {
           command: edit(facts),
@@ -154,6 +156,7 @@ export const accounts = {
           isCloud(facts)
             ? 'Directory → Users → the account → add the product Jira'
             : 'a group of Applications → Application access',
+          `Please give ${account(facts)} access to Jira.`,
           {
             url: accountsPage(facts),
           },
@@ -161,7 +164,11 @@ export const accounts = {
         you('Log in to Jira in a browser with the same account', 'a page “you do not have access” confirms it', {
           url: facts.url === '' ? null : facts.url,
         }),
-        jiraAdmin('Ask whether a licence is free', 'a full licence keeps new accounts out'),
+        jiraAdmin(
+          'Ask whether a licence is free',
+          'a full licence keeps new accounts out',
+          'Please check whether a Jira licence is free: a full licence keeps new accounts out.',
+        ),
         you('Or use an account that has Jira', 'username and token change together', {
           command: edit(facts),
           remedy: 'field:username',

@@ -4,29 +4,53 @@ import {commercialCloud} from '../../domain/clouds.ts';
 import {type CommandParts, commandLine, plainRun} from '../../domain/command-line.ts';
 import {gatewayOf} from '../../domain/gateway.ts';
 import {shellWord} from '../../domain/shell.ts';
-import type {Who} from '../admins.ts';
+import type {Admin, Who} from '../admins.ts';
 import type {Facts, Trouble} from '../evidence.ts';
 import {bracketed, isDataCenter} from '../evidence-reading.ts';
-import type {Remedy} from '../remedy.ts';
-import type {Action} from '../test-report.ts';
+import {fieldOf, type Remedy} from '../remedy.ts';
+import type {Action, ActionKind} from '../test-report.ts';
 
-type Extra = Readonly<{command?: string | null; url?: string | null; remedy?: Remedy; value?: string}>;
+type Extra = Readonly<{
+  command?: string | null;
+  url?: string | null;
+  remedy?: Remedy;
+  value?: string;
+  kind?: ActionKind;
+}>;
 
-const by =
-  (who: Who) =>
-  (action: string, why: string, {command, url, remedy, value}: Extra = {}): Action => ({
+/** What an action is where its row says nothing else: what it offers shows it. */
+function kindOf(who: Who, {command, remedy}: Extra): ActionKind {
+  if (who !== 'you') return 'ask';
+  if (remedy === 'retry' || remedy === 'wait') return 'retry';
+  if (remedy !== undefined) return fieldOf(remedy) === null && remedy !== 'use-url' ? 'reroute' : 'correct';
+  return typeof command === 'string' && command !== '' ? 'look' : 'do';
+}
+
+function made(who: Who, action: string, why: string, request: string | null, extra: Extra): Action {
+  const {command, url, remedy, value, kind} = extra;
+  return {
+    kind: kind ?? kindOf(who, extra),
     action,
     why,
     who,
+    ...(request === null ? {} : {request}),
     ...(typeof command === 'string' && command !== '' ? {command} : {}),
     ...(typeof url === 'string' && /^https?:\/\//.test(url) ? {url} : {}),
     ...(remedy === undefined ? {} : {remedy}),
     ...(value === undefined ? {} : {value}),
-  });
-export const you = by('you');
-export const jiraAdmin = by('jira-admin');
-export const networkAdmin = by('network-admin');
-const orgAdmin = by('org-admin');
+  };
+}
+
+export const you = (action: string, why: string, extra: Extra = {}): Action => made('you', action, why, null, extra);
+
+/** @param request the same as the admin reads it in a message: their own sentence, with its reason */
+const admin =
+  (who: Admin) =>
+  (action: string, why: string, request: string, extra: Extra = {}): Action =>
+    made(who, action, why, request, extra);
+export const jiraAdmin = admin('jira-admin');
+export const networkAdmin = admin('network-admin');
+const orgAdmin = admin('org-admin');
 /**
  * Who is in charge of accounts, tokens, policies and the site itself: on Cloud that is done at admin.atlassian.com by an
  * admin of the organization, on Data Center in Jira by its admin.

@@ -5,7 +5,7 @@ import {exit} from '../../domain/exit.ts';
 import type {Answer, Facts, FeedId, Seen} from '../evidence.ts';
 import {feedIds} from '../evidence.ts';
 import {answerIn, isFeed, isStranger, scopeRefused, wordsOf} from '../evidence-reading.ts';
-import {jiraAdmin, retest, rotate, tokensPage, you} from './actions.ts';
+import {account, jiraAdmin, retest, rotate, tokensPage, you} from './actions.ts';
 import {listed, local} from './local.ts';
 import {type Rows, upToSix} from './row.ts';
 
@@ -123,6 +123,7 @@ export const feeds = {
           jiraAdmin(
             `For ${others.filter(each => feedNeeds[each].need === need).join(' and ')}, ask for ${need}`,
             `granted in ${feedNeeds[id].who}`,
+            `For ${others.filter(each => feedNeeds[each].need === need).join(' and ')}, please give ${account(facts)} ${need} (${feedNeeds[id].who}).`,
           ),
         ),
         facts.route === 'gateway' && scoped.length === 0

@@ -83,6 +83,7 @@ const grant = (facts: Facts, key: string) => {
     note === undefined
       ? 'it is set in the permission scheme of the project'
       : `${note.for}; it is set in ${note.where}`,
+    `Please give ${account(facts)} the permission ${permissionName(key)}.`,
     {url: permissionsPage(facts)},
   );
 };
@@ -123,6 +124,7 @@ export const permissions = {
         jiraAdmin(
           'Or ask to put the account into the project role that has it',
           'Project settings → Access or People: one step, for the projects you need',
+          `Or please put ${account(facts)} into the project role that has this permission, in the projects we need.`,
         ),
         you(
           'See in a browser which projects this account has',
