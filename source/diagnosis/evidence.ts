@@ -62,6 +62,8 @@ export type CertificateFacts = Readonly<{
   fingerprint256: string;
   /** Where its issuer's certificate can be fetched, as the certificate itself says (AIA). */
   issuerUrl: Clean | null;
+  /** Of the topmost one of the chain alone: what could be trusted once its fingerprint was confirmed. */
+  pem?: string;
 }>;
 
 /** How far a connection got before it broke. */

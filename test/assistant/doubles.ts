@@ -1,9 +1,10 @@
 /** Stand-ins for the world around the assistant: ports that answer at once, and a store in memory. */
-import type {Examination, ExamineEvent, Look, Ports, Target} from '../../source/assistant/ports.ts';
+import type {Ports} from '../../source/assistant/ports.ts';
 import type {Start} from '../../source/assistant/state.ts';
 import type {FailureCode} from '../../source/diagnosis/codes.ts';
 import {fail} from '../../source/diagnosis/diagnose.ts';
 import type {Facts, Seen} from '../../source/diagnosis/evidence.ts';
+import type {Examination, ExamineEvent, Look, Target} from '../../source/diagnosis/examination.ts';
 import type {Failure, Report} from '../../source/diagnosis/test-report.ts';
 import {own} from '../../source/domain/clean.ts';
 import {plainRun} from '../../source/domain/command-line.ts';

@@ -1,9 +1,10 @@
 /** One connection test as a command runs it: live lines on the way, one verdict at the end, whatever happens. */
-import type {Examination, Target} from '../../connection/examination.ts';
+
 import {examine} from '../../connection/examine.ts';
 import type {Reach} from '../../connection/reach.ts';
 import {exitCodeOf, fail} from '../../diagnosis/diagnose.ts';
 import type {Detail} from '../../diagnosis/evidence.ts';
+import type {Examination, Target} from '../../diagnosis/examination.ts';
 import {reportJson, reportText, stepLines} from '../../diagnosis/report-text.ts';
 import type {Failure, Report} from '../../diagnosis/test-report.ts';
 import {clean} from '../../domain/clean.ts';

@@ -85,7 +85,7 @@ function readExpiry(session: Session, evidence: Evidence): void {
   if (day === null || !isoDate.safeParse(day).success) return;
   session.toldExpiry = day;
   session.expiresAt = day;
-  if (['soon', 'expired'].includes(expiryNotice(day, session.reach.now()).state)) session.warn('token-expires');
+  if (['soon', 'expired'].includes(expiryNotice(day, session.way.now()).state)) session.warn('token-expires');
 }
 
 function dayOf(told: string | number): string | null {
