@@ -139,6 +139,7 @@ export function doubles(change: Partial<Ports> = {}, contents: readonly SavedCre
       examined.push(target);
       return examining(reportOf(null));
     },
+    certificates: () => ({ok: false, reason: 'holds no certificate', hint: 'This is a test.'}),
     seal: async (content, key) => sealed(content, key.reveal()),
     open,
     unlock: (credential, key) => open(credential.sealed, key),
