@@ -62,6 +62,13 @@ export type CertificateFacts = Readonly<{
   fingerprint256: string;
   /** Where its issuer's certificate can be fetched, as the certificate itself says (AIA). */
   issuerUrl: Clean | null;
+  /** The hash it is signed with, where that is one nobody accepts any more. */
+  signedWith?: 'MD5' | 'SHA-1';
+  keyBits?: number;
+  /** Whether it says of itself that it may issue others. */
+  authority?: boolean;
+  /** What its extended key usage allows; absent: anything. */
+  usages?: readonly Clean[];
   /** Of the topmost one of the chain alone: what could be trusted once its fingerprint was confirmed. */
   pem?: string;
 }>;
@@ -99,6 +106,10 @@ export type Trouble = Readonly<{
   }> | null;
   /** The peer's chain, leaf first, learnt after a failed verification without sending anything. */
   chain: readonly CertificateFacts[];
+  /** The handshake itself came about, and the peer's chain was refused. */
+  refusedChain?: true;
+  /** A second handshake with a small greeting (no post-quantum key exchange) came about where the first broke twice. */
+  smallGreeting?: true;
   /** First bytes of what was spoken instead of TLS or HTTP, where something was. */
   spoken: Clean | null;
   ms: number;

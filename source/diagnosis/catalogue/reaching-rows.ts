@@ -330,7 +330,8 @@ export const reaching = {
       const trouble = troubleIn(seen);
       const cut =
         trouble !== null && ['ECONNRESET', 'EPIPE', 'ECONNABORTED', 'ERR_SOCKET_CLOSED'].includes(trouble.code);
-      return cut && trouble.stage !== 'answer' ? troubleLines(trouble) : null;
+      // Where a small greeting passes, it was the greeting that was cut.
+      return cut && trouble.stage !== 'answer' && trouble.smallGreeting !== true ? troubleLines(trouble) : null;
     },
     checklist(facts, seen) {
       const {at, host} = brokenAt(facts, troubleIn(seen));
