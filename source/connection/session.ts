@@ -2,10 +2,11 @@
 
 import type {FailureCode} from '../diagnosis/codes.ts';
 import {fail, warn} from '../diagnosis/diagnose.ts';
-import type {Answer, Evidence, Facts, Trouble} from '../diagnosis/evidence.ts';
+import type {Answer, Detail, Evidence, Facts, Trouble} from '../diagnosis/evidence.ts';
 import type {Target} from '../diagnosis/examination.ts';
 import type {Account, Failure, Warning} from '../diagnosis/test-report.ts';
 import {type Clean, clean} from '../domain/clean.ts';
+import {plainRun} from '../domain/command-line.ts';
 import {noConnectionSettings} from '../domain/connection-settings.ts';
 import type {Deployment, Route, Scheme} from '../domain/credential.ts';
 import {gatewayHostOf, gatewayOf} from '../domain/gateway.ts';
@@ -133,23 +134,25 @@ export class Session {
       cloudId: this.cloudId === null ? null : clean(this.cloudId),
       expiresAt: this.expiresAt,
       now: this.way.now(),
-      ...(this.way.run === undefined ? {} : {run: this.way.run}),
+      run: this.way.run ?? plainRun,
       proxy: line.proxy?.use ?? null,
       trust: this.trust.sources,
       timeoutSeconds: Math.round(this.way.timeoutMs / 1000),
-      local: target.saved && target.name !== null ? {name: clean(target.name)} : {},
+      name: target.saved && target.name !== null ? clean(target.name) : null,
+      detail: null,
     };
   }
 
-  warn(code: FailureCode, local: Facts['local'] = {}): void {
+  /** @param cause a code, or one with what is known of it beside the evidence */
+  warn(cause: FailureCode | Detail): void {
+    const {code, detail} = causeOf(cause);
     if (this.warnings.some(warning => warning.code === code)) return;
-    const facts = this.facts();
-    this.warnings.push(warn(code, {...facts, local: {...facts.local, ...local}}, this.seen));
+    this.warnings.push(warn(code, {...this.facts(), detail}, this.seen));
   }
 
-  fail(code: FailureCode, step: StepId, evidence: readonly Clean[] = [], local: Facts['local'] = {}): Failure {
-    const facts = this.facts();
-    return fail(code, step, {...facts, local: {...facts.local, ...local}}, this.seen, evidence);
+  fail(cause: FailureCode | Detail, step: StepId, evidence: readonly Clean[] = []): Failure {
+    const {code, detail} = causeOf(cause);
+    return fail(code, step, {...this.facts(), detail}, this.seen, evidence);
   }
 
   /** Remembers what broke on the way up as evidence. */
@@ -166,3 +169,6 @@ export class Session {
     this.deadline.stop();
   }
 }
+
+const causeOf = (cause: FailureCode | Detail): Readonly<{code: FailureCode; detail: Detail | null}> =>
+  typeof cause === 'string' ? {code: cause, detail: null} : {code: cause.code, detail: cause};

@@ -17,7 +17,7 @@ import {
   usersPage,
   you,
 } from './actions.ts';
-import {local} from './local.ts';
+import {detailOf} from './detail.ts';
 import {type Rows, upToSix} from './row.ts';
 
 const accountsPage = (facts: Facts): string | null => (isCloud(facts) ? adminPage : usersPage(facts));
@@ -95,7 +95,7 @@ export const accounts = {
     certainty: 'proven',
     refusal: false,
     title(facts) {
-      const email = local(facts, 'email');
+      const email = detailOf(facts, 'account-differs')?.email ?? null;
       return email === null
         ? `Jira names another e-mail for this account than ${account(facts)}`
         : `Jira names ${email} as this account’s e-mail, not ${account(facts)}`;
@@ -107,13 +107,13 @@ export const accounts = {
           url: isCloud(facts) ? emailPage : page(facts, '/secure/ViewProfile.jspa'),
         }),
         you(
-          `If it is the right account, enter ${local(facts, 'email') ?? 'the e-mail Jira names'} as the Username`,
+          `If it is the right account, enter ${detailOf(facts, 'account-differs')?.email ?? 'the e-mail Jira names'} as the Username`,
           'the old address may stop working one day',
           {command: edit(facts), remedy: 'field:username'},
         ),
         newToken(facts, isCloud(facts), 'if it is the wrong account: log in with the right one first'),
       ]),
-    example: facts => ({...facts, local: {...facts.local, email: clean('new.name@acme.com')}}),
+    example: facts => ({...facts, detail: {code: 'account-differs', email: clean('new.name@acme.com')}}),
   },
   'no-jira-access': {
     concerns: 'account',

@@ -1,7 +1,7 @@
 /** What checklists are made of: who does it, commands that are safe to paste, and the pages of Atlassian and of Jira. */
 import {clean} from '../../domain/clean.ts';
 import {commercialCloud} from '../../domain/clouds.ts';
-import {type CommandParts, commandLine, plainRun} from '../../domain/command-line.ts';
+import {type CommandParts, commandLine} from '../../domain/command-line.ts';
 import {gatewayOf} from '../../domain/gateway.ts';
 import {shellWord} from '../../domain/shell.ts';
 import type {Admin, Who} from '../admins.ts';
@@ -58,15 +58,15 @@ const orgAdmin = admin('org-admin');
 export const accountAdmin = (facts: Facts) => (isDataCenter(facts) ? jiraAdmin : orgAdmin);
 
 /** The name of the saved credential, where the test was of one. */
-export const nameIn = (facts: Facts): string | null => facts.local.name ?? null;
+export const nameIn = (facts: Facts): string | null => facts.name;
 
 /** A command line of jirakey, for the store and the connection of the run that the facts are of. */
 export const jirakey = (facts: Facts, command: string, parts: CommandParts = {}): string =>
-  commandLine(facts.run ?? plainRun, command, parts);
+  commandLine(facts.run, command, parts);
 
 /** Without the proxy that an option named, where the facts speak of none. */
 function withoutProxy(facts: Facts): Facts {
-  const run = facts.run ?? plainRun;
+  const {run} = facts;
   const connection = run.connection.filter(([option, value]) => option !== '--proxy' || value === '');
   return facts.proxy === null ? {...facts, run: {...run, connection}} : facts;
 }

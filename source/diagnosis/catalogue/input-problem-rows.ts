@@ -22,7 +22,8 @@ import {
 } from './actions.ts';
 import {type Rows, upToSix} from './row.ts';
 
-const reasonIn = (facts: Facts): string | null => facts.local.reason ?? null;
+/** By what that was judged which was typed. */
+const reasonIn = ({detail}: Facts): string | null => (detail !== null && 'reason' in detail ? detail.reason : null);
 /** `shown` addresses have lost what may be a secret already; one that may be nothing else is empty. */
 const judgedAddress = (facts: Facts): readonly string[] => [
   facts.url === '' ? 'The address is not shown here: it may hold a secret' : `Address as it was read: ${facts.url}`,
