@@ -2,6 +2,7 @@
 import {isIP, type Socket} from 'node:net';
 import type {RunSettings} from '../domain/command-line.ts';
 import {UsageFault} from '../domain/fault.ts';
+import type {RunSecrets} from '../domain/run-secrets.ts';
 
 /** `host:port` is answered by `address`; names and certificates stay checked, as with curl's --resolve. */
 export type ResolveRule = Readonly<{
@@ -34,6 +35,8 @@ export type Reach = Readonly<{
   now: () => Date;
   /** What printed commands repeat of this run; absent: nothing. */
   run?: RunSettings;
+  /** What else must not be repeated of an answer: a proxy's password, a passphrase. */
+  secrets?: RunSecrets;
   /** Stands in for the system's resolver. */
   lookup?: Lookup;
   /** Stands in for the system's TCP. */

@@ -83,7 +83,7 @@ export class Session {
     this.expiresAt = target.expiresAt;
     this.trust = loadTrust(reach);
     this.line = new Line(site, reach, this.trust);
-    this.redact = redactor(target.token);
+    this.redact = redactor(target.token, reach.secrets?.all());
     this.deadline = new Deadline(reach.timeoutMs, signal);
     this.client = new Client(new Pool(this.line, this.deadline), this.redact);
   }

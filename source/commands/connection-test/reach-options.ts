@@ -19,6 +19,7 @@ export function reachOf(context: Context): Reach {
     resolve: (options.resolve ?? []).map(parseResolve),
     now: world.now,
     run: context.run,
+    secrets: context.secrets,
   };
 }
 
