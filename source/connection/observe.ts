@@ -13,10 +13,10 @@ export type Redact = (text: string) => string;
  * The pair needs no form of its own: its base64 holds the token's, and the name in front is no secret.
  * @param others further secrets of this run, such as a proxy's password
  */
-export function redactor(token: Secret, others: readonly string[] = []): Redact {
-  const secrets = [...new Set([token.reveal(), ...others])].filter(secret => secret !== '');
-  if (secrets.length === 0) return text => text;
-  const matcher = new SecretMatcher(secrets);
+export function redactor(secrets: readonly Secret[], others: readonly string[] = []): Redact {
+  const plain = [...secrets.map(secret => secret.reveal()), ...others].filter(secret => secret !== '');
+  if (plain.length === 0) return text => text;
+  const matcher = new SecretMatcher([...new Set(plain)]);
   return text => matcher.redact(text, '[secret]');
 }
 

@@ -3,7 +3,6 @@
  * them. One value a run, handed on in the context. Pure.
  */
 import {bareOf} from './bare-text.ts';
-import {findToken} from './find-token.ts';
 import type {Secret} from './secret.ts';
 import {leastRun, SecretMatcher} from './secret-matcher.ts';
 
@@ -62,8 +61,10 @@ export class RunSecrets {
   /** What the environment holds, whether this run uses it or not. */
   addEnvironment(env: Readonly<Record<string, string | undefined>>): void {
     // Only the token of it: a username may stand in front.
-    const found = findToken(env.JIRA_API_TOKEN ?? '');
-    this.addText(found.kind === 'unusable' ? '' : found.token, env.JIRAKEY_PASSPHRASE ?? '');
+    const [token = ''] = [...(env.JIRA_API_TOKEN ?? '').matchAll(/[\w+/=-]{16,}(?![\w.+-]*@)/g)]
+      .map(([text]) => text)
+      .sort((one, other) => other.length - one.length);
+    this.addText(token, env.JIRAKEY_PASSPHRASE ?? '');
     const names = proxyVariables.flatMap(name => [name, name.toLowerCase()]);
     for (const name of names) this.addText(...passwordsIn(env[name] ?? ''));
   }
