@@ -8,6 +8,7 @@ import type {RunSettings} from '../domain/command-line.ts';
 import type {Connector, Deployment, Route, Scheme} from '../domain/credential.ts';
 import type {StoreProblem} from '../domain/fault.ts';
 import type {StepId} from '../domain/step.ts';
+import type {DoubtKind, TokenLint} from '../domain/token.ts';
 import type {TokenKind} from '../domain/token-shape.ts';
 import type {ProxyUse} from './proxy-use.ts';
 
@@ -25,7 +26,17 @@ export type Purpose =
   | 'permissions-advisory'
   | `feed-${FeedId}`;
 
-export const feedIds = ['projects', 'issues', 'users', 'versions', 'components', 'boards', 'sprints'] as const;
+export const feedIds = [
+  'projects',
+  'issues',
+  'users',
+  'groups',
+  'versions',
+  'components',
+  'boards',
+  'sprints',
+  'configuration',
+] as const;
 export type FeedId = (typeof feedIds)[number];
 
 export type Body =
@@ -157,6 +168,10 @@ export type Facts = Readonly<{
   username: Clean;
   deployment: Deployment | null;
   tokenKind: TokenKind;
+  /** Whether the checksum in the token fits; `none` where its kind carries none. */
+  checksum: TokenLint['checksum'];
+  /** What it looks like instead of a token, where the site takes nothing else. */
+  looksLike: DoubtKind | null;
   scheme: Scheme;
   route: Route;
   cloudId: Clean | null;

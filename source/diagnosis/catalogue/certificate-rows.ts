@@ -5,19 +5,8 @@ import {isPublicIssuer, shortName, topIssuer} from '../certificates.ts';
 import {defaultCertificateOf, isChainVerdict} from '../chain-refusals.ts';
 import type {Facts, Seen} from '../evidence.ts';
 import {isCloud, troubleIn} from '../evidence-reading.ts';
-import {
-  brokenAt,
-  edit,
-  jiraAdmin,
-  lookUp,
-  networkAdmin,
-  rangesPage,
-  retest,
-  retype,
-  say,
-  showChain,
-  you,
-} from './actions.ts';
+import {brokenAt, edit, jiraAdmin, lookUp, networkAdmin, retest, retype, say, showChain, you} from './actions.ts';
+import {rangesPage} from './checklist-pages.ts';
 import {refusalChecklist, refusalIn, refusalTitle} from './refused-chain.ts';
 import {type Rows, upToSix} from './row.ts';
 import {atlassianAt, chainIn, lines, tls} from './tls-parts.ts';
@@ -130,7 +119,7 @@ export const trust = {
           'then the site’s own certificate arrives',
           `Or please exempt ${host} from TLS inspection for our server.`,
           {
-            url: isCloud(facts) ? rangesPage : null,
+            url: rangesPage(facts),
           },
         ),
       ]);

@@ -3,19 +3,8 @@ import type {Facts, Seen} from '../evidence.ts';
 import {troubleIn} from '../evidence-reading.ts';
 import type {Action} from '../test-report.ts';
 import {alertIn, type TlsBreak, tlsBreakOf} from '../tls-breaks.ts';
-import {
-  brokenAt,
-  curl,
-  edit,
-  jiraAdmin,
-  lookUp,
-  networkAdmin,
-  rangesPage,
-  retest,
-  say,
-  showChain,
-  you,
-} from './actions.ts';
+import {brokenAt, curl, edit, jiraAdmin, lookUp, networkAdmin, retest, say, showChain, you} from './actions.ts';
+import {rangesPage} from './checklist-pages.ts';
 import {upToSix} from './row.ts';
 import {atlassianAt} from './tls-parts.ts';
 
@@ -118,8 +107,8 @@ function ofServer(reason: TlsBreak, host: string): Ask | null {
 }
 
 /** What stands in between may be the cause as well, or alone. */
-function ofNetwork(reason: TlsBreak, host: string, cloud: boolean): Action {
-  const url = cloud ? rangesPage : null;
+function ofNetwork(reason: TlsBreak, host: string, facts: Facts, cloud: boolean): Action {
+  const url = rangesPage(facts);
   if (reason === 'large-greeting')
     return networkAdmin(
       `Ask for an update of the firewall or inspecting device in front of ${host}`,
@@ -150,7 +139,7 @@ export function breakChecklist(facts: Facts, seen: Seen): readonly Action[] {
   const cloud = atlassianAt(facts, seen);
   const asked = cloud ? null : ofServer(reason, host);
   const server = asked === null ? null : jiraAdmin(...asked);
-  const network = ofNetwork(reason, host, cloud);
+  const network = ofNetwork(reason, host, facts, cloud);
   const stalled = reason === 'stalled';
   return upToSix([
     reason === 'unknown-name' && !cloud

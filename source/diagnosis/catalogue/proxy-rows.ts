@@ -15,6 +15,7 @@ import {
   say,
   you,
 } from './actions.ts';
+import {hostsToAllow} from './checklist-pages.ts';
 import {nobodyAsked, type Rows, upToSix} from './row.ts';
 import {notTls} from './tls-parts.ts';
 
@@ -244,9 +245,9 @@ export const proxy = {
         facts.deployment === 'data-center'
           ? null
           : networkAdmin(
-              'For Jira Cloud, ask to allow *.atlassian.net and api.atlassian.com on port 443',
-              'tokens with scopes are used at api.atlassian.com, everything else at the site',
-              'Please allow *.atlassian.net and api.atlassian.com on port 443 for our server.',
+              `For Jira Cloud, ask to allow ${hostsToAllow(facts)} on port 443`,
+              'tokens with scopes work at the gateway alone, everything else at the site',
+              `Please allow ${hostsToAllow(facts)} on port 443 for our server.`,
               {kind: 'allow'},
             ),
         tryProxy(facts, seen, 'it shows the proxy’s own words, worth attaching to a ticket'),
