@@ -33,6 +33,8 @@ export const facts: Facts = {
   username: own('you@acme.com'),
   deployment: 'cloud',
   tokenKind: 'atlassian-user',
+  checksum: 'ok',
+  looksLike: null,
   scheme: 'basic',
   route: 'site',
   cloudId: null,
