@@ -2,62 +2,17 @@
  * What the assistant needs from outside, as one injected object. The shapes are those of the rooms that fulfil them
  * (connection, vault, store), so that a command wires them by name; tests hand in their own.
  */
-import type {Facts, Seen} from '../diagnosis/evidence.ts';
-import type {Failure, Report} from '../diagnosis/test-report.ts';
-import type {Clean} from '../domain/clean.ts';
+import type {Examination, ExamineEvent, Look, Target} from '../diagnosis/examination.ts';
+import type {Failure} from '../diagnosis/test-report.ts';
+import type {CertificatesRead} from '../domain/ca-certificate.ts';
 import type {RunSettings} from '../domain/command-line.ts';
-import type {
-  Connector,
-  Deployment,
-  Draft,
-  Route,
-  SavedCredential,
-  Scheme,
-  SealedContent,
-} from '../domain/credential.ts';
+import type {GivenConnection} from '../domain/connection-choice.ts';
+import type {ConnectionSettings} from '../domain/connection-settings.ts';
+import type {Draft, SavedCredential, SealedContent} from '../domain/credential.ts';
 import type {StoreFault} from '../domain/fault.ts';
 import type {Secret} from '../domain/secret.ts';
 import type {Site} from '../domain/site.ts';
-import type {Step, StepId} from '../domain/step.ts';
-import type {TokenKind} from '../domain/token-shape.ts';
 import type {CheckId, CheckResult} from '../prerequisites/prerequisites.ts';
-
-/** What an unauthenticated look at a site found. `failure` is null when Jira answered. */
-export type Look = Readonly<{
-  deployment: Deployment | null;
-  title: Clean | null;
-  version: Clean | null;
-  reachable: boolean;
-  failure: Failure | null;
-}>;
-
-/** What the connection test is run on. */
-export type Target = Readonly<{
-  connector: Connector;
-  name: string | null;
-  site: Site;
-  username: string;
-  token: Secret;
-  scheme: Scheme;
-  route: Route;
-  cloudId: string | null;
-  expiresAt: string | null;
-  tokenKind: TokenKind;
-}>;
-
-export type ExamineEvent = Readonly<{type: 'started'; id: StepId}> | Readonly<{type: 'finished'; step: Step}>;
-
-/** The end of a test: the report, and how the credential turned out to be used (stored after a pass). */
-export type Examination = Readonly<{
-  report: Report;
-  scheme: Scheme;
-  route: Route;
-  cloudId: string | null;
-  /** The expiry date the site itself told (Data Center), else null. */
-  toldExpiry: string | null;
-  seen: Seen;
-  facts: Facts;
-}>;
 
 /** `sent`: the terminal was asked. */
 export type Copied = 'sent' | 'too-long' | 'no-terminal';
@@ -74,6 +29,8 @@ export type PracticeDefaults = Readonly<{
   run?: RunSettings;
   /** Goes on with what the practice's store keeps; null where that is gone with the practice. */
   again?: string | null;
+  /** How its Jira is reached. */
+  given?: GivenConnection;
 }>;
 
 /** The store that is written from now on, where practice has one of its own. */
@@ -91,9 +48,11 @@ export type Ports = Readonly<{
   now: () => Date;
   /** One prerequisite's check; `makeChecks` of the prerequisites room makes this from a machine's facts. */
   check: (id: CheckId) => Promise<CheckResult>;
-  look: (site: Site, signal: AbortSignal) => Promise<Look>;
+  look: (site: Site, signal: AbortSignal, connection: ConnectionSettings) => Promise<Look>;
   /** Aborting the signal makes it throw; any other error it throws is a bug. */
   examine: (target: Target, signal: AbortSignal) => AsyncGenerator<ExamineEvent, Examination>;
+  /** Certificates from a file's path, or from a text that holds them. */
+  certificates: (given: string) => CertificatesRead;
   /** Throws StoreFault (memory-too-small). */
   seal: (content: SealedContent, passphrase: Secret) => Promise<string>;
   /** Throws StoreFault (passphrase-wrong, store-damaged, memory-too-small). */

@@ -1,11 +1,13 @@
 /** Stand-ins for the world around the assistant: ports that answer at once, and a store in memory. */
-import type {Examination, ExamineEvent, Look, Ports, Target} from '../../source/assistant/ports.ts';
+import type {Ports} from '../../source/assistant/ports.ts';
 import type {Start} from '../../source/assistant/state.ts';
 import type {FailureCode} from '../../source/diagnosis/codes.ts';
 import {fail} from '../../source/diagnosis/diagnose.ts';
 import type {Facts, Seen} from '../../source/diagnosis/evidence.ts';
+import type {Examination, ExamineEvent, Look, Target} from '../../source/diagnosis/examination.ts';
 import type {Failure, Report} from '../../source/diagnosis/test-report.ts';
 import {own} from '../../source/domain/clean.ts';
+import {plainRun} from '../../source/domain/command-line.ts';
 import {type Draft, type SavedCredential, sealedContentSchema} from '../../source/domain/credential.ts';
 import {StoreFault} from '../../source/domain/fault.ts';
 import {Secret} from '../../source/domain/secret.ts';
@@ -31,6 +33,8 @@ export const facts: Facts = {
   username: own('you@acme.com'),
   deployment: 'cloud',
   tokenKind: 'atlassian-user',
+  checksum: 'ok',
+  looksLike: null,
   scheme: 'basic',
   route: 'site',
   cloudId: null,
@@ -39,7 +43,9 @@ export const facts: Facts = {
   proxy: null,
   trust: [own('Node’s bundled list')],
   timeoutSeconds: 30,
-  local: {},
+  name: null,
+  detail: null,
+  run: plainRun,
 };
 
 export const failureOf = (code: FailureCode, step: StepId = 'dns'): Failure =>
@@ -135,6 +141,7 @@ export function doubles(change: Partial<Ports> = {}, contents: readonly SavedCre
       examined.push(target);
       return examining(reportOf(null));
     },
+    certificates: () => ({ok: false, reason: 'holds no certificate', hint: 'This is a test.'}),
     seal: async (content, key) => sealed(content, key.reveal()),
     open,
     unlock: (credential, key) => open(credential.sealed, key),

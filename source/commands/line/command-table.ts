@@ -89,6 +89,17 @@ export const commandTable = {
     more: ['Nothing is changed before the end, where the edited credential is tested and saved.'],
     examples: [['jirakey edit acme', 'change “acme”']],
   },
+  fix: {
+    says: 'test a saved credential and repair in place what is wrong',
+    takes: 'NAME',
+    count: [1, 1],
+    options: ['remember', ...connecting],
+    more: [
+      'The assistant, straight at the connection test. When it fails, the checklist carries out the repair: another',
+      'answer, a CA, a proxy, a fixed address, a new token. It is saved when the test passes, as with edit.',
+    ],
+    examples: [['jirakey fix acme', 'the day “acme” stops working']],
+  },
   rotate: {
     says: 'a new token for a saved credential: tested first, swapped when it passes',
     takes: 'NAME',
@@ -198,7 +209,7 @@ export const commandTable = {
   },
   doctor: {
     says: 'this machine: store, terminal, locale, proxy, CAs, clock, Node; no credential',
-    options: ['ca-file', 'proxy', 'fix', 'yes'],
+    options: ['ca-file', 'ca-only', 'proxy', 'fix', 'yes'],
     more: [
       'Nothing is sent, and without --fix nothing is changed. Exit 10 when the store cannot be used as it is.',
       'With --fix it takes rights away from others, removes what cut-off saves left, and puts the backup back where the',

@@ -1,32 +1,56 @@
 /** What checklists are made of: who does it, commands that are safe to paste, and the pages of Atlassian and of Jira. */
 import {clean} from '../../domain/clean.ts';
-import {commercialCloud} from '../../domain/clouds.ts';
-import {type CommandParts, commandLine, plainRun} from '../../domain/command-line.ts';
-import {gatewayOf} from '../../domain/gateway.ts';
+import {type CommandParts, commandLine} from '../../domain/command-line.ts';
+import {isServiceAccount} from '../../domain/service-account.ts';
 import {shellWord} from '../../domain/shell.ts';
-import type {Who} from '../admins.ts';
+import type {Admin, Who} from '../admins.ts';
 import type {Facts, Trouble} from '../evidence.ts';
 import {bracketed, isDataCenter} from '../evidence-reading.ts';
-import type {Remedy} from '../remedy.ts';
-import type {Action} from '../test-report.ts';
+import {fieldOf, type Remedy} from '../remedy.ts';
+import type {Action, ActionKind} from '../test-report.ts';
+import {adminPage, patPage, tokensPage} from './checklist-pages.ts';
 
-type Extra = Readonly<{command?: string | null; url?: string | null; remedy?: Remedy; value?: string}>;
+type Extra = Readonly<{
+  command?: string | null;
+  url?: string | null;
+  remedy?: Remedy;
+  value?: string;
+  kind?: ActionKind;
+}>;
 
-const by =
-  (who: Who) =>
-  (action: string, why: string, {command, url, remedy, value}: Extra = {}): Action => ({
+/** What an action is where its row says nothing else: what it offers shows it. */
+function kindOf(who: Who, {command, remedy}: Extra): ActionKind {
+  if (who !== 'you') return 'ask';
+  if (remedy === 'retry' || remedy === 'wait') return 'retry';
+  if (remedy !== undefined) return fieldOf(remedy) === null && remedy !== 'use-url' ? 'reroute' : 'correct';
+  return typeof command === 'string' && command !== '' ? 'look' : 'do';
+}
+
+function made(who: Who, action: string, why: string, request: string | null, extra: Extra): Action {
+  const {command, url, remedy, value, kind} = extra;
+  return {
+    kind: kind ?? kindOf(who, extra),
     action,
     why,
     who,
+    ...(request === null ? {} : {request}),
     ...(typeof command === 'string' && command !== '' ? {command} : {}),
     ...(typeof url === 'string' && /^https?:\/\//.test(url) ? {url} : {}),
     ...(remedy === undefined ? {} : {remedy}),
     ...(value === undefined ? {} : {value}),
-  });
-export const you = by('you');
-export const jiraAdmin = by('jira-admin');
-export const networkAdmin = by('network-admin');
-const orgAdmin = by('org-admin');
+  };
+}
+
+export const you = (action: string, why: string, extra: Extra = {}): Action => made('you', action, why, null, extra);
+
+/** @param request the same as the admin reads it in a message: their own sentence, with its reason */
+const admin =
+  (who: Admin) =>
+  (action: string, why: string, request: string, extra: Extra = {}): Action =>
+    made(who, action, why, request, extra);
+export const jiraAdmin = admin('jira-admin');
+export const networkAdmin = admin('network-admin');
+const orgAdmin = admin('org-admin');
 /**
  * Who is in charge of accounts, tokens, policies and the site itself: on Cloud that is done at admin.atlassian.com by an
  * admin of the organization, on Data Center in Jira by its admin.
@@ -34,15 +58,15 @@ const orgAdmin = by('org-admin');
 export const accountAdmin = (facts: Facts) => (isDataCenter(facts) ? jiraAdmin : orgAdmin);
 
 /** The name of the saved credential, where the test was of one. */
-export const nameIn = (facts: Facts): string | null => facts.local.name ?? null;
+export const nameIn = (facts: Facts): string | null => facts.name;
 
 /** A command line of jirakey, for the store and the connection of the run that the facts are of. */
 export const jirakey = (facts: Facts, command: string, parts: CommandParts = {}): string =>
-  commandLine(facts.run ?? plainRun, command, parts);
+  commandLine(facts.run, command, parts);
 
 /** Without the proxy that an option named, where the facts speak of none. */
 function withoutProxy(facts: Facts): Facts {
-  const run = facts.run ?? plainRun;
+  const {run} = facts;
   const connection = run.connection.filter(([option, value]) => option !== '--proxy' || value === '');
   return facts.proxy === null ? {...facts, run: {...run, connection}} : facts;
 }
@@ -110,25 +134,6 @@ export function showChain(host: string, port: number, rest = '-showcerts'): stri
 export const showDates = (host: string, port: number): string =>
   `${showChain(host, port, '2>/dev/null').replace(' 2>/dev/null </dev/null', ' </dev/null 2>/dev/null')} | openssl x509 -noout -subject -issuer -dates`;
 
-export const tokensPage = commercialCloud.tokenPage;
-export const emailPage = 'https://id.atlassian.com/manage-profile/email';
-export const adminPage = commercialCloud.adminPage;
-export const statusPage = 'https://jira-software.status.atlassian.com';
-export const supportPage = 'https://support.atlassian.com/contact/';
-export const rangesPage =
-  'https://support.atlassian.com/organization-administration/docs/ip-addresses-and-domains-for-atlassian-cloud-products/';
-
-/** A page of this Jira; null while the site is unknown. */
-export const page = (facts: Facts, path: string): string | null => (facts.url === '' ? null : `${facts.url}${path}`);
-
-/** Where a Data Center user makes personal access tokens (8.14 and later). */
-export const patPage = (facts: Facts): string | null =>
-  page(facts, '/secure/ViewProfile.jspa?selectedTab=com.atlassian.pats.pats-plugin:jira-user-personal-access-tokens');
-export const usersPage = (facts: Facts): string | null => page(facts, '/secure/admin/user/UserBrowser.jspa');
-
-export const gatewayBase = (facts: Facts): string | null =>
-  facts.cloudId === null ? null : (gatewayOf(facts.host, facts.cloudId)?.base ?? null);
-
 /** The account in a sentence. A Bearer token needs no username. */
 export const account = (facts: Facts): string => (facts.username === '' ? 'this account' : facts.username);
 
@@ -157,17 +162,14 @@ export const behindProxy = (facts: Facts): Facts => ({
 });
 
 /** A new token for this kind of Jira. */
-export function newToken(facts: Facts, cloud: boolean, why: string): Action {
-  if (cloud) {
-    const how =
-      facts.tokenKind === 'atlassian-service-account' ? 'an admin makes it: Directory → Service accounts' : null;
-    const text =
-      how === null ? 'Create a new API token and put it in' : `Get a new token for the service account (${how})`;
-    return you(text, why, {command: rotate(facts), remedy: 'field:token', url: how === null ? tokensPage : adminPage});
-  }
-  return you('Create a new personal access token and put it in', why, {
-    command: rotate(facts),
-    remedy: 'field:token',
-    url: patPage(facts),
-  });
+export function newToken(facts: Facts, why: string): Action {
+  const into = {command: rotate(facts), remedy: 'field:token'} as const;
+  if (isDataCenter(facts))
+    return you('Create a new personal access token and put it in', why, {...into, url: patPage(facts)});
+  return isServiceAccount(facts.tokenKind, facts.username)
+    ? you('Ask an organization admin for a new token of the service account, and put it in', why, {
+        ...into,
+        url: adminPage(facts),
+      })
+    : you('Create a new API token and put it in', why, {...into, url: tokensPage(facts)});
 }

@@ -2,40 +2,14 @@
 import {clean} from '../../domain/clean.ts';
 import {shellWord} from '../../domain/shell.ts';
 import {isPublicIssuer, shortName, topIssuer} from '../certificates.ts';
+import {defaultCertificateOf, isChainVerdict} from '../chain-refusals.ts';
 import type {Facts, Seen} from '../evidence.ts';
 import {isCloud, troubleIn} from '../evidence-reading.ts';
-import {
-  brokenAt,
-  edit,
-  jiraAdmin,
-  lookUp,
-  networkAdmin,
-  rangesPage,
-  retest,
-  retype,
-  say,
-  showChain,
-  you,
-} from './actions.ts';
+import {brokenAt, edit, jiraAdmin, lookUp, networkAdmin, retest, retype, say, showChain, you} from './actions.ts';
+import {rangesPage} from './checklist-pages.ts';
+import {refusalChecklist, refusalIn, refusalTitle} from './refused-chain.ts';
 import {type Rows, upToSix} from './row.ts';
-import {atlassianAt, chainIn, lines, tls, withCode} from './tls-parts.ts';
-
-const untrustedCodes: ReadonlySet<string> = new Set([
-  'DEPTH_ZERO_SELF_SIGNED_CERT',
-  'SELF_SIGNED_CERT_IN_CHAIN',
-  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-  'UNABLE_TO_GET_ISSUER_CERT',
-  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
-  'UNABLE_TO_DECODE_ISSUER_PUBLIC_KEY',
-  'CERT_SIGNATURE_FAILURE',
-  'CERT_UNTRUSTED',
-  'CERT_REJECTED',
-  'CERT_REVOKED',
-  'CERT_CHAIN_TOO_LONG',
-  'INVALID_CA',
-  'INVALID_PURPOSE',
-  'PATH_LENGTH_EXCEEDED',
-]);
+import {atlassianAt, chainIn, lines, tls} from './tls-parts.ts';
 
 const issuerMissing = new Set([
   'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
@@ -72,6 +46,8 @@ export const trust = {
     remedies: ['ca'],
     provesWrongAddress: false,
     title(facts, seen) {
+      const reason = refusalIn(facts, seen);
+      if (reason !== 'issuer') return refusalTitle(reason, facts, seen);
       const {at} = brokenAt(facts, troubleIn(seen));
       const issuer = topIssuer(chainIn(seen));
       if (issuer === null) return `This machine does not trust the certificate of ${at}`;
@@ -85,14 +61,18 @@ export const trust = {
       return `The certificate of ${at} comes from “${issuer}”, which this machine does not trust${inspection}`;
     },
     proof:
-      'The chain of certificates ends at an issuer this machine does not trust. Nothing was sent. The issuer is named; when it is no public CA, it is a company’s own or TLS inspection.',
+      'The chain of certificates was refused, mostly because it ends at an issuer this machine does not trust. Nothing was sent. The issuer is named; when it is no public CA, it is a company’s own or TLS inspection. A weak signature or key, a wrong purpose, a CA that may not issue and a front’s default certificate are named as what they are.',
     signal(seen, facts) {
-      const found = withCode(untrustedCodes)(seen, facts);
-      return found === null || facts.trust.length === 0
+      const trouble = troubleIn(seen);
+      if (trouble === null || !isChainVerdict(trouble)) return null;
+      const found = lines(trouble, seen, facts);
+      return facts.trust.length === 0 || refusalIn(facts, seen) !== 'issuer'
         ? found
         : [...found, clean(`Trusted here: ${facts.trust.join(', ')}`, 400)];
     },
     checklist(facts, seen) {
+      const reason = refusalIn(facts, seen);
+      if (reason !== 'issuer') return refusalChecklist(reason, facts, seen);
       const issuer = topIssuer(chainIn(seen));
       const named = issuer === null ? 'the issuing CA' : `“${issuer}”`;
       const {host} = brokenAt(facts, troubleIn(seen));
@@ -115,12 +95,14 @@ export const trust = {
           ? jiraAdmin(
               `Ask for the certificate of ${host} as a PEM file, by a way you trust`,
               'a self-signed certificate proves nothing by itself; compare its SHA-256 fingerprint',
+              `Please give us the certificate of ${host} as a PEM file, and its SHA-256 fingerprint by another way.`,
             )
           : networkAdmin(
               `Ask for the root certificate of ${named} as a PEM file`,
               inspected(facts, seen)
                 ? 'Atlassian does not use this issuer: your network opens the traffic and signs it anew'
                 : 'it is the CA of your company or of its TLS inspection',
+              `Please give us the root certificate of ${named} as a PEM file.`,
             ),
         pass,
         system,
@@ -132,9 +114,14 @@ export const trust = {
               {command: `curl -sv --max-time 10 ${shellWord(facts.url)} -o /dev/null 2>&1 | grep -i cafile`},
             ),
         viewChain(facts, seen, 'each “i:” line names an issuer; the last is the one to ask for'),
-        networkAdmin(`Or ask to except ${host} from TLS inspection`, 'then the site’s own certificate arrives', {
-          url: isCloud(facts) ? rangesPage : null,
-        }),
+        networkAdmin(
+          `Or ask to except ${host} from TLS inspection`,
+          'then the site’s own certificate arrives',
+          `Or please exempt ${host} from TLS inspection for our server.`,
+          {
+            url: rangesPage(facts),
+          },
+        ),
       ]);
     },
   },
@@ -170,6 +157,7 @@ export const trust = {
         jiraAdmin(
           `Ask whoever runs ${host} to install the whole chain (with ${issuer}), such as fullchain.pem`,
           'browsers fetch the missing one by themselves, programs do not; so it works in a browser and fails here',
+          `Please install the whole chain on ${host} (with ${issuer}), such as fullchain.pem: programs do not fetch the missing certificate as browsers do.`,
         ),
         viewChain(facts, seen, 'one BEGIN CERTIFICATE instead of two or three confirms it'),
         fetched
@@ -194,10 +182,7 @@ export const trust = {
           : networkAdmin(
               `If ${issuer} is your company’s CA, ask for its root certificate and pass that`,
               'an internal CA is trusted by no machine by itself',
-              {
-                command: withCaFile(facts, '/path/to/corporate-ca.pem'),
-                remedy: 'ca',
-              },
+              `If ${issuer} is our company’s CA, please give us its root certificate as a PEM file.`,
             ),
       ]);
     },
@@ -209,8 +194,11 @@ export const trust = {
     remedies: ['use-url', 'field:url'],
     provesWrongAddress: true,
     title(facts, seen) {
-      const {host} = brokenAt(facts, troubleIn(seen));
+      const {host, at} = brokenAt(facts, troubleIn(seen));
       const names = chainIn(seen)[0]?.names ?? [];
+      const front = defaultCertificateOf(chainIn(seen)[0]);
+      if (front !== null)
+        return `${at} shows the default certificate of ${front}: nothing is set up there for this name`;
       const common = shortName(chainIn(seen)[0]?.subject ?? '');
       if (common !== '' && names.length === 0)
         return `The certificate names “${common}” only as its common name, which no longer counts: it is not made for ${host}`;
@@ -240,6 +228,9 @@ export const trust = {
         nameless
           ? 'browsers have ignored the common name since 2017; Go, Python and jirakey do as well'
           : 'or for the right virtual host (SNI) on the reverse proxy',
+        nameless
+          ? `Please install a certificate that has ${host} as an alternative name (SAN): the common name no longer counts.`
+          : `Please install a certificate that has ${host} among its names, or correct the virtual host (SNI) on the reverse proxy.`,
       );
       const address = `https://${better}${port === 443 ? '' : `:${port}`}`;
       return upToSix([
@@ -267,7 +258,11 @@ export const trust = {
         }),
         viewChain(facts, seen, 'the first “s:” line names whom the certificate is for'),
         isCloud(facts)
-          ? networkAdmin(`Ask what answers for ${host}`, 'a firewall or captive portal shows its own certificate')
+          ? networkAdmin(
+              `Ask what answers for ${host}`,
+              'a firewall or captive portal shows its own certificate',
+              `Please look at what answers our server for ${host}: its certificate is not made for that name.`,
+            )
           : nameless
             ? null
             : proper,

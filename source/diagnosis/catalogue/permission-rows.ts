@@ -2,17 +2,19 @@
 import {clean} from '../../domain/clean.ts';
 import type {Connector} from '../../domain/credential.ts';
 import {exit} from '../../domain/exit.ts';
+import {isServiceAccount} from '../../domain/service-account.ts';
 import type {Answer, Facts, Seen} from '../evidence.ts';
 import {answerIn, answerLines, answersFor} from '../evidence-reading.ts';
 import {json, property} from '../responder.ts';
-import {account, jiraAdmin, page, retest, say, tokensPage, you} from './actions.ts';
-import {listed, local} from './local.ts';
+import {account, jiraAdmin, retest, say, you} from './actions.ts';
+import {adminPage, page, tokensPage} from './checklist-pages.ts';
+import {detailOf} from './detail.ts';
 import {type Rows, upToSix} from './row.ts';
 
 /** Who grants a permission, and where. Keys as Jira names them. */
 const permissionNotes: Readonly<Record<string, Readonly<{name: string; where: string; for: string}>>> = {
   BROWSE_PROJECTS: {
-    name: 'Browse projects',
+    name: 'Browse projects (newer: Browse spaces)',
     where: 'the project’s permission scheme, or under Access in a team-managed project',
     for: 'to see any project or issue',
   },
@@ -57,15 +59,11 @@ const advisories: Readonly<Record<Connector, readonly string[]>> = {
   'jira-feeds': ['VIEW_DEV_TOOLS', 'VIEW_READONLY_WORKFLOW'],
 };
 const advisoryDenied = (facts: Facts, seen: Seen): readonly string[] => {
-  const named = listed(local(facts, 'permission') ?? local(facts, 'permissions'));
-  return named.length > 0 ? named : deniedKeys(seen).filter(key => key !== 'BROWSE_PROJECTS');
+  const detail = detailOf(facts, 'permission-advisory');
+  return detail !== null && 'permissions' in detail
+    ? detail.permissions
+    : deniedKeys(seen).filter(key => key !== 'BROWSE_PROJECTS');
 };
-const needed = (facts: Facts, seen: Seen): readonly string[] => {
-  const told = listed(local(facts, 'permission') ?? local(facts, 'permissions'));
-  const keys = told.length > 0 ? told : deniedKeys(seen).filter(key => key === 'BROWSE_PROJECTS');
-  return keys.length > 0 ? keys : ['BROWSE_PROJECTS'];
-};
-
 /** Whether the list of projects came back empty: browsing is allowed nowhere. */
 function noProject(answer: Answer): boolean {
   if (answer.purpose !== 'feed-projects' || answer.status !== 200) return false;
@@ -83,6 +81,7 @@ const grant = (facts: Facts, key: string) => {
     note === undefined
       ? 'it is set in the permission scheme of the project'
       : `${note.for}; it is set in ${note.where}`,
+    `Please give ${account(facts)} the permission ${permissionName(key)}.`,
     {url: permissionsPage(facts)},
   );
 };
@@ -99,12 +98,7 @@ export const permissions = {
     kind: 'failure',
     certainty: 'proven',
     refusal: true,
-    title(facts, seen) {
-      const keys = needed(facts, seen);
-      if (keys.length === 1 && keys[0] === 'BROWSE_PROJECTS')
-        return `Signed in, but ${account(facts)} may not see a single project`;
-      return `Signed in, but ${account(facts)} lacks ${keys.map(permissionName).join(', ')}`;
-    },
+    title: facts => `Signed in, but ${account(facts)} may not see a single project`,
     proof:
       'Jira said that the account does not have BROWSE_PROJECTS in any project, or the list of its projects is empty.',
     signal(seen) {
@@ -115,14 +109,13 @@ export const permissions = {
       if (denied) return [...answerLines(answer), clean('BROWSE_PROJECTS: havePermission is false')];
       return noProject(answer) ? [...answerLines(answer), clean('The list of projects is empty')] : null;
     },
-    checklist: (facts, seen) =>
+    checklist: facts =>
       upToSix([
-        ...needed(facts, seen)
-          .slice(0, 2)
-          .map(key => grant(facts, key)),
+        grant(facts, 'BROWSE_PROJECTS'),
         jiraAdmin(
           'Or ask to put the account into the project role that has it',
-          'Project settings → Access or People: one step, for the projects you need',
+          'project settings (newer: space settings) → Access or People: one step, for the projects you need',
+          `Or please put ${account(facts)} into the project role that has this permission, in the projects we need.`,
         ),
         you(
           'See in a browser which projects this account has',
@@ -132,7 +125,7 @@ export const permissions = {
         you('Test again', 'the token stays the same', {command: retest(facts), remedy: 'retry'}),
         facts.route === 'gateway'
           ? you('See whether the token has the scope read:jira-work', 'a token with scopes sees only what they allow', {
-              url: tokensPage,
+              url: isServiceAccount(facts.tokenKind, facts.username) ? adminPage(facts) : tokensPage(facts),
             })
           : null,
       ]),
@@ -149,8 +142,9 @@ export const permissions = {
     certainty: 'proven',
     refusal: false,
     title(facts, seen) {
-      const unread = local(facts, 'unread');
-      if (unread !== null) return `Jira could not say what the account may do (mypermissions answered ${unread})`;
+      const detail = detailOf(facts, 'permission-advisory');
+      if (detail !== null && 'unread' in detail)
+        return `Jira could not say what the account may do (mypermissions answered ${detail.unread})`;
       const denied = advisoryDenied(facts, seen);
       const keys = denied.length > 0 ? denied : advisories[facts.connector];
       const loss =
@@ -160,7 +154,7 @@ export const permissions = {
       return `The account lacks ${keys.map(permissionName).join(', ')}; ${loss}`;
     },
     proof:
-      'Jira said “havePermission: false” for it. Nothing ties it to boards or sprints, so it is a note, not a failure.',
+      'Jira said “havePermission: false” for it, or could not say. A connector that only reads works without permissions to write; nothing ties the others to boards or sprints.',
     checklist(facts, seen) {
       const denied = advisoryDenied(facts, seen);
       return upToSix([

@@ -15,7 +15,9 @@ import {
   say,
   you,
 } from './actions.ts';
+import {hostsToAllow} from './checklist-pages.ts';
 import {nobodyAsked, type Rows, upToSix} from './row.ts';
+import {notTls} from './tls-parts.ts';
 
 const hostOf = (address: string): string | null =>
   URL.canParse(address) ? new URL(address).hostname.replace(/^\[|\]$/g, '') : null;
@@ -67,7 +69,11 @@ function anotherProxy(facts: Facts, seen: Seen) {
       `the setting in ${because} may be meant for other programs`,
       {command: `NO_PROXY=${shellWord(host)} ${retest({...facts, proxy: null})}`},
     ),
-    networkAdmin('Ask which HTTP proxy this machine should use', 'many networks have one beside the SOCKS proxy'),
+    networkAdmin(
+      'Ask which HTTP proxy this machine should use',
+      'many networks have one beside the SOCKS proxy',
+      'Please tell us which HTTP proxy our server should use; it cannot use a SOCKS proxy.',
+    ),
     you('See which proxy settings are found here', 'with what is wrong with them', {
       command: jirakey(facts, 'doctor'),
       remedy: 'proxy',
@@ -82,35 +88,64 @@ const tryProxy = (facts: Facts, seen: Seen, why: string) => {
   return you('Try the proxy with curl; the lines with CONNECT show what it answers', why, {command});
 };
 
+/** A proxy written with https:// is spoken to in TLS; most speak plain HTTP, and carry https sites all the same. */
+function asPlain(facts: Facts, seen: Seen) {
+  const {address, because} = proxyIn(facts, troubleIn(seen));
+  const plain = address.replace(/^https:/i, 'http:');
+  return you(
+    `Write ${plain}, with http:// instead of https:// (${because})`,
+    'most proxies take plain HTTP, also for https sites; what travels to the site is encrypted all the same',
+    {command: jirakey(facts, 'doctor'), remedy: 'proxy', value: plain},
+  );
+}
+
+const overTls = (facts: Facts, trouble: Trouble | null): boolean =>
+  /^https:/i.test(proxyIn(facts, trouble).address) && trouble?.stage === 'proxy';
+
+/** How TLS to the proxy itself came to nothing; null where it was not that. */
+function tlsToProxy(facts: Facts, trouble: Trouble | null): 'plain' | 'certificate' | null {
+  if (trouble === null || !overTls(facts, trouble)) return null;
+  if (trouble.refusedChain === true || trouble.chain.length > 0) return 'certificate';
+  return notTls.test(`${trouble.code} ${trouble.message}`) ? 'plain' : null;
+}
+
 const refusal = (trouble: Trouble | null): string => {
   const answer = trouble?.proxyAnswer;
   return answer == null ? '' : ` (${say(`${answer.status} ${answer.reason}`, 60)})`;
 };
 
-/** What a refused CONNECT most likely means, by its status. */
-function refusedBecause(trouble: Trouble | null, at: string): readonly [action: string, why: string] {
+/** What a refused CONNECT most likely means, by its status, and what to ask of whoever runs the proxy. */
+function askAboutRefusal(trouble: Trouble | null, at: string) {
   const status = trouble?.proxyAnswer?.status ?? 403;
   // tinyproxy says 401 to a wrong login, and 407 only to none.
   if (status === 401) {
-    return [
+    return networkAdmin(
       'Ask for the user name and password of this proxy, and put them into its address',
       '401: it does not take the login it was given; this is your network login, not the Jira one',
-    ];
+      'Please give us a user name and password for the proxy; it answers 401 to the ones our server has.',
+    );
   }
   // tinyproxy says 500 where others say 502 to 504.
   if (status >= 500 && status !== 501 && status !== 505) {
-    return [
+    return networkAdmin(
       `Ask why the proxy cannot reach ${at}`,
       `${status}: the proxy tried and failed; its own DNS or firewall is in the way`,
-    ];
+      `Please check why the proxy cannot reach ${at} (it answers ${status}); its own DNS or firewall may be in the way.`,
+    );
   }
   if (status === 400 || status === 404 || status === 405 || status === 501 || status === 505) {
-    return [
+    return networkAdmin(
       'Check that the address is a forward proxy that allows CONNECT',
       `${status}: what listens there may be a web server or a reverse proxy`,
-    ];
+      `Please check that this is the address of a forward proxy that allows CONNECT; it answers ${status}.`,
+    );
   }
-  return [`Ask to allow CONNECT to ${at}`, `${status}: a rule of the proxy forbids this destination to this machine`];
+  return networkAdmin(
+    `Ask to allow CONNECT to ${at}`,
+    `${status}: a rule of the proxy forbids this destination to this machine`,
+    `Please allow CONNECT to ${at} at the proxy for our server; it answers ${status}.`,
+    {kind: 'allow'},
+  );
 }
 
 // Codes that say the proxy itself was not reached; a reset may come from anything on the way.
@@ -163,6 +198,9 @@ export const proxy = {
           ? 'Ask for a login by Basic, or for a way round the proxy’s login'
           : 'Ask which login method the proxy takes',
         `${other ? `it takes ${say(methods, 60)} and no Basic` : 'only Basic works here'}; for NTLM or Kerberos run a local forwarder such as cntlm and use its address`,
+        other
+          ? 'Please give us a login by Basic at the proxy, or let our server through without one.'
+          : 'Please tell us which login method the proxy takes.',
       );
       return upToSix([
         other ? method : null,
@@ -170,6 +208,7 @@ export const proxy = {
         networkAdmin(
           `Ask to let this machine reach ${brokenAt(facts, troubleIn(seen)).at} without a login`,
           'servers are usually excepted by their address; a personal login breaks when its password changes',
+          `Please let our server reach ${brokenAt(facts, troubleIn(seen)).at} without a login at the proxy.`,
         ),
         other ? null : method,
         bypass(facts, seen),
@@ -201,14 +240,15 @@ export const proxy = {
     },
     checklist(facts, seen) {
       const {at} = brokenAt(facts, troubleIn(seen));
-      const [action, why] = refusedBecause(troubleIn(seen), at);
       return upToSix([
-        networkAdmin(action, why),
+        askAboutRefusal(troubleIn(seen), at),
         facts.deployment === 'data-center'
           ? null
           : networkAdmin(
-              'For Jira Cloud, ask to allow *.atlassian.net and api.atlassian.com on port 443',
-              'tokens with scopes are used at api.atlassian.com, everything else at the site',
+              `For Jira Cloud, ask to allow ${hostsToAllow(facts)} on port 443`,
+              'tokens with scopes work at the gateway alone, everything else at the site',
+              `Please allow ${hostsToAllow(facts)} on port 443 for our server.`,
+              {kind: 'allow'},
             ),
         tryProxy(facts, seen, 'it shows the proxy’s own words, worth attaching to a ticket'),
         bypass(facts, seen),
@@ -232,6 +272,10 @@ export const proxy = {
           ? `${because} names a SOCKS proxy (${address}); SOCKS proxies are not supported`
           : `The proxy setting ${say(trouble?.message ?? because, 160)}`;
       }
+      const tls = tlsToProxy(facts, trouble);
+      if (tls === 'plain') return `The proxy ${address} (from ${because}) speaks plain HTTP, not TLS`;
+      if (tls === 'certificate')
+        return `The certificate of the proxy ${address} (from ${because}) was refused: ${say(trouble?.message ?? '', 100)}`;
       const spoke = trouble?.stage === 'proxy' ? 'does not answer as a proxy' : 'cannot be reached';
       return `The proxy ${address} (from ${because}) ${spoke}`;
     },
@@ -245,7 +289,18 @@ export const proxy = {
       if (unusable(seen)) return anotherProxy(facts, seen);
       const {address, because} = proxyIn(facts, troubleIn(seen));
       const host = hostOf(address);
+      const trouble = troubleIn(seen);
+      const tls = tlsToProxy(facts, trouble);
       return upToSix([
+        tls === 'plain' || (tls === null && overTls(facts, trouble)) ? asPlain(facts, seen) : null,
+        tls === 'certificate'
+          ? networkAdmin(
+              `Ask for the CA certificate of the proxy as a PEM file, and pass it`,
+              'it is used for the proxy as for the site; the evidence names the issuer',
+              `Please give us the CA certificate of the proxy ${address} as a PEM file.`,
+              {command: retest(facts, '--ca-file /path/to/corporate-ca.pem'), remedy: 'ca'},
+            )
+          : null,
         you(
           `Check the proxy’s address and port, set by ${because}`,
           'a typing error or a retired proxy looks like this',
@@ -264,6 +319,7 @@ export const proxy = {
         networkAdmin(
           'Ask which proxy this machine should use, and whether it may reach it',
           'a firewall between this machine and the proxy has the same effect',
+          'Please tell us which proxy our server should use, and check that it may reach it.',
         ),
       ]);
     },

@@ -5,19 +5,8 @@ import {exit} from '../../domain/exit.ts';
 import {shellWord} from '../../domain/shell.ts';
 import type {Facts, Seen, Trouble} from '../evidence.ts';
 import {isCloud, troubleIn, troubleLines} from '../evidence-reading.ts';
-import {
-  brokenAt,
-  curl,
-  edit,
-  jiraAdmin,
-  jirakey,
-  lookUp,
-  networkAdmin,
-  proxyIn,
-  rangesPage,
-  retest,
-  you,
-} from './actions.ts';
+import {brokenAt, curl, edit, jiraAdmin, jirakey, lookUp, networkAdmin, proxyIn, retest, you} from './actions.ts';
+import {knownHost, rangesPage} from './checklist-pages.ts';
 import {nobodyAsked, type Rows, upToSix} from './row.ts';
 
 const atlassianName = (host: string): boolean => isAtlassianHost(host) || /(?:^|\.)atlassian\.com$/i.test(host);
@@ -45,7 +34,8 @@ const openFirewall = (facts: Facts, at: string) =>
     isCloud(facts)
       ? 'Atlassian’s addresses change; the page lists domains and ranges to allow'
       : 'a firewall on the way looks like this',
-    {url: isCloud(facts) ? rangesPage : null},
+    `Please allow our server out to ${at} (TCP).`,
+    {url: rangesPage(facts), kind: 'allow'},
   );
 
 const first = (trouble: Trouble | null): string | null => trouble?.attempts[0]?.address ?? null;
@@ -95,16 +85,19 @@ export const reaching = {
       );
       if (atlassianName(host)) {
         // Wildcard DNS: even a site that does not exist resolves, so the fault lies on this side.
-        const other = you(
-          'Look up a name of Atlassian’s that surely exists',
-          'every name under atlassian.net exists in public DNS, so this machine’s DNS is the suspect',
-          {
-            command: lookUp('id.atlassian.com'),
-          },
-        );
+        const sure = knownHost(facts);
+        const other =
+          sure === null
+            ? resolver
+            : you(
+                'Look up a name of Atlassian’s that surely exists',
+                'names under Atlassian’s domains exist in public DNS, so this machine’s DNS is the suspect',
+                {command: lookUp(sure)},
+              );
         const admin = networkAdmin(
           'Ask how this machine should resolve names on the Internet',
           'internal DNS servers often answer only internal names',
+          'Please tell us how our server should resolve names on the Internet.',
         );
         return upToSix([other, viaProxy(facts), servers, admin, isAtlassianHost(host) ? spelling : null]);
       }
@@ -116,6 +109,7 @@ export const reaching = {
         networkAdmin(
           `Ask for the DNS record of ${host}, or for a DNS server that has it`,
           'an internal Jira is often known to internal DNS only',
+          `Please add a DNS record for ${host}, or tell us which DNS server has it.`,
         ),
         you(
           'If you know its address, try without DNS (put it in place of 192.0.2.10)',
@@ -166,6 +160,7 @@ export const reaching = {
         networkAdmin(
           'Ask for a DNS server this machine can reach (port 53, UDP and TCP)',
           'a firewall may block the one it has',
+          'Please give us a DNS server that our server can reach (port 53, UDP and TCP).',
         ),
       ]);
     },
@@ -211,6 +206,7 @@ export const reaching = {
         jiraAdmin(
           `Ask whether Jira or its reverse proxy is running on ${host}`,
           'run on that server, this shows what listens on the port',
+          `Please check whether Jira or its reverse proxy is running on ${host}; on that server this shows what listens on the port.`,
           {
             command: `ss -ltn 'sport = :${port}'`,
           },
@@ -300,6 +296,7 @@ export const reaching = {
         networkAdmin(
           `Ask for a route from this machine to ${at}`,
           'a router or firewall on the way may also forbid it',
+          `Please set up a route from our server to ${at}, or tell us what forbids it.`,
         ),
       ]);
     },
@@ -324,7 +321,8 @@ export const reaching = {
       const trouble = troubleIn(seen);
       const cut =
         trouble !== null && ['ECONNRESET', 'EPIPE', 'ECONNABORTED', 'ERR_SOCKET_CLOSED'].includes(trouble.code);
-      return cut && trouble.stage !== 'answer' ? troubleLines(trouble) : null;
+      // Where a small greeting passes, it was the greeting that was cut.
+      return cut && trouble.stage !== 'answer' && trouble.smallGreeting !== true ? troubleLines(trouble) : null;
     },
     checklist(facts, seen) {
       const {at, host} = brokenAt(facts, troubleIn(seen));
@@ -335,11 +333,13 @@ export const reaching = {
           : networkAdmin(
               `Ask whether the proxy ${proxy.address} lets this machine reach ${at}`,
               `all of it goes through that proxy (${proxy.because}); some cut a connection instead of refusing it`,
+              `Please check whether the proxy ${proxy.address} lets our server reach ${at}: it cuts the connection.`,
             ),
         networkAdmin(
           `Ask whether a firewall resets connections to ${host}`,
           'filters read the name in the TLS greeting and cut the connection there',
-          {url: isCloud(facts) ? rangesPage : null},
+          `Please check whether a firewall resets connections from our server to ${host}.`,
+          {url: rangesPage(facts)},
         ),
         viaProxy(facts),
         you('See at which line curl is cut', '“Client hello” then reset points to a filter on the way', {
@@ -351,7 +351,11 @@ export const reaching = {
         }),
         isCloud(facts)
           ? null
-          : jiraAdmin(`Ask for the log of the web server on ${host}`, 'it says whether the connection arrived'),
+          : jiraAdmin(
+              `Ask for the log of the web server on ${host}`,
+              'it says whether the connection arrived',
+              `Please look into the log of the web server on ${host}: did our connection arrive?`,
+            ),
       ]);
     },
   },

@@ -19,7 +19,6 @@ import {type Redirect, readRedirect} from '../redirect.ts';
 import {challenges, filterOf, frontOf, header, nameless, siblingOf, whoAnswered} from '../responder.ts';
 import {
   accountAdmin,
-  adminPage,
   curl,
   edit,
   endpoint,
@@ -27,13 +26,12 @@ import {
   jirakey,
   networkAdmin,
   onDataCenter,
-  page,
-  rangesPage,
   readAnswer,
   retest,
   say,
   you,
 } from './actions.ts';
+import {adminPage, page, rangesPage, siteForm} from './checklist-pages.ts';
 import {baseTold, enter} from './own-address.ts';
 import {type Rows, upToSix} from './row.ts';
 
@@ -68,9 +66,14 @@ const pathOf = (facts: Facts): string =>
   URL.canParse(facts.url) ? new URL(facts.url).pathname.replace(/\/$/, '') : '';
 
 const askBase = (facts: Facts) =>
-  jiraAdmin('Ask for the Base URL of this Jira', 'Administration → System → General configuration', {
-    url: page(facts, '/secure/admin/ViewApplicationProperties.jspa'),
-  });
+  jiraAdmin(
+    'Ask for the Base URL of this Jira',
+    'Administration → System → General configuration',
+    'Please tell us the Base URL of this Jira.',
+    {
+      url: page(facts, '/secure/admin/ViewApplicationProperties.jspa'),
+    },
+  );
 const compareBrowser = (facts: Facts) =>
   you('Open Jira in a browser and copy the address of any page', 'pasted as it is; what does not belong is taken off', {
     command: edit(facts),
@@ -115,6 +118,7 @@ export const redirects = {
         jiraAdmin(
           'Ask to check scheme, proxyName and secure in Jira’s server.xml, and X-Forwarded-Proto on the reverse proxy',
           'Jira behind a proxy that forgets “https” sends everybody to https again and again',
+          'Please check scheme, proxyName and secure in Jira’s server.xml, and X-Forwarded-Proto on the reverse proxy: every request is redirected to the same place.',
         ),
         compareBrowser(facts),
         askBase(facts),
@@ -161,22 +165,26 @@ export const redirects = {
             ? `Ask for a Cloudflare Access bypass or service policy on ${facts.host}/rest/`
             : `Ask to let ${pathOf(facts)}/rest/ on ${facts.host} pass without single sign-on`,
           'the login gate stands in front of Jira and knows no API tokens',
+          access
+            ? `Please set up a Cloudflare Access bypass or service policy on ${facts.host}/rest/.`
+            : `Please let ${pathOf(facts)}/rest/ on ${facts.host} pass without single sign-on: the login gate knows no API tokens.`,
         ),
         isCloud(facts) && !isAtlassianHost(facts.host)
-          ? you(
-              'Enter the site’s own address, https://NAME.atlassian.net',
-              'a vanity domain has a login gate of its own',
-              {command: edit(facts), remedy: 'field:url'},
-            )
+          ? you(`Enter the site’s own address, ${siteForm(facts)}`, 'a vanity domain has a login gate of its own', {
+              command: edit(facts),
+              remedy: 'field:url',
+            })
           : null,
         own ? compareBrowser(facts) : null,
         jiraAdmin(
           'Ask whether there is another address for programs',
           'many companies have one without single sign-on; the token stays the same',
+          'Please tell us whether there is another address for programs, without single sign-on.',
         ),
         networkAdmin(
           'Ask whether the gate can except this machine’s address',
           'usual for servers that cannot log in with a browser',
+          'Please check whether the login gate can exempt our server’s address.',
         ),
         seeAnswer(facts, 'the Location line shows which login page it is'),
       ]);
@@ -206,6 +214,7 @@ export const redirects = {
           ? jiraAdmin(
               'Ask to correct the reverse proxy (X-Forwarded-Proto) or scheme and secure in Jira’s server.xml',
               'Jira believes it is reached over http, so its redirects leave https',
+              'Please correct the reverse proxy (X-Forwarded-Proto), or scheme and secure in Jira’s server.xml: its redirects leave https.',
             )
           : null,
         known === null
@@ -215,14 +224,16 @@ export const redirects = {
         isCloud(facts)
           ? accountAdmin(facts)(
               'Ask whether the site was renamed',
-              'the organisation’s page lists its sites by their new names',
-              {url: adminPage},
+              'the organization’s page lists its sites by their new names',
+              `Please check whether the site ${facts.host} was renamed.`,
+              {url: adminPage(facts)},
             )
           : askBase(facts),
         known !== null
           ? networkAdmin(
               'If you do not know that address, ask whether something on the way redirects',
               'a captive portal or filter does so too',
+              `Please check whether something on the way redirects our requests to ${facts.host}, such as a captive portal or filter.`,
             )
           : null,
       ]);
@@ -328,7 +339,7 @@ export const strangers = {
       const answer = answerIn(seen);
       const name = unnamed(seen) ? '' : intercepter(seen);
       const status = answer === null ? '' : ` (${answer.status})`;
-      return `Something between this machine and ${facts.host} answered in its stead${status}${name === '' ? '' : `: ${name}`}`;
+      return `Something between this machine and ${facts.host} answered instead of Jira${status}${name === '' ? '' : `: ${name}`}`;
     },
     proof:
       'The answer has no mark of Atlassian or Jira and looks like a block page, a captive portal or a web firewall. The token was not judged.',
@@ -344,11 +355,13 @@ export const strangers = {
           : jiraAdmin(
               'Ask for an address of this Jira without the sign-in of the web server in front of it',
               `the answer asks for ${wanted}, which Jira itself never does`,
+              'Please give us an address of this Jira without the sign-in of the web server in front of it.',
             ),
         networkAdmin(
           `Ask to let this machine reach ${facts.host}:${facts.port} unfiltered`,
-          unnamed(seen) ? 'a filter or portal answers in its stead' : `what answered: ${intercepter(seen)}`,
-          {url: isCloud(facts) ? rangesPage : null},
+          unnamed(seen) ? 'a filter or portal answers instead of Jira' : `what answered: ${intercepter(seen)}`,
+          `Please let our server reach ${facts.host}:${facts.port} unfiltered.`,
+          {url: rangesPage(facts)},
         ),
         seeAnswer(facts, 'the page’s words often name the filter and its rule'),
         facts.proxy === null
@@ -369,6 +382,7 @@ export const strangers = {
           : jiraAdmin(
               'Ask whether a web firewall in front of Jira blocks programs',
               'some refuse unknown User-Agents or addresses',
+              'Please check whether a web firewall in front of Jira blocks programs.',
             ),
       ]);
     },
@@ -426,6 +440,7 @@ export const strangers = {
           : jiraAdmin(
               'Ask whether the reverse proxy passes /rest/ on to Jira',
               'some proxies pass on only the paths of the pages',
+              'Please check whether the reverse proxy passes /rest/ on to Jira.',
             ),
       ]);
     },
@@ -463,7 +478,7 @@ export const strangers = {
         compareBrowser(facts),
         product === null
           ? you(
-              'If your Jira is Cloud behind a domain of your own, enter https://NAME.atlassian.net',
+              `If your Jira is Cloud behind a domain of your own, enter ${siteForm(facts)}`,
               'tokens work only at the site’s own address',
               {command: edit(facts), remedy: 'field:url'},
             )
