@@ -1,6 +1,7 @@
 /** What of the answers is kept: as a draft while they are given, sealed once the token is there. */
+
+import type {Target} from '../diagnosis/examination.ts';
 import type {DraftAnswers, Effect, Sealable} from './effects.ts';
-import type {Target} from './ports.ts';
 import {deploymentOf, keepsDraft, type State} from './state.ts';
 
 const inClear = ({answers, start}: State): DraftAnswers => ({

@@ -1,9 +1,10 @@
 /** What a transition asks of the world. `seq` comes back with the answer. */
+
+import type {Target} from '../diagnosis/examination.ts';
 import type {LastTest, SealedContent} from '../domain/credential.ts';
 import type {Secret} from '../domain/secret.ts';
 import type {Site} from '../domain/site.ts';
 import type {CheckId} from '../prerequisites/prerequisites.ts';
-import type {Target} from './ports.ts';
 import type {EndingKind} from './state.ts';
 
 /** What is to be sealed; the token is put in at the last moment. */

@@ -1,9 +1,11 @@
 /** Everything that can happen to the assistant: what the user does, and what the world answers. */
+
+import type {Examination, ExamineEvent, Look} from '../diagnosis/examination.ts';
 import type {Failure} from '../diagnosis/test-report.ts';
 import type {SealedContent} from '../domain/credential.ts';
 import type {Secret} from '../domain/secret.ts';
 import type {CheckId, CheckResult} from '../prerequisites/prerequisites.ts';
-import type {Copied, Examination, ExamineEvent, Look, PracticeDefaults, PracticeStore, Rating} from './ports.ts';
+import type {Copied, PracticeDefaults, PracticeStore, Rating} from './ports.ts';
 
 /** An opened seal, its token out of sight. */
 export type Held = Readonly<Omit<SealedContent, 'token'> & {token: Secret}>;

@@ -2,62 +2,14 @@
  * What the assistant needs from outside, as one injected object. The shapes are those of the rooms that fulfil them
  * (connection, vault, store), so that a command wires them by name; tests hand in their own.
  */
-import type {Facts, Seen} from '../diagnosis/evidence.ts';
-import type {Failure, Report} from '../diagnosis/test-report.ts';
-import type {Clean} from '../domain/clean.ts';
+import type {Examination, ExamineEvent, Look, Target} from '../diagnosis/examination.ts';
+import type {Failure} from '../diagnosis/test-report.ts';
 import type {RunSettings} from '../domain/command-line.ts';
-import type {
-  Connector,
-  Deployment,
-  Draft,
-  Route,
-  SavedCredential,
-  Scheme,
-  SealedContent,
-} from '../domain/credential.ts';
+import type {Draft, SavedCredential, SealedContent} from '../domain/credential.ts';
 import type {StoreFault} from '../domain/fault.ts';
 import type {Secret} from '../domain/secret.ts';
 import type {Site} from '../domain/site.ts';
-import type {Step, StepId} from '../domain/step.ts';
-import type {TokenKind} from '../domain/token-shape.ts';
 import type {CheckId, CheckResult} from '../prerequisites/prerequisites.ts';
-
-/** What an unauthenticated look at a site found. `failure` is null when Jira answered. */
-export type Look = Readonly<{
-  deployment: Deployment | null;
-  title: Clean | null;
-  version: Clean | null;
-  reachable: boolean;
-  failure: Failure | null;
-}>;
-
-/** What the connection test is run on. */
-export type Target = Readonly<{
-  connector: Connector;
-  name: string | null;
-  site: Site;
-  username: string;
-  token: Secret;
-  scheme: Scheme;
-  route: Route;
-  cloudId: string | null;
-  expiresAt: string | null;
-  tokenKind: TokenKind;
-}>;
-
-export type ExamineEvent = Readonly<{type: 'started'; id: StepId}> | Readonly<{type: 'finished'; step: Step}>;
-
-/** The end of a test: the report, and how the credential turned out to be used (stored after a pass). */
-export type Examination = Readonly<{
-  report: Report;
-  scheme: Scheme;
-  route: Route;
-  cloudId: string | null;
-  /** The expiry date the site itself told (Data Center), else null. */
-  toldExpiry: string | null;
-  seen: Seen;
-  facts: Facts;
-}>;
 
 /** `sent`: the terminal was asked. */
 export type Copied = 'sent' | 'too-long' | 'no-terminal';

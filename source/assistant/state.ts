@@ -5,6 +5,7 @@
 
 import type {Admin} from '../diagnosis/admins.ts';
 import type {FailureCode} from '../diagnosis/codes.ts';
+import type {Examination, Look} from '../diagnosis/examination.ts';
 import type {Runtime} from '../diagnosis/past-test.ts';
 import type {Failure} from '../diagnosis/test-report.ts';
 import {plainRun, type RunSettings} from '../domain/command-line.ts';
@@ -15,7 +16,7 @@ import type {Site} from '../domain/site.ts';
 import type {Step, StepId} from '../domain/step.ts';
 import type {TokenKind} from '../domain/token-shape.ts';
 import type {CheckId, CheckResult} from '../prerequisites/prerequisites.ts';
-import type {Examination, Look, PracticeDefaults} from './ports.ts';
+import type {PracticeDefaults} from './ports.ts';
 
 /** What can be changed later on: the fields and the connector. */
 export type Question = FieldId | 'connector';

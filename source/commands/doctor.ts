@@ -2,10 +2,11 @@
 import {readdirSync, statSync} from 'node:fs';
 import {join} from 'node:path';
 import {chooseProxy} from '../connection/proxy.ts';
-import type {Reach} from '../connection/reach.ts';
+import {type Way, wayOf} from '../connection/reach.ts';
 import {loadTrust} from '../connection/trust.ts';
 import {withoutLogin} from '../domain/address.ts';
 import {clean} from '../domain/clean.ts';
+import {noConnectionSettings} from '../domain/connection-settings.ts';
 import {exit} from '../domain/exit.ts';
 import {UsageFault} from '../domain/fault.ts';
 import {minuteText} from '../domain/time.ts';
@@ -27,7 +28,7 @@ type Finding = Readonly<{id: string; state: 'ok' | 'note' | 'failed'; text: stri
 export const run: Run = async context => {
   const {options, world, printer} = context;
   const store = await context.openStore();
-  const reach = reachOf(context);
+  const way = wayOf(reachOf(context), noConnectionSettings);
   if (options.yes && !options.fix) throw new UsageFault('--yes goes with --fix.');
   const mended = options.fix ? await repairStore(store, context) : null;
   const [stored, contents] = await findStore(store, context);
@@ -37,8 +38,8 @@ export const run: Run = async context => {
     memory(),
     terminal(world),
     locale(world),
-    proxy(reach, contents),
-    authorities(reach),
+    proxy(way, contents),
+    authorities(way),
     clock(world, contents),
     environment(world),
   ];
@@ -153,33 +154,33 @@ function locale(world: World): Finding {
 const proxyVariables = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY', 'all_proxy', 'ALL_PROXY'];
 
 /** Which way each saved site is reached, by the rules the test follows; Atlassian's gateway where none is saved. */
-function proxy(reach: Reach, contents: Contents | null): Finding {
-  const set = proxyVariables.filter(name => (reach.env[name] ?? '') !== '');
-  const exempt = ['no_proxy', 'NO_PROXY'].filter(name => (reach.env[name] ?? '') !== '');
+function proxy(way: Way, contents: Contents | null): Finding {
+  const set = proxyVariables.filter(name => (way.env[name] ?? '') !== '');
+  const exempt = ['no_proxy', 'NO_PROXY'].filter(name => (way.env[name] ?? '') !== '');
   const more = [
-    ...set.map(name => `${name}=${clean(withoutLogin(reach.env[name] ?? ''))}`),
-    ...exempt.map(name => `${name}=${clean(reach.env[name])}`),
+    ...set.map(name => `${name}=${clean(withoutLogin(way.env[name] ?? ''))}`),
+    ...exempt.map(name => `${name}=${clean(way.env[name])}`),
   ];
   const urls = (contents?.credentials ?? []).map(({url}) => url).filter(url => URL.canParse(url));
-  const ways = new Set((urls.length > 0 ? urls : ['https://api.atlassian.com']).map(url => way(new URL(url), reach)));
+  const ways = new Set((urls.length > 0 ? urls : ['https://api.atlassian.com']).map(url => wayTo(new URL(url), way)));
   const unusable = [...ways].some(text => text.includes('unusable'));
   if (unusable) return note('proxy', 'a proxy is set that cannot be used', [...ways, ...more]);
-  const none = set.length === 0 && reach.proxy === null;
+  const none = set.length === 0 && way.connection.proxy.value === null;
   return ok('proxy', none ? 'none is set' : 'set', [...(none ? [] : ways), ...more]);
 }
 
-function way(url: URL, reach: Reach): string {
+function wayTo(url: URL, way: Way): string {
   const protocol = url.protocol === 'http:' ? 'http:' : 'https:';
   const port = Number(url.port) || (protocol === 'http:' ? 80 : 443);
   const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
-  const chosen = chooseProxy({protocol, host, port}, reach);
+  const chosen = chooseProxy({protocol, host, port}, way);
   if (chosen === null) return `${clean(host)}: directly`;
   if ('unusable' in chosen) return `${clean(host)}: ${chosen.use.because} is unusable: ${chosen.unusable}`;
   return `${clean(host)}: through ${chosen.use.address} (${chosen.use.because})`;
 }
 
-function authorities(reach: Reach): Finding {
-  const {sources} = loadTrust(reach);
+function authorities(way: Way): Finding {
+  const {sources} = loadTrust(way);
   const unread = sources.some(source => source.includes('could not be read'));
   const text = `${sources.length} source${sources.length === 1 ? '' : 's'} of trusted CAs`;
   return unread ? note('ca', `${text}, one of which cannot be read`, sources) : ok('ca', text, sources);

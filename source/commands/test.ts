@@ -1,6 +1,7 @@
 /** `jirakey test`: what is tested, and what is printed. How one test runs: `connection-test/`. */
-import type {Target} from '../connection/examination.ts';
+
 import type {Reach} from '../connection/reach.ts';
+import type {Target} from '../diagnosis/examination.ts';
 import type {Report} from '../diagnosis/test-report.ts';
 import {clean} from '../domain/clean.ts';
 import {labels, type SavedCredential} from '../domain/credential.ts';

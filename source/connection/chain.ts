@@ -7,14 +7,23 @@ import {type Clean, clean} from '../domain/clean.ts';
 export function chainOf(socket: TLSSocket): readonly CertificateFacts[] {
   const chain: CertificateFacts[] = [];
   let certificate: DetailedPeerCertificate | undefined = socket.getPeerCertificate(true) ?? undefined;
+  let top: Buffer | null = null;
   const met = new Set<string>();
   // A root is its own issuer: without the set this would not end.
   while (certificate?.fingerprint256 !== undefined && !met.has(certificate.fingerprint256) && chain.length < 10) {
     met.add(certificate.fingerprint256);
     chain.push(factsOf(certificate));
+    top = certificate.raw;
     certificate = certificate.issuerCertificate;
   }
-  return chain;
+  const last = chain.pop();
+  return last === undefined ? [] : [...chain, {...last, ...(top === null ? {} : {pem: pemOf(top)})}];
+}
+
+/** RFC 7468: base64 in lines of 64 characters. */
+function pemOf(der: Buffer): string {
+  const lines = der.toString('base64').match(/.{1,64}/g) ?? [];
+  return ['-----BEGIN CERTIFICATE-----', ...lines, '-----END CERTIFICATE-----'].join('\n');
 }
 
 function factsOf(certificate: DetailedPeerCertificate): CertificateFacts {

@@ -1,8 +1,8 @@
 /** The connection test: eight steps in order, up to the first that fails; the rest is skipped. */
+import type {Examination, ExamineEvent, Target} from '../diagnosis/examination.ts';
 import type {Failure} from '../diagnosis/test-report.ts';
 import {type Clean, clean, own} from '../domain/clean.ts';
 import {type Step, type StepId, type StepStatus, stepIds} from '../domain/step.ts';
-import type {Examination, ExamineEvent, Target} from './examination.ts';
 import {prepareConnections} from './gateway.ts';
 import {Interrupted, throwIfInterrupted} from './interrupted.ts';
 import {doubtUsername, precheck} from './precheck.ts';
@@ -17,8 +17,6 @@ import {permissions} from './steps/permissions.ts';
 import {signIn} from './steps/sign-in.ts';
 import {site} from './steps/site.ts';
 import {tls} from './steps/tls.ts';
-
-export type {Examination, ExamineEvent, Target} from './examination.ts';
 
 const stepsInOrder: Readonly<Record<StepId, (session: Session) => Promise<StepResult>>> = {
   dns,
@@ -37,7 +35,6 @@ const stepsInOrder: Readonly<Record<StepId, (session: Session) => Promise<StepRe
  * @param signal ends everything at once
  * @returns the report with all eight steps, and how the credential turned out to be used
  * @throws {Interrupted} when the signal fired
- * @throws {UsageFault} when --ca-file or --proxy is not usable
  */
 export async function* examine(
   target: Target,

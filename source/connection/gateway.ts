@@ -14,11 +14,8 @@ const longestConnectMs = 8_000;
 /** One client for the whole test: what was connected early is used late. */
 function gatewayClient(session: Session, host: string): Client {
   // Silence is told as such, before the limit of the whole question is over.
-  const wait = Math.min(session.reach.connectTimeoutMs ?? longestConnectMs, longestConnectMs);
-  session.gateway ??= session.clientTo(
-    {protocol: 'https:', host, port: 443},
-    {...session.reach, connectTimeoutMs: wait},
-  );
+  const wait = Math.min(session.way.connectTimeoutMs ?? longestConnectMs, longestConnectMs);
+  session.gateway ??= session.clientTo({protocol: 'https:', host, port: 443}, {...session.way, connectTimeoutMs: wait});
   return session.gateway;
 }
 

@@ -8,12 +8,10 @@ import type {Deadline} from './deadline.ts';
 import {type Dialled, dial} from './dial.ts';
 import {handshake} from './handshake.ts';
 import {chooseProxy, type ForwardProxy, type UnusableProxy} from './proxy.ts';
-import type {Reach} from './reach.ts';
+import type {Endpoint, Way} from './reach.ts';
 import {type Destination, resolveHost, ruled} from './resolve.ts';
 import type {Trust} from './trust.ts';
 import {tunnel} from './tunnel.ts';
-
-export type Endpoint = Readonly<{protocol: 'https:' | 'http:'; host: string; port: number}>;
 
 /** A pipe to the endpoint before TLS: the socket itself, or the tunnel through a proxy. */
 export type Pipe = Readonly<{stream: Duplex; dialled: Dialled}>;
@@ -24,13 +22,12 @@ export class Line {
   readonly proxy: ForwardProxy | UnusableProxy | null;
   #destination: Destination | null = null;
 
-  /** @throws {UsageFault} when --proxy is not usable */
   constructor(
     readonly endpoint: Endpoint,
-    readonly reach: Reach,
+    readonly way: Way,
     readonly trust: Trust,
   ) {
-    this.proxy = chooseProxy(endpoint, reach);
+    this.proxy = chooseProxy(endpoint, way);
   }
 
   /** The name that is looked up here: the proxy's when there is one, the site's name being the proxy's job then. */
@@ -45,18 +42,18 @@ export class Line {
       throw new Broken('proxy', 'PROXY_UNUSABLE', `${this.proxy.use.because}: ${this.proxy.unusable}`);
     }
     const {host, port} = this.dialledHost;
-    this.#destination ??= await this.#viaProxy(() => resolveHost(host, port, this.reach, deadline));
+    this.#destination ??= await this.#viaProxy(() => resolveHost(host, port, this.way, deadline));
     return this.#destination;
   }
 
   /** @throws {Broken} stages `connect` and `proxy` */
   async connect(deadline: Deadline): Promise<Pipe> {
     const {addresses, port, by} = await this.resolve(deadline);
-    const timeoutMs = this.reach.connectTimeoutMs ?? usualConnectTimeoutMs;
+    const timeoutMs = this.way.connectTimeoutMs ?? usualConnectTimeoutMs;
     if (this.endpoint.protocol === 'http:' && !addresses.every(({address}) => isLoopback(address))) {
       throw new Broken('connect', 'PLAIN_HTTP_ABROAD', 'Plain HTTP is for this machine only.');
     }
-    const dialled = await this.#viaProxy(() => dial(addresses, port, timeoutMs, deadline, this.reach.openSocket));
+    const dialled = await this.#viaProxy(() => dial(addresses, port, timeoutMs, deadline, this.way.openSocket));
     // What answered once goes first from now on, so that further connections do not wait for a broken address again.
     const first = addresses.filter(({address}) => address === dialled.address);
     const others = addresses.filter(({address}) => address !== dialled.address);
@@ -80,7 +77,7 @@ export class Line {
     const {proxy, endpoint} = this;
     if (proxy === null || 'unusable' in proxy) return socket;
     // A fixed address holds through a proxy, too: the proxy is then asked for the address.
-    const fixed = ruled(endpoint.host, endpoint.port, this.reach);
+    const fixed = ruled(endpoint.host, endpoint.port, this.way);
     const host = fixed?.addresses[0]?.address ?? endpoint.host;
     const authority = `${host.includes(':') ? `[${host}]` : host}:${fixed?.port ?? endpoint.port}`;
     return this.#viaProxy(async () => {

@@ -9,10 +9,10 @@ import {SecretMatcher} from '../domain/secret-matcher.ts';
 export type Redact = (text: string) => string;
 
 /** The pair needs no form of its own: its base64 holds the token's, and the name in front is no secret. */
-export function redactor(token: Secret): Redact {
-  const plain = token.reveal();
-  if (plain === '') return text => text;
-  const matcher = new SecretMatcher([plain]);
+export function redactor(secrets: readonly Secret[]): Redact {
+  const plain = secrets.map(secret => secret.reveal()).filter(secret => secret !== '');
+  if (plain.length === 0) return text => text;
+  const matcher = new SecretMatcher(plain);
   return text => matcher.redact(text, '[secret]');
 }
 

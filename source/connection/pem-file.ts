@@ -7,17 +7,17 @@ const largest = 8 * 1024 * 1024;
 const refused = (code: string): Error => Object.assign(new Error(code), {code});
 
 /**
- * The text of a PEM file.
+ * The bytes of a file of certificates.
  * @throws with a `code`: the system's, or `no regular file`, `larger than 8 MiB`
  */
-export function readPemFile(path: string): string {
+export function readPemFile(path: string): Buffer {
   // Without O_NONBLOCK the open of a named pipe waits for its writer, and no signal is heard meanwhile.
   const fd = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   try {
     const stats = fstatSync(fd);
     if (!stats.isFile()) throw refused(stats.isDirectory() ? 'EISDIR' : 'no regular file');
     if (stats.size > largest) throw refused('larger than 8 MiB');
-    return readFileSync(fd, 'utf8');
+    return readFileSync(fd);
   } finally {
     closeSync(fd);
   }

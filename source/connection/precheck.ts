@@ -12,14 +12,14 @@ import type {Session} from './session.ts';
 export function precheck(session: Session): Failure | null {
   const {target, deployment} = session;
   const parsed = parseSite(target.site.url);
-  for (const {title} of parsed.ok ? parsed.warnings : []) session.warn('url-lookalike', {reason: clean(title)});
+  for (const {title} of parsed.ok ? parsed.warnings : []) session.warn({code: 'url-lookalike', reason: clean(title)});
   if (target.site.protocol === 'http:' && !target.site.loopback) return session.fail('url-insecure', 'site');
   if (target.token.length === 0) return null;
   const {problem} = lintToken(target.token.reveal(), deployment);
   if (problem?.code === 'token-wrong-kind') {
-    return session.fail('token-wrong-kind', 'sign-in', [], {reason: clean(problem.reason)});
+    return session.fail({code: 'token-wrong-kind', reason: clean(problem.reason)}, 'sign-in');
   }
-  if (problem?.code === 'token-damaged') session.warn('token-damaged', {reason: clean(problem.reason)});
+  if (problem?.code === 'token-damaged') session.warn({code: 'token-damaged', reason: clean(problem.reason)});
   if (target.scheme === 'basic' && !target.username.includes('@')) {
     if (deployment === 'cloud') return session.fail('username-not-email', 'sign-in');
   }

@@ -1,112 +1,71 @@
 /** Which proxy a connection goes through, by the rules curl and Go follow for the proxy variables. */
 import {BlockList, isIP} from 'node:net';
 import type {ProxyUse} from '../diagnosis/proxy-use.ts';
-import {familyOf, isLoopback, withoutLogin} from '../domain/address.ts';
+import {familyOf, isLoopback} from '../domain/address.ts';
 import {clean} from '../domain/clean.ts';
-import {UsageFault} from '../domain/fault.ts';
+import {type ProxySettings, parseProxyAddress} from '../domain/proxy-address.ts';
 import {Secret} from '../domain/secret.ts';
-import type {Endpoint} from './line.ts';
-import type {Reach} from './reach.ts';
+import type {Endpoint, Way} from './reach.ts';
 
 export type ForwardProxy = Readonly<{
   protocol: 'http:' | 'https:';
   host: string;
   port: number;
-  /** The value of Proxy-Authorization, from the credentials in the proxy's URL. */
+  /** The value of Proxy-Authorization. */
   authorization: Secret | null;
+  /** All that must not be shown of what it answers. */
+  secrets: readonly Secret[];
   use: ProxyUse;
 }>;
 
 /** A proxy variable that names no proxy we can use; `reason` says what is wrong with it. */
 export type UnusableProxy = Readonly<{unusable: string; use: ProxyUse}>;
 
-/**
- * The proxy for one endpoint, or null for a direct connection.
- * @throws {UsageFault} when --proxy itself is not usable
- */
-export function chooseProxy(endpoint: Endpoint, reach: Reach): ForwardProxy | UnusableProxy | null {
-  if (reach.proxy !== null) {
-    if (reach.proxy === '') return null;
-    const proxy = readProxy(reach.proxy, '--proxy');
-    if ('unusable' in proxy) {
-      throw new UsageFault(`--proxy: ${proxy.unusable}`, ['Example: --proxy http://proxy.acme.example:3128']);
-    }
+/** How evidence names a proxy that is kept with the credential. */
+const savedSettings = 'the saved settings';
+
+/** The proxy for one endpoint, or null for a direct connection. */
+export function chooseProxy(
+  endpoint: Endpoint,
+  {connection, env}: Pick<Way, 'connection' | 'env'>,
+): ForwardProxy | UnusableProxy | null {
+  const {value, from} = connection.proxy;
+  if (value === 'none') return null;
+  if (value !== null) {
+    const proxy = forwardProxy(value, from === 'option' ? '--proxy' : savedSettings);
     return local(endpoint, proxy) ? proxy : null;
   }
   // Lower case first, as curl does: HTTP_PROXY in capitals can be set by a request in CGI programs.
   const names = endpoint.protocol === 'https:' ? ['https_proxy', 'HTTPS_PROXY'] : ['http_proxy', 'HTTP_PROXY'];
-  const because = [...names, 'all_proxy', 'ALL_PROXY'].find(name => (reach.env[name] ?? '') !== '');
-  const value = because === undefined ? '' : (reach.env[because] ?? '');
-  if (because === undefined || value === '') return null;
-  if (isExempt(endpoint, reach.env.no_proxy || reach.env.NO_PROXY || '')) return null;
-  const proxy = readProxy(value, because);
-  return 'unusable' in proxy || local(endpoint, proxy) ? proxy : null;
+  const because = [...names, 'all_proxy', 'ALL_PROXY'].find(name => (env[name] ?? '') !== '');
+  if (because === undefined) return null;
+  if (isExempt(endpoint, env.no_proxy || env.NO_PROXY || '')) return null;
+  const read = parseProxyAddress(env[because] ?? '');
+  if (!read.ok) return {unusable: read.reason, use: {address: read.shown, because: clean(because)}};
+  const proxy = forwardProxy(read.proxy, because);
+  return local(endpoint, proxy) ? proxy : null;
 }
 
 /** Plain HTTP must not leave this machine, so only a proxy on this machine may carry it. */
 const local = (endpoint: Endpoint, proxy: ForwardProxy): boolean =>
   endpoint.protocol === 'https:' || isLoopback(proxy.host);
 
-/**
- * A character in the login that ends it, or the whole authority, where an address is read (RFC 3986 §3.2), so that a piece
- * of the login would be taken for the host. Looked for by the laxest grammar: all between “//” and the last “@”.
- */
-function strayIn(full: string): string | null {
-  const login = /^[^/]*:\/\/(.*)@/s.exec(full)?.[1] ?? '';
-  return /[/\\?#@\s]/.exec(login)?.[0] ?? null;
-}
-
-const percentOf = (character: string): string =>
-  `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`;
-
-function readProxy(given: string, because: string): ForwardProxy | UnusableProxy {
-  const text = given.trim();
-  const full = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`;
-  const bare = clean(withoutLogin(full));
-  const unusable = (reason: string): UnusableProxy => ({
-    unusable: reason,
-    use: {address: bare, because: clean(because)},
-  });
-  const stray = strayIn(full);
-  if (stray !== null) {
-    const shown = stray.trim() === '' ? 'a space' : `“${stray}”`;
-    return unusable(`its user or password holds ${shown}, which must be written as ${percentOf(stray)} there.`);
-  }
-  let url: URL;
-  try {
-    url = new URL(full);
-  } catch {
-    return unusable('it is not an address like http://proxy.acme.example:3128.');
-  }
-  if (url.protocol.startsWith('socks')) return unusable('SOCKS proxies are not supported; an HTTP proxy is needed.');
-  if (url.protocol !== 'http:' && url.protocol !== 'https:') return unusable('it must start with http:// or https://.');
-  if (url.hostname === '') return unusable('it names no host.');
-  const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
-  // curl's default for a proxy without a port is 1080; every browser and Go take the scheme's own port.
-  const port = url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : Number(url.port);
-  const authorization = authorizationOf(url);
-  const address = clean(`${url.protocol}//${url.hostname}:${port}`);
+function forwardProxy(settings: ProxySettings, because: string): ForwardProxy {
+  const url = new URL(settings.url);
+  const {username, password} = settings;
+  const authorization =
+    username === null && password === null
+      ? null
+      : new Secret(`Basic ${Buffer.from(`${username ?? ''}:${password ?? ''}`, 'utf8').toString('base64')}`);
+  const protocol = url.protocol === 'https:' ? 'https:' : 'http:';
   return {
-    protocol: url.protocol,
-    host,
-    port,
+    protocol,
+    host: url.hostname.replace(/^\[(.*)\]$/, '$1'),
+    port: Number(url.port) || (protocol === 'https:' ? 443 : 80),
     authorization,
-    use: {address, because: clean(because), ...(authorization === null ? {} : {login: true})},
+    secrets: [...(authorization === null ? [] : [authorization]), ...(password ? [new Secret(password)] : [])],
+    use: {address: clean(settings.url), because: clean(because), ...(authorization === null ? {} : {login: true})},
   };
-}
-
-function authorizationOf(url: URL): Secret | null {
-  if (url.username === '' && url.password === '') return null;
-  const pair = `${decoded(url.username)}:${decoded(url.password)}`;
-  return new Secret(`Basic ${Buffer.from(pair, 'utf8').toString('base64')}`);
-}
-
-function decoded(part: string): string {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    return part;
-  }
 }
 
 /**

@@ -1,7 +1,11 @@
-/** How this machine reaches the network: proxy, trusted CAs, fixed addresses, time. Made once from options and environment. */
-import {isIP, type Socket} from 'node:net';
+/** How this machine reaches the network: proxy, trusted CAs, fixed addresses, time. */
+import type {Socket} from 'node:net';
 import type {RunSettings} from '../domain/command-line.ts';
-import {UsageFault} from '../domain/fault.ts';
+import {type ConnectionChoice, chooseConnection, type GivenConnection} from '../domain/connection-choice.ts';
+import type {ConnectionSettings} from '../domain/connection-settings.ts';
+import {parseFixedAddress} from '../domain/fixed-address.ts';
+
+export type Endpoint = Readonly<{protocol: 'https:' | 'http:'; host: string; port: number}>;
 
 /** `host:port` is answered by `address`; names and certificates stay checked, as with curl's --resolve. */
 export type ResolveRule = Readonly<{
@@ -22,15 +26,10 @@ export type OpenSocket = (to: Readonly<{host: string; port: number; family: 4 | 
 
 export type Reach = Readonly<{
   env: Readonly<Record<string, string | undefined>>;
-  /** --ca-file: a PEM file whose certificates are trusted too. */
-  caFile: string | null;
-  /** Further trusted certificates in PEM (the practice Jira's). */
-  extraCa: readonly string[];
-  /** --proxy: goes before every proxy variable; an empty string means "no proxy". */
-  proxy: string | null;
-  /** For the whole test, milliseconds. */
-  timeoutMs: number;
-  resolve: readonly ResolveRule[];
+  /** The options of this run: they go before what the target carries, that before the environment. */
+  given: GivenConnection;
+  /** Fixed addresses nobody typed: the practice Jira plays Atlassian with them. */
+  detours?: readonly ResolveRule[];
   now: () => Date;
   /** What printed commands repeat of this run; absent: nothing. */
   run?: RunSettings;
@@ -38,27 +37,31 @@ export type Reach = Readonly<{
   lookup?: Lookup;
   /** Stands in for the system's TCP. */
   openSocket?: OpenSocket;
-  /** Longest wait for one TCP connection, milliseconds; never longer than what is left of `timeoutMs`. Default 15 000. */
+  /** Longest wait for one TCP connection, milliseconds; never longer than what is left of the whole test. Default 15 000. */
   connectTimeoutMs?: number;
 }>;
 
-const rulePattern = /^(\[[0-9a-f:.]+\]|[^:[\]\s]+):(\d{1,5}):(\[?[0-9a-f:.]+\]?)$/i;
-const unbracketed = (text: string): string => text.replace(/^\[(.*)\]$/, '$1');
+/** The way to one site, settled: nothing about it is decided any further down. */
+export type Way = Reach &
+  Readonly<{
+    connection: ConnectionChoice;
+    /** All fixed addresses. */
+    rules: readonly ResolveRule[];
+    /** For the whole test, milliseconds. */
+    timeoutMs: number;
+  }>;
 
-/**
- * Reads one --resolve value.
- * @param text HOST:PORT:ADDRESS; IPv6 addresses with or without brackets
- * @throws {UsageFault} when it has another form
- */
-export function parseResolve(text: string): ResolveRule {
-  const found = rulePattern.exec(text.trim());
-  const host = unbracketed(found?.[1] ?? '').toLowerCase();
-  const port = Number(found?.[2] ?? 0);
-  const address = unbracketed(found?.[3] ?? '');
-  if (found === null || port < 1 || port > 65_535 || isIP(address) === 0) {
-    throw new UsageFault('--resolve wants HOST:PORT:ADDRESS, with an IP address last.', [
-      'Example: --resolve jira.acme.example:443:10.0.0.7',
-    ]);
-  }
-  return {host, port, address};
+/** @param settings what is kept with the credential, or was answered */
+export function wayOf(reach: Reach, settings: ConnectionSettings): Way {
+  const connection = chooseConnection(reach.given, settings);
+  const rules = connection.addresses.value.flatMap(text => {
+    const fixed = parseFixedAddress(text);
+    return fixed === null ? [] : fixed.addresses.map(address => ({host: fixed.host, port: fixed.port, address}));
+  });
+  return {
+    ...reach,
+    connection,
+    rules: [...(reach.detours ?? []), ...rules],
+    timeoutMs: connection.timeoutSeconds.value * 1000,
+  };
 }

@@ -4,7 +4,7 @@ import {isIP} from 'node:net';
 import {codeOf} from '../domain/errno.ts';
 import {Broken, messageOf} from './broken.ts';
 import type {Deadline} from './deadline.ts';
-import type {Address, Reach} from './reach.ts';
+import type {Address, Way} from './reach.ts';
 
 /** Where to dial, and who said so. */
 export type Destination = Readonly<{
@@ -16,8 +16,8 @@ export type Destination = Readonly<{
 const addressOf = (text: string): Address => ({address: text, family: isIP(text) === 6 ? 6 : 4});
 
 /** What --resolve says about a host and port, or null when it says nothing. */
-export function ruled(host: string, port: number, reach: Reach): Destination | null {
-  const rules = reach.resolve.filter(rule => rule.host.toLowerCase() === host && rule.port === port);
+export function ruled(host: string, port: number, way: Way): Destination | null {
+  const rules = way.rules.filter(rule => rule.host.toLowerCase() === host && rule.port === port);
   const first = rules[0];
   if (first === undefined) return null;
   return {addresses: rules.map(rule => addressOf(rule.address)), port: first.toPort ?? port, by: 'option'};
@@ -28,18 +28,18 @@ export function ruled(host: string, port: number, reach: Reach): Destination | n
  * count as for every other program here).
  * @throws {Broken} stage `resolve`, with the resolver's code, ENOTFOUND when it has no address, TIMEOUT
  */
-export async function resolveHost(host: string, port: number, reach: Reach, deadline: Deadline): Promise<Destination> {
-  const fixed = ruled(host, port, reach);
+export async function resolveHost(host: string, port: number, way: Way, deadline: Deadline): Promise<Destination> {
+  const fixed = ruled(host, port, way);
   if (fixed !== null) return fixed;
   if (isIP(host) !== 0) return {addresses: [addressOf(host)], port, by: 'literal'};
-  const addresses = await deadline.limit('resolve', ask(host, reach));
+  const addresses = await deadline.limit('resolve', ask(host, way));
   if (addresses.length === 0) throw new Broken('resolve', 'ENOTFOUND', `${host} has no address.`);
   return {addresses, port, by: 'resolver'};
 }
 
-async function ask(host: string, reach: Reach): Promise<readonly Address[]> {
+async function ask(host: string, way: Way): Promise<readonly Address[]> {
   try {
-    if (reach.lookup !== undefined) return await reach.lookup(host);
+    if (way.lookup !== undefined) return await way.lookup(host);
     return await askSystem(host);
   } catch (error) {
     throw new Broken('resolve', codeOf(error) ?? 'UNKNOWN', messageOf(error));

@@ -2,9 +2,12 @@
 
 import type {FailureCode} from '../diagnosis/codes.ts';
 import {fail, warn} from '../diagnosis/diagnose.ts';
-import type {Answer, Evidence, Facts, Trouble} from '../diagnosis/evidence.ts';
+import type {Answer, Detail, Evidence, Facts, Trouble} from '../diagnosis/evidence.ts';
+import type {Target} from '../diagnosis/examination.ts';
 import type {Account, Failure, Warning} from '../diagnosis/test-report.ts';
 import {type Clean, clean} from '../domain/clean.ts';
+import {plainRun} from '../domain/command-line.ts';
+import {noConnectionSettings} from '../domain/connection-settings.ts';
 import type {Deployment, Route, Scheme} from '../domain/credential.ts';
 import {gatewayHostOf, gatewayOf} from '../domain/gateway.ts';
 import type {StepId} from '../domain/step.ts';
@@ -12,11 +15,10 @@ import {type Authorization, gatewayAuthorization, siteAuthorization} from './aut
 import type {Broken} from './broken.ts';
 import {Client} from './client.ts';
 import {Deadline} from './deadline.ts';
-import type {Target} from './examination.ts';
-import {type Endpoint, Line, type Pipe} from './line.ts';
+import {Line, type Pipe} from './line.ts';
 import {type Redact, redactor} from './observe.ts';
 import {Pool} from './pool.ts';
-import type {Reach} from './reach.ts';
+import {type Endpoint, type Reach, type Way, wayOf} from './reach.ts';
 import type {Readings} from './readings.ts';
 import {troubleOf} from './trouble.ts';
 import {loadTrust, type Trust} from './trust.ts';
@@ -69,10 +71,11 @@ export class Session {
   api: Api | null = null;
   readings: Readings | null = null;
 
-  /** @throws {UsageFault} when --ca-file or --proxy is not usable */
+  readonly way: Way;
+
   constructor(
     readonly target: Target,
-    readonly reach: Reach,
+    reach: Reach,
     signal: AbortSignal,
   ) {
     const {site} = target;
@@ -81,16 +84,17 @@ export class Session {
     this.route = target.route;
     this.cloudId = target.cloudId;
     this.expiresAt = target.expiresAt;
-    this.trust = loadTrust(reach);
-    this.line = new Line(site, reach, this.trust);
-    this.redact = redactor(target.token);
-    this.deadline = new Deadline(reach.timeoutMs, signal);
+    this.way = wayOf(reach, target.connection ?? noConnectionSettings);
+    this.trust = loadTrust(this.way);
+    this.line = new Line(site, this.way, this.trust);
+    this.redact = redactor([target.token]);
+    this.deadline = new Deadline(this.way.timeoutMs, signal);
     this.client = new Client(new Pool(this.line, this.deadline), this.redact);
   }
 
-  /** A client for another endpoint, dialled with the same reach unless another is given. */
-  clientTo(endpoint: Endpoint, reach: Reach = this.reach): Client {
-    const pool = new Pool(new Line(endpoint, reach, this.trust), this.deadline);
+  /** A client for another endpoint, dialled the same way unless another is given. */
+  clientTo(endpoint: Endpoint, way: Way = this.way): Client {
+    const pool = new Pool(new Line(endpoint, way, this.trust), this.deadline);
     this.#further.push(pool);
     return new Client(pool, this.redact);
   }
@@ -129,24 +133,26 @@ export class Session {
       route: this.route,
       cloudId: this.cloudId === null ? null : clean(this.cloudId),
       expiresAt: this.expiresAt,
-      now: this.reach.now(),
-      ...(this.reach.run === undefined ? {} : {run: this.reach.run}),
+      now: this.way.now(),
+      run: this.way.run ?? plainRun,
       proxy: line.proxy?.use ?? null,
       trust: this.trust.sources,
-      timeoutSeconds: Math.round(this.reach.timeoutMs / 1000),
-      local: target.saved && target.name !== null ? {name: clean(target.name)} : {},
+      timeoutSeconds: Math.round(this.way.timeoutMs / 1000),
+      name: target.saved && target.name !== null ? clean(target.name) : null,
+      detail: null,
     };
   }
 
-  warn(code: FailureCode, local: Facts['local'] = {}): void {
+  /** @param cause a code, or one with what is known of it beside the evidence */
+  warn(cause: FailureCode | Detail): void {
+    const {code, detail} = causeOf(cause);
     if (this.warnings.some(warning => warning.code === code)) return;
-    const facts = this.facts();
-    this.warnings.push(warn(code, {...facts, local: {...facts.local, ...local}}, this.seen));
+    this.warnings.push(warn(code, {...this.facts(), detail}, this.seen));
   }
 
-  fail(code: FailureCode, step: StepId, evidence: readonly Clean[] = [], local: Facts['local'] = {}): Failure {
-    const facts = this.facts();
-    return fail(code, step, {...facts, local: {...facts.local, ...local}}, this.seen, evidence);
+  fail(cause: FailureCode | Detail, step: StepId, evidence: readonly Clean[] = []): Failure {
+    const {code, detail} = causeOf(cause);
+    return fail(code, step, {...this.facts(), detail}, this.seen, evidence);
   }
 
   /** Remembers what broke on the way up as evidence. */
@@ -163,3 +169,6 @@ export class Session {
     this.deadline.stop();
   }
 }
+
+const causeOf = (cause: FailureCode | Detail): Readonly<{code: FailureCode; detail: Detail | null}> =>
+  typeof cause === 'string' ? {code: cause, detail: null} : {code: cause.code, detail: cause};

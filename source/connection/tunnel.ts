@@ -4,7 +4,7 @@ import {clean} from '../domain/clean.ts';
 import {codeOf} from '../domain/errno.ts';
 import {Broken, messageOf} from './broken.ts';
 import type {Deadline} from './deadline.ts';
-import {readable, spokenIn} from './observe.ts';
+import {type Redact, readable, redactor, spokenIn} from './observe.ts';
 import type {ForwardProxy} from './proxy.ts';
 import {userAgent} from './user-agent.ts';
 
@@ -45,6 +45,7 @@ type Answered = Readonly<{answer: ProxyAnswer; rest: Buffer}>;
 function ask(socket: Duplex, authority: string, proxy: ForwardProxy): Promise<Answered> {
   return new Promise((resolve, reject) => {
     let received = Buffer.alloc(0);
+    const redact = redactor(proxy.secrets);
     const settle = (): void => {
       socket.off('readable', listen).off('error', broke).off('end', ended).off('close', ended);
       // A destroyed socket may still report; nobody is left to be told.
@@ -54,13 +55,13 @@ function ask(socket: Duplex, authority: string, proxy: ForwardProxy): Promise<An
       settle();
       reject(error instanceof Broken ? error : new Broken('proxy', codeOf(error) ?? 'UNKNOWN', messageOf(error)));
     };
-    const ended = (): void => broke(unfinished(received));
+    const ended = (): void => broke(unfinished(received, redact));
     // Read rather than listened to: a stream that was paused would not flow again for whoever gets it next.
     const listen = (): void => {
       try {
         for (let chunk = socket.read(); chunk !== null; chunk = socket.read()) {
           received = Buffer.concat([received, chunk]);
-          const answered = read(received);
+          const answered = read(received, redact);
           if (answered === null) continue;
           settle();
           resolve(answered);
@@ -76,27 +77,28 @@ function ask(socket: Duplex, authority: string, proxy: ForwardProxy): Promise<An
   });
 }
 
-function unfinished(received: Buffer): Broken {
+function unfinished(received: Buffer, redact: Redact): Broken {
   const message = 'The proxy closed the connection before it had answered.';
   return received.length === 0
     ? new Broken('proxy', 'ECONNRESET', message)
     : new Broken('proxy', 'NOT_A_PROXY', 'The proxy closed the connection in the middle of its answer.', {
-        spoken: spokenIn(received),
+        spoken: spokenIn(received, redact),
       });
 }
 
 /** The final answer once its head is whole, null while it is not. @throws {Broken} when it is none of HTTP/1 */
-function read(received: Buffer): Answered | null {
+function read(received: Buffer, redact: Redact): Answered | null {
   for (let from = 0; ; ) {
     const text = received.toString('latin1', from, headLimit);
-    if (!mayBeHttp(text)) throw notProxy('What answers does not speak HTTP.', received);
+    if (!mayBeHttp(text)) throw notProxy('What answers does not speak HTTP.', received, redact);
     const end = /\r?\n\r?\n/.exec(text);
     if (end === null) {
-      if (received.length >= headLimit) throw notProxy(`The answer has no end within ${headLimit} bytes.`, received);
+      if (received.length >= headLimit)
+        throw notProxy(`The answer has no end within ${headLimit} bytes.`, received, redact);
       return null;
     }
-    const answer = answerOf(text.slice(0, end.index));
-    if (answer === null) throw notProxy('What answers does not speak HTTP.', received);
+    const answer = answerOf(text.slice(0, end.index), redact);
+    if (answer === null) throw notProxy('What answers does not speak HTTP.', received, redact);
     from += end.index + end[0].length;
     // 101 would be another protocol; other interim answers announce the final one (RFC 9110 §15.2).
     if (answer.status > 199 || answer.status === 101) return {answer, rest: received.subarray(from)};
@@ -105,21 +107,21 @@ function read(received: Buffer): Answered | null {
 
 const mayBeHttp = (text: string): boolean => text.startsWith('HTTP/1.'.slice(0, text.length));
 
-const notProxy = (message: string, received: Buffer): Broken =>
-  new Broken('proxy', 'NOT_A_PROXY', message, {spoken: spokenIn(received.subarray(0, 512))});
+const notProxy = (message: string, received: Buffer, redact: Redact): Broken =>
+  new Broken('proxy', 'NOT_A_PROXY', message, {spoken: spokenIn(received.subarray(0, 512), redact)});
 
-function answerOf(head: string): ProxyAnswer | null {
+function answerOf(head: string, redact: Redact): ProxyAnswer | null {
   const [first = '', ...lines] = head.split(/\r?\n/);
   const found = /^HTTP\/1\.\d (\d{3})(?: (.*))?$/.exec(first);
   if (found === null) return null;
   const valuesOf = (name: string): string =>
     lines
       .filter(line => line.slice(0, name.length + 1).toLowerCase() === `${name}:`)
-      .map(line => readable(line.slice(name.length + 1).trim()))
+      .map(line => redact(readable(line.slice(name.length + 1).trim())))
       .join(', ');
   return {
     status: Number(found[1]),
-    reason: clean(readable(found[2] ?? ''), 100),
+    reason: clean(redact(readable(found[2] ?? '')), 100),
     server: clean(valuesOf('server') || valuesOf('proxy-agent') || valuesOf('via'), 100),
     wants: clean(valuesOf('proxy-authenticate'), 160),
     detail: clean(valuesOf('x-squid-error'), 100),

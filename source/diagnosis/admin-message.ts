@@ -2,7 +2,6 @@
  * A ready message to the Jira admin or the network admin about a test that failed: what fails and since when, where, what
  * was seen, what is ruled out, and what is asked of them, which are the actions of the checklist that are theirs. Pure.
  */
-import {clean} from '../domain/clean.ts';
 import {expiryNotice} from '../domain/expiry.ts';
 import type {StepId} from '../domain/step.ts';
 import {minuteText} from '../domain/time.ts';
@@ -55,25 +54,21 @@ export type MessageOptions = Readonly<{
 export function messageLines(test: PastTest, admin: Admin, options: MessageOptions): readonly Line[] | null {
   const {failure} = test.report;
   if (failure === null || !concerns(failure, admin)) return null;
-  const {credential} = test.report;
-  const host = hostOf(credential.url);
-  const title = fromOutside(failure.title, options);
+  const {machine} = options;
   const asked = failure.checklist.filter(({who}) => who === admin);
   return [
-    {text: `Subject: ${title}${title.includes(host) ? '' : ` (${host})`}`},
+    {text: `Subject: ${machine === null ? '' : `${machine}: `}${failure.title}`},
     {text: ''},
     {text: 'Hello,'},
     {text: ''},
-    {text: `a connection test from ${options.machine ?? 'our server'} to Jira fails. It needs your help.`},
+    {text: `a connection test from ${machine ?? 'our server'} to Jira fails. It needs your help.`},
     {text: ''},
-    ...facts(test, {...failure, title: clean(title)}, admin, options),
-    ...(failure.evidence.length === 0
-      ? []
-      : [{text: ''}, {text: 'What was seen:'}, ...failure.evidence.map(line => bullet(fromOutside(line, options)))]),
+    ...facts(test, failure, admin, options),
+    ...(failure.evidence.length === 0 ? [] : [{text: ''}, {text: 'What was seen:'}, ...failure.evidence.map(bullet)]),
     ...ruledOut(test, admin),
     {text: ''},
     {text: asked.length === 1 ? 'What we ask of you:' : 'What we ask of you, most likely first:'},
-    ...asked.flatMap((action, at) => request(action, at + 1, options)),
+    ...asked.flatMap((action, at) => request(action, at + 1)),
     {text: ''},
     {text: 'Thank you!'},
     {text: ''},
@@ -84,10 +79,6 @@ export function messageLines(test: PastTest, admin: Admin, options: MessageOptio
 }
 
 const bullet = (text: string): Line => ({text, indent: '- ', hang: '  '});
-
-function hostOf(url: string): string {
-  return URL.canParse(url) ? new URL(url).host : url;
-}
 
 /** Host and port as a firewall knows them. */
 function endpointOf(url: string): string {
@@ -104,7 +95,8 @@ function facts(test: PastTest, failure: Failure, admin: Admin, {machine, now}: M
   const rows: readonly (readonly [string, string])[] = [
     ['What fails', `${failure.title} (${failure.code}; ${certainties[failure.certainty]})`],
     ['Since', `${minuteText(since)}${row}${passed}`],
-    ['From', machine ?? ''],
+    // Titles and evidence were written on that machine, and call it “this machine”.
+    ['From', machine === null ? '' : `${machine} (“this machine” in what follows)`],
     ['To', endpointOf(report.credential.url)],
     ['Site', report.credential.url],
     ['Proxy', proxyText(test)],
@@ -134,41 +126,15 @@ function ruledOut({report}: PastTest, admin: Admin): readonly Line[] {
   return [{text: ''}, {text: 'What is ruled out:'}, ...lines];
 }
 
-function request(action: Action, number: number, options: MessageOptions): readonly Line[] {
+/** Their own sentence, and what they need for it: a page, or a command for their own machine. */
+function request({request: text, action, command, url}: Action, number: number): readonly Line[] {
   const indent = `${number}. `;
   const hang = ' '.repeat(indent.length);
-  // What jirakey is to be called with is ours to do, on our machine.
-  const command = action.command?.startsWith('jirakey ') ? undefined : action.command;
   return [
-    {text: fromUs(action.action, options), indent, hang},
-    ...(action.why === '' ? [] : [{text: `(${ours(action.why, options)})`, indent: hang, hang}]),
-    ...(command === undefined ? [] : [{text: command, indent: hang, whole: true as const}]),
-    ...(action.url === undefined ? [] : [{text: action.url, indent: hang, whole: true as const}]),
+    {text: text ?? action, indent, hang},
+    ...[command, url].flatMap(each => (each === undefined ? [] : [{text: each, indent: hang, whole: true as const}])),
   ];
 }
-
-const turned: readonly (readonly [RegExp, string])[] = [
-  [/\bask to\b/i, 'please'],
-  [/\bask whether\b/i, 'please check whether'],
-  [/\bask for\b/i, 'please give us'],
-  [/\bask about\b/i, 'please look at'],
-  [/\bask (?=(?:on )?(?:which|what|how|who|where)\b)/i, 'please tell us '],
-  [/\bask\b/i, 'please ask'],
-];
-
-/** A checklist tells the reader whom to ask for what; here the one who is asked reads it. */
-export function fromUs(text: string, {machine}: Pick<MessageOptions, 'machine'>): string {
-  const change = turned.find(([pattern]) => pattern.test(text));
-  const said = change === undefined ? text : text.replace(change[0], change[1]);
-  return ours(said, {machine}).replace(/^\p{Ll}/u, letter => letter.toUpperCase());
-}
-
-const ours = (text: string, machine: Pick<MessageOptions, 'machine'>): string =>
-  fromOutside(text, machine).replace(/\byour (?=company|organisation)/g, 'our ');
-
-/** “This machine” is none of the reader's. */
-const fromOutside = (text: string, {machine}: Pick<MessageOptions, 'machine'>): string =>
-  text.replace(/\bthis machine\b/gi, found => machine ?? (found.startsWith('T') ? 'Our server' : 'our server'));
 
 /**
  * The lines as one plain text, without a line end.

@@ -19,6 +19,16 @@ export function shortName(name: string): Clean {
   return clean(value, 80);
 }
 
+/**
+ * What the server presented that could be trusted: the topmost certificate of its chain, with its PEM text. Null where
+ * none was seen.
+ */
+export function presentedTop(seen: Seen): (CertificateFacts & Readonly<{pem: string}>) | null {
+  const trouble = seen.findLast(each => each.kind === 'trouble' && each.chain.length > 0);
+  const top = trouble?.kind === 'trouble' ? trouble.chain.at(-1) : undefined;
+  return top?.pem === undefined ? null : {...top, pem: top.pem};
+}
+
 /** The issuer at the top of what the server sent: the one that would have to be trusted. */
 export function topIssuer(chain: readonly CertificateFacts[]): Clean | null {
   const top = chain.at(-1);

@@ -86,11 +86,13 @@ export const aboutExpiry = ({code}: Pick<Warning, 'code'>): boolean => catalogue
 const laterOf = (one: StepId, other: StepId): StepId => (stepIds.indexOf(one) >= stepIds.indexOf(other) ? one : other);
 
 /** Actions quote hosts, names and headers from outside; whatever they hold, a line stays one harmless line. */
-function tidy({action, why, who, command, url, remedy, value}: Action): Action {
+function tidy({kind, action, why, who, request, command, url, remedy, value}: Action): Action {
   return {
+    kind,
     action: clean(action, 600),
     why: clean(why, 600),
     who,
+    ...(request === undefined ? {} : {request: clean(request, 600)}),
     ...(command === undefined ? {} : {command: clean(command, 2000)}),
     ...(url === undefined ? {} : {url: clean(url, 1000)}),
     ...(remedy === undefined ? {} : {remedy}),

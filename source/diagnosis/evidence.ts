@@ -62,6 +62,8 @@ export type CertificateFacts = Readonly<{
   fingerprint256: string;
   /** Where its issuer's certificate can be fetched, as the certificate itself says (AIA). */
   issuerUrl: Clean | null;
+  /** Of the topmost one of the chain alone: what could be trusted once its fingerprint was confirmed. */
+  pem?: string;
 }>;
 
 /** How far a connection got before it broke. */
@@ -109,6 +111,31 @@ export type Seen = readonly Evidence[];
 
 export type {TokenKind} from '../domain/token-shape.ts';
 
+/** What a step or a command knows of a cause beyond the evidence. */
+export type Detail = Readonly<
+  /** By what something was judged that was typed: one sentence. */
+  | {
+      code:
+        | 'url-invalid'
+        | 'url-insecure'
+        | 'url-lookalike'
+        | 'username-not-email'
+        | 'token-damaged'
+        | 'token-wrong-kind'
+        | 'token-unusable';
+      reason: Clean;
+    }
+  /** The e-mail Jira names; null where it names only another login name. */
+  | {code: 'account-differs'; email: Clean | null}
+  /** Keys of the permissions Jira said no to. */
+  | {code: 'permission-advisory'; permissions: readonly string[]}
+  /** Jira could not say what the account may do: the status of its answer. */
+  | {code: 'permission-advisory'; unread: number}
+  /** `feeds` refused this account; `elsewhere` were not read for a reason that is not the account. */
+  | {code: 'feed-unavailable'; feeds: readonly FeedId[]; elsewhere: readonly Clean[]}
+>;
+export type DetailOf<Code extends Detail['code']> = Extract<Detail, Readonly<{code: Code}>>;
+
 /** What this machine knows; checklists speak with these values, and a few signals need them. */
 export type Facts = Readonly<{
   connector: Connector;
@@ -126,15 +153,17 @@ export type Facts = Readonly<{
   expiresAt: string | null;
   /** This machine's clock when the test ran. */
   now: Date;
-  /** What printed commands repeat of this run; absent: nothing. */
-  run?: RunSettings;
+  /** What printed commands repeat of this run. */
+  run: RunSettings;
   proxy: ProxyUse | null;
   /** Where trusted CAs came from: "Node's bundled list", "--ca-file /etc/…", "SSL_CERT_FILE …". */
   trust: readonly Clean[];
   /** Whole-test timeout in seconds. */
   timeoutSeconds: number;
-  /** Real values for local failures (path, mode, errno, field, reason …), each cleaned. */
-  local: Readonly<Record<string, Clean>>;
+  /** The saved credential that is tested; null for values that are not saved. */
+  name: Clean | null;
+  /** What was found beside the evidence, for the one code it is about. */
+  detail: Detail | null;
   /** A name of which nothing is saved, and the saved ones most like it; only for `credential-unknown`. */
   unknownName?: Readonly<{wanted: Clean; nearest: readonly Clean[]}>;
   /** Why the store in use could not be used; only for the codes of the store. */

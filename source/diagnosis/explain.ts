@@ -1,5 +1,6 @@
 /** What a failure code means and what to do about it, without any network: with example values, or the real ones. */
 import {clean} from '../domain/clean.ts';
+import {plainRun} from '../domain/command-line.ts';
 import {asAscii} from '../text/ascii.ts';
 import {wrap} from '../text/wrap.ts';
 import {catalogue} from './catalogue/index.ts';
@@ -26,7 +27,9 @@ export const exampleFacts: Facts = {
   proxy: null,
   trust: [clean('Node’s own list')],
   timeoutSeconds: 30,
-  local: {name: clean('my-jira')},
+  name: clean('my-jira'),
+  detail: null,
+  run: plainRun,
 };
 
 /** The example as it fits one code: a Data Center for what only that does, an expired date, a proxy. */

@@ -11,7 +11,7 @@ import {gatewayAnswer, mayHaveScopes} from './catalogue/sign-in-parts.ts';
 import type {Evidence, Facts, Seen} from './evidence.ts';
 import {answerIn, answerLines, isStranger, linesOf, retryAfter} from './evidence-reading.ts';
 import {whoAnswered} from './responder.ts';
-import type {Failure} from './test-report.ts';
+import type {ActionKind, Failure} from './test-report.ts';
 
 const host = clean('api.atlassian.com');
 /** A Jira on this machine is none of Atlassian's sites, and the gateway could not know its tokens. */
@@ -97,25 +97,27 @@ function titleOf(gateway: Evidence, verdict: Failure): string {
     : `Atlassian’s gateway (${host}) gave no answer about the token (${gateway.status})`;
 }
 
+const said: ReadonlySet<ActionKind> = new Set(['allow', 'retry', 'correct']);
+
 function actions(gateway: Evidence, verdict: Failure, facts: Facts, named: string | null): Failure['checklist'] {
   const own = gateway.kind === 'answer' && whoAnswered(gateway).party !== 'other';
   const wait = gateway.kind === 'answer' ? retryAfter(gateway, facts.now) : null;
   const again = you('Test again once the gateway answers', 'only then is it known whether the token is good', {
     command: wait === null ? retest(facts) : `sleep ${Math.min(wait, 86_400)} && ${retest(facts)}`,
+    remedy: wait === null ? 'retry' : 'wait',
   });
   const allow = networkAdmin(
     own
       ? `If it lasts, ask whether this machine may reach ${place} directly`
       : `Ask to allow this machine out to ${place}, unfiltered`,
     'a token with scopes works only there; the page lists the domains to allow',
-    {url: rangesPage},
+    own
+      ? `If it lasts, please check whether our server may reach ${place} directly.`
+      : `Please allow our server out to ${place}, unfiltered: tokens with scopes work only there.`,
+    {url: rangesPage, kind: 'allow'},
   );
   // What the cause itself suggests, without what is said above or speaks of an address that cannot be changed.
-  const rest = verdict.checklist.filter(
-    ({action, command = ''}) =>
-      !/^(?:Ask to (?:allow|let) |For Jira Cloud, ask to allow|Test again|Wait )/.test(action) &&
-      !/--timeout|--watch|^jirakey (?:edit|setup)/.test(command),
-  );
+  const rest = verdict.checklist.filter(({kind}) => !said.has(kind));
   const address =
     named === null ? null : enter(facts, named, 'this Jira names it as its own address; tokens may work only there');
   return upToSix([

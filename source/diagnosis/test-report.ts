@@ -37,11 +37,21 @@ const step = z
   })
   .describe('One stage of the connection test');
 
+/**
+ * What an action is, whatever its words: `correct` what was typed · `retry` the test · `reroute` another way to the site ·
+ * `look` what is there, without a change · `do` anything else in one's own hands · `ask` an admin · `allow` ask for a
+ * way to be opened.
+ */
+export const actionKinds = ['correct', 'retry', 'reroute', 'look', 'do', 'ask', 'allow'] as const;
+export type ActionKind = (typeof actionKinds)[number];
+
 /** One line of a checklist: what can be done, why, and by whom. */
 export const action = z.strictObject({
+  kind: z.enum(actionKinds).describe('What kind of action it is, whatever its words'),
   action: z.string().min(1),
   why: z.string(),
   who: z.enum(whos),
+  request: z.string().min(1).exactOptional().describe('What to ask of an admin, in words meant for them'),
   command: z.string().exactOptional().describe('Safe to paste into a shell; holds no secret'),
   url: z.url().exactOptional().describe('To open in a browser'),
   remedy: z.enum(remedies).exactOptional().describe('What the assistant can do about it in place'),

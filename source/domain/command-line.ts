@@ -9,7 +9,7 @@ export type RunSettings = Readonly<{
   /** Folder of the store, absolute; null where it is the one a plain command finds. */
   store: string | null;
   /** Options of the connection as words, not quoted: `--ca-file`, `/etc/acme.pem`. Never a password. */
-  connection: readonly (readonly [string, string])[];
+  connection: readonly (readonly [option: string, ...value: string[]])[];
 }>;
 
 /** Nothing was given: plain commands do. */
@@ -29,7 +29,7 @@ export type CommandParts = Readonly<{
 /** Commands that connect take all that says how; doctor takes what it can look at without connecting. */
 const connects: readonly string[] = ['', 'setup', 'test', 'edit', 'fix', 'rotate'];
 const takes = (command: string, option: string): boolean =>
-  connects.includes(command) || (command === 'doctor' && ['--ca-file', '--proxy'].includes(option));
+  connects.includes(command) || (command === 'doctor' && ['--ca-file', '--ca-only', '--proxy'].includes(option));
 /** Commands that never open the store. */
 const withoutStore: readonly string[] = ['explain', 'completion', 'practice'];
 

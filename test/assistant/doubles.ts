@@ -1,11 +1,13 @@
 /** Stand-ins for the world around the assistant: ports that answer at once, and a store in memory. */
-import type {Examination, ExamineEvent, Look, Ports, Target} from '../../source/assistant/ports.ts';
+import type {Ports} from '../../source/assistant/ports.ts';
 import type {Start} from '../../source/assistant/state.ts';
 import type {FailureCode} from '../../source/diagnosis/codes.ts';
 import {fail} from '../../source/diagnosis/diagnose.ts';
 import type {Facts, Seen} from '../../source/diagnosis/evidence.ts';
+import type {Examination, ExamineEvent, Look, Target} from '../../source/diagnosis/examination.ts';
 import type {Failure, Report} from '../../source/diagnosis/test-report.ts';
 import {own} from '../../source/domain/clean.ts';
+import {plainRun} from '../../source/domain/command-line.ts';
 import {type Draft, type SavedCredential, sealedContentSchema} from '../../source/domain/credential.ts';
 import {StoreFault} from '../../source/domain/fault.ts';
 import {Secret} from '../../source/domain/secret.ts';
@@ -39,7 +41,9 @@ export const facts: Facts = {
   proxy: null,
   trust: [own('Node’s bundled list')],
   timeoutSeconds: 30,
-  local: {},
+  name: null,
+  detail: null,
+  run: plainRun,
 };
 
 export const failureOf = (code: FailureCode, step: StepId = 'dns'): Failure =>

@@ -7,7 +7,7 @@ import type {Socket} from 'node:net';
 import {renderToString} from 'ink';
 import {afterAll, describe, expect, test} from 'vitest';
 import {main} from '../../source/commands/main.ts';
-import {look} from '../../source/connection/look.ts';
+import {probe} from '../../source/connection/probe.ts';
 import {reportJson, reportText, stepLines} from '../../source/diagnosis/report-text.ts';
 import type {Report} from '../../source/diagnosis/test-report.ts';
 import {View} from '../../source/ui/app.tsx';
@@ -276,7 +276,7 @@ describe('what the program prints', () => {
     const texts: Text[] = [];
     for (const {what, text} of payloads) {
       const server = await using(serve((answers.serverInfo as (payload: string) => Handler)(text)));
-      const found = await look(target(server.url, '').site, await reach(), new AbortController().signal);
+      const found = await probe(target(server.url, '').site, await reach(), new AbortController().signal);
       texts.push([what, [found.title ?? '', found.version ?? ''].join('\n')]);
     }
     await harmless(texts);

@@ -1,6 +1,6 @@
 /** What real servers, gateways and filters answered, rebuilt over sockets: each is judged by who gave it, then by what it says. */
 import {describe, expect, test} from 'vitest';
-import type {Target} from '../../source/connection/examine.ts';
+import type {Target} from '../../source/diagnosis/examination.ts';
 import {
   basic,
   cloudId,

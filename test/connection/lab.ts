@@ -2,8 +2,11 @@
 
 import {lookup as systemLookup} from 'node:dns/promises';
 import {afterEach, expect} from 'vitest';
-import {type Examination, type ExamineEvent, examine, type Target} from '../../source/connection/examine.ts';
-import type {Address, Reach} from '../../source/connection/reach.ts';
+import {examine} from '../../source/connection/examine.ts';
+import {type Address, type Reach, type ResolveRule, type Way, wayOf} from '../../source/connection/reach.ts';
+import type {Examination, ExamineEvent, Target} from '../../source/diagnosis/examination.ts';
+import {noConnectionSettings} from '../../source/domain/connection-settings.ts';
+import {parseProxyAddress} from '../../source/domain/proxy-address.ts';
 import {Secret} from '../../source/domain/secret.ts';
 import {parseSite} from '../../source/domain/site.ts';
 import {stepIds} from '../../source/domain/step.ts';
@@ -44,20 +47,47 @@ async function onlyLocalhost(host: string): Promise<readonly Address[]> {
   return found.map(({address, family}): Address => ({address, family: family === 6 ? 6 : 4}));
 }
 
-export async function reach(changes: Partial<Reach> = {}): Promise<Reach> {
+type Changes = Omit<Partial<Reach>, 'given' | 'detours'> &
+  Readonly<{
+    /** As `--proxy` gives it. */
+    proxy?: string | null;
+    /** Trusted beside this machine's; default: the authority of the bench. */
+    extraCa?: readonly string[];
+    caOnly?: boolean;
+    timeoutMs?: number;
+    resolve?: readonly ResolveRule[];
+  }>;
+
+export async function reach(changes: Changes = {}): Promise<Reach> {
   const {authority} = await bench();
+  const {
+    proxy = null,
+    extraCa = [authority.pem],
+    caOnly = false,
+    timeoutMs = 20_000,
+    resolve = [],
+    ...others
+  } = changes;
+  const read = proxy === null || proxy === '' ? null : parseProxyAddress(proxy);
+  if (read?.ok === false) throw new Error(read.reason);
   return {
     env: {},
-    caFile: null,
-    extraCa: [authority.pem],
-    proxy: null,
-    timeoutMs: 20_000,
-    resolve: [],
+    given: {
+      proxy: proxy === '' ? 'none' : (read?.proxy ?? null),
+      authorities: {certificates: extraCa, from: 'bench.pem'},
+      caOnly,
+      addresses: null,
+      timeoutSeconds: timeoutMs / 1000,
+    },
+    detours: resolve,
     now: () => new Date(),
     lookup: onlyLocalhost,
-    ...changes,
+    ...others,
   };
 }
+
+/** The same, settled for a target that brings nothing of its own. */
+export const way = async (changes: Changes = {}): Promise<Way> => wayOf(await reach(changes), noConnectionSettings);
 
 /** acme.atlassian.net and the gateway, both at one port of this machine. */
 export const atlassianAt = (port: number) =>

@@ -1,16 +1,24 @@
 /** Proxy rules, trusted CAs, --resolve: what is read from options and the environment. */
+import {X509Certificate} from 'node:crypto';
 import {existsSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
+import {rootCertificates} from 'node:tls';
 import {afterAll, describe, expect, test} from 'vitest';
+import {givenConnection} from '../../source/commands/connection-test/reach-options.ts';
+import {certificatesAt, pemBlocksIn} from '../../source/connection/ca-certificates.ts';
 import {interleaved} from '../../source/connection/dial.ts';
 import {chooseProxy, isExempt} from '../../source/connection/proxy.ts';
-import {parseResolve} from '../../source/connection/reach.ts';
+import {type Reach, wayOf} from '../../source/connection/reach.ts';
 import {loadTrust} from '../../source/connection/trust.ts';
+import {nothingGiven} from '../../source/domain/connection-choice.ts';
+import {noConnectionSettings} from '../../source/domain/connection-settings.ts';
 import {UsageFault} from '../../source/domain/fault.ts';
+import {fixedAddressText, parseFixedAddress} from '../../source/domain/fixed-address.ts';
 import {cloudJira, syntheticToken} from '../support/jira.ts';
+import {makeAuthority} from '../support/lab/authority.ts';
 import {send, serve} from '../support/lab/serve.ts';
-import {bench, codeOf, reach, run, target, using} from './lab.ts';
+import {bench, codeOf, reach, run, target, using, way} from './lab.ts';
 
 describe('NO_PROXY', () => {
   test.each([
@@ -51,7 +59,7 @@ describe('the proxy chosen', () => {
     env: Record<string, string>,
     proxy: string | null = null,
     endpoint: typeof https | typeof plain = https,
-  ) => chooseProxy(endpoint, await reach({env, proxy}))?.use.because ?? null;
+  ) => chooseProxy(endpoint, await way({env, proxy}))?.use.because ?? null;
 
   test('an option goes before the lower case, that before capitals, that before ALL_PROXY', async () => {
     const env = {
@@ -77,7 +85,7 @@ describe('the proxy chosen', () => {
   });
 
   test('its login is kept apart from what is shown', async () => {
-    const proxy = chooseProxy(https, await reach({proxy: 'me:p%40ss@proxy.example:3128'}));
+    const proxy = chooseProxy(https, await way({proxy: 'me:p%40ss@proxy.example:3128'}));
     expect(proxy).toMatchObject({
       protocol: 'http:',
       host: 'proxy.example',
@@ -91,12 +99,22 @@ describe('the proxy chosen', () => {
 
   test.each(['socks5://proxy.example:1080', 'ftp://proxy.example', 'http://', 'http://a b'])(
     '--proxy %s is refused without repeating it',
-    async value => {
-      const through = await reach({proxy: value.replace('//', '//me:hidden@')});
-      expect(() => chooseProxy(https, through)).toThrow(UsageFault);
-      expect(() => chooseProxy(https, through)).not.toThrow(/hidden/);
+    value => {
+      const proxy = value.replace('//', '//me:hidden@');
+      expect(() => givenConnection({proxy})).toThrow(UsageFault);
+      expect(() => givenConnection({proxy})).not.toThrow(/hidden/);
     },
   );
+
+  test('what is kept with the credential goes behind an option and before the environment', async () => {
+    const env = {HTTPS_PROXY: 'http://b:1', NO_PROXY: '*'};
+    const proxy = {url: 'http://kept.acme.example:3128', username: null, password: null};
+    const kept = {...noConnectionSettings, proxy};
+    const chosen = (through: Reach) => chooseProxy(https, wayOf(through, kept))?.use;
+    expect(chosen(await reach({env}))).toEqual({address: proxy.url, because: 'the saved settings'});
+    expect(chosen(await reach({env, proxy: 'http://o:1'}))?.because).toBe('--proxy');
+    expect(chosen(await reach({env, proxy: ''}))).toBeUndefined();
+  });
 });
 
 describe('the trusted CAs', () => {
@@ -107,7 +125,7 @@ describe('the trusted CAs', () => {
     return join(folder, name);
   };
 
-  test.each(['caFile', 'NODE_EXTRA_CA_CERTS', 'SSL_CERT_FILE'])(
+  test.each(['option', 'credential', 'NODE_EXTRA_CA_CERTS', 'SSL_CERT_FILE'])(
     '%s makes a private CA trusted, and is named',
     async source => {
       const {authority, issued} = await bench();
@@ -116,10 +134,14 @@ describe('the trusted CAs', () => {
       const ca = file('ca.pem', `# a comment\n${authority.pem}`);
       const without = await run(target(server.url, token), await reach({extraCa: []}));
       expect(codeOf(without)).toMatch(/^certificate-(?:untrusted|chain-incomplete)$/);
-      const given = source === 'caFile' ? {caFile: ca} : {env: {[source]: ca}};
-      const examined = await run(target(server.url, token), await reach({extraCa: [], ...given}));
+      const option = source === 'option' ? givenConnection({'ca-file': ca}) : nothingGiven;
+      const connection = {...noConnectionSettings, certificates: source === 'credential' ? [authority.pem] : []};
+      const through = {...(await reach({env: /^[A-Z]/.test(source) ? {[source]: ca} : {}})), given: option};
+      const examined = await run(target(server.url, token, {connection}), through);
       expect(codeOf(examined)).toBeNull();
-      expect(examined.facts.trust.join()).toContain(ca);
+      expect(examined.facts.trust.join()).toContain(
+        source === 'credential' ? '1 CA certificate of the saved settings' : ca,
+      );
     },
   );
 
@@ -139,7 +161,7 @@ describe('the trusted CAs', () => {
   });
 
   test('the system’s bundle is trusted beside Node’s, and both are named', async () => {
-    const {sources} = loadTrust(await reach({extraCa: []}));
+    const {sources} = loadTrust(await way({extraCa: []}));
     expect(sources[0]).toBe("Node's bundled list");
     const bundle = ['/etc/ssl/certs/ca-certificates.crt', '/etc/pki/tls/certs/ca-bundle.crt'].find(path =>
       existsSync(path),
@@ -147,7 +169,55 @@ describe('the trusted CAs', () => {
     if (bundle !== undefined) expect(sources).toContain(`the system's bundle ${bundle}`);
   });
 
-  test('a --ca-file that is missing, empty or damaged is a usage error that says what to do', async () => {
+  test('with --ca-only neither Node’s list, the environment nor the system is trusted', async () => {
+    const {authority, issued} = await bench();
+    const other = await makeAuthority();
+    const token = syntheticToken();
+    const server = await using(serve(cloudJira({token}), {tls: issued}));
+    const env = {SSL_CERT_FILE: file('trusted.pem', authority.pem)};
+    const only = await run(target(server.url, token), await reach({env, extraCa: [other.pem], caOnly: true}));
+    expect(codeOf(only)).toMatch(/^certificate-/);
+    expect(only.facts.trust).toEqual(['--ca-file bench.pem and no others']);
+    expect(codeOf(await run(target(server.url, token), await reach({env, extraCa: [other.pem]})))).toBeNull();
+    expect(codeOf(await run(target(server.url, token), await reach({env: {}, caOnly: true})))).toBeNull();
+  });
+
+  test('the server’s own certificate alone can be trusted, and the certificate of an intermediate CA', async () => {
+    const {issued} = await bench();
+    const token = syntheticToken();
+    const server = await using(serve(cloudJira({token}), {tls: issued}));
+    const [leaf = ''] = pemBlocksIn(issued.cert);
+    expect(codeOf(await run(target(server.url, token), await reach({extraCa: [leaf], caOnly: true})))).toBeNull();
+  });
+
+  test('a CA file may be DER, hold text around its certificates and one of them twice', async () => {
+    const {authority} = await bench();
+    const der = join(folder, 'ca.der');
+    writeFileSync(der, new X509Certificate(authority.pem).raw);
+    for (const path of [der, file('chatty.pem', `Subject: x\r\n${authority.pem}\n\n${authority.pem}`)]) {
+      const read = certificatesAt(path);
+      if (!read.ok) throw new Error(read.reason);
+      expect(read.certificates).toHaveLength(1);
+      const [ca] = read.certificates;
+      expect(ca?.pem).toBe(authority.pem.trim());
+      expect(ca).toMatchObject({
+        subject: 'CN=Lab Root CA, O=Lab',
+        issuer: 'CN=Lab Root CA, O=Lab',
+        selfSigned: true,
+        authority: true,
+        fingerprint256: new X509Certificate(authority.pem).fingerprint256,
+      });
+    }
+  });
+
+  test('a system’s bundle given as CA file adds nothing that Node trusts anyway', async () => {
+    const {authority} = await bench();
+    const whole = file('bundle.pem', [...rootCertificates, authority.pem].join('\n'));
+    expect(givenConnection({'ca-file': whole}).authorities?.certificates).toEqual([authority.pem.trim()]);
+    expect(givenConnection({'ca-file': whole, 'ca-only': true}).authorities?.certificates.length).toBeGreaterThan(50);
+  });
+
+  test('a --ca-file that is missing, empty or damaged is a usage error that says what to do', () => {
     const damaged = '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n';
     for (const caFile of [
       join(folder, 'none.pem'),
@@ -155,26 +225,27 @@ describe('the trusted CAs', () => {
       file('empty.pem', 'no certificate'),
       file('bad.pem', damaged),
     ]) {
-      const through = await reach({caFile});
-      expect(() => loadTrust(through)).toThrow(UsageFault);
-      await expect(run(target('https://localhost:1', 'x'), through)).rejects.toThrow(caFile);
+      expect(() => givenConnection({'ca-file': caFile})).toThrow(UsageFault);
+      expect(() => givenConnection({'ca-file': caFile})).toThrow(caFile);
     }
   });
 
   test('a variable that names no readable file is told, and stops nothing', async () => {
-    const {sources} = loadTrust(await reach({env: {NODE_EXTRA_CA_CERTS: join(folder, 'none.pem')}}));
+    const {sources} = loadTrust(await way({env: {NODE_EXTRA_CA_CERTS: join(folder, 'none.pem')}}));
     expect(sources.join()).toContain('could not be read');
   });
 });
 
 describe('--resolve', () => {
   test.each([
-    ['jira.acme.example:443:10.0.0.7', {host: 'jira.acme.example', port: 443, address: '10.0.0.7'}],
-    ['JIRA.acme.example:8443:[2001:db8::1]', {host: 'jira.acme.example', port: 8443, address: '2001:db8::1'}],
-    ['jira.acme.example:8443:2001:db8::1', {host: 'jira.acme.example', port: 8443, address: '2001:db8::1'}],
-    ['[::1]:443:127.0.0.1', {host: '::1', port: 443, address: '127.0.0.1'}],
+    ['jira.acme.example:443:10.0.0.7', {host: 'jira.acme.example', port: 443, addresses: ['10.0.0.7']}],
+    ['JIRA.acme.example:8443:[2001:db8::1]', {host: 'jira.acme.example', port: 8443, addresses: ['2001:db8::1']}],
+    ['jira.acme.example:8443:2001:db8::1', {host: 'jira.acme.example', port: 8443, addresses: ['2001:db8::1']}],
+    ['[::1]:443:127.0.0.1', {host: '::1', port: 443, addresses: ['127.0.0.1']}],
+    ['a.example:443:[::1], 127.0.0.1', {host: 'a.example', port: 443, addresses: ['::1', '127.0.0.1']}],
   ])('%s', (text, rule) => {
-    expect(parseResolve(text)).toEqual(rule);
+    expect(parseFixedAddress(text)).toEqual(rule);
+    expect(parseFixedAddress(fixedAddressText(rule))).toEqual(rule);
   });
 
   test.each([
@@ -187,8 +258,10 @@ describe('--resolve', () => {
     'ho st:443:10.0.0.1',
     'host:443:10.0.0.256',
     'host:443:',
+    'host:443:10.0.0.1,',
+    'host:443:10.0.0.1,name',
   ])('%j is refused', text => {
-    expect(() => parseResolve(text)).toThrow(UsageFault);
+    expect(() => givenConnection({resolve: [text]})).toThrow(UsageFault);
   });
 });
 
@@ -246,13 +319,13 @@ describe('the login in a proxy’s address', () => {
     ['\\', '%5C', `http://acme\\bob:${secret}@proxy.acme.example:3128`],
     ['\\ without a scheme', '%5C', `acme\\bob:${secret}@proxy.acme.example:3128`],
   ])('%s is named with its code, and no piece of the login is dialled or shown', async (_what, code, HTTPS_PROXY) => {
-    const proxy = chooseProxy(endpoint, await reach({env: {HTTPS_PROXY}}));
+    const proxy = chooseProxy(endpoint, await way({env: {HTTPS_PROXY}}));
     expect(proxy).toHaveProperty('unusable', expect.stringContaining(code));
     expect(JSON.stringify(proxy)).not.toContain(secret.slice(0, 6));
   });
 
   test('spaces around a setting do not count', async () => {
-    const proxy = chooseProxy(endpoint, await reach({env: {https_proxy: ' http://proxy.acme.example:3128 '}}));
+    const proxy = chooseProxy(endpoint, await way({env: {https_proxy: ' http://proxy.acme.example:3128 '}}));
     expect(proxy).toMatchObject({host: 'proxy.acme.example', port: 3128});
   });
 });

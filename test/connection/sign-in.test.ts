@@ -1,7 +1,7 @@
 import {describe, expect, test} from 'vitest';
-import type {Target} from '../../source/connection/examine.ts';
 import type {Reach} from '../../source/connection/reach.ts';
 import {exitCodeOf} from '../../source/diagnosis/diagnose.ts';
+import type {Target} from '../../source/diagnosis/examination.ts';
 import {
   cloudId,
   cloudJira,

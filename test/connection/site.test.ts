@@ -1,7 +1,7 @@
 import type {Socket} from 'node:net';
 import {gzipSync} from 'node:zlib';
 import {describe, expect, test} from 'vitest';
-import {look} from '../../source/connection/look.ts';
+import {probe} from '../../source/connection/probe.ts';
 import {basic, cloudJira, dataCenterJira, type Route, type Routes, syntheticToken} from '../support/jira.ts';
 import {serve, serveRaw} from '../support/lab/serve.ts';
 import {atlassianAt, bench, codeOf, reach, run, statuses, target, using} from './lab.ts';
@@ -337,7 +337,7 @@ describe('what is sent', () => {
     const server = await using(
       serve(cloudJira({token, routes: {...routes, '/rest/api/2/serverInfo': {status: 404, body: ''}}})),
     );
-    const found = await look(target(server.url, token).site, await reach(), new AbortController().signal);
+    const found = await probe(target(server.url, token).site, await reach(), new AbortController().signal);
     expect(found).toMatchObject({failure: null, reachable: true});
     expect(server.requests).toHaveLength(2);
     expect(server.connections()).toBe(1);
@@ -347,8 +347,8 @@ describe('what is sent', () => {
 describe('the look', () => {
   test('tells deployment, title and version without a credential', async () => {
     const server = await using(serve(dataCenterJira()));
-    const found = await look(target(server.url, '').site, await reach(), new AbortController().signal);
-    expect(found).toEqual({
+    const found = await probe(target(server.url, '').site, await reach(), new AbortController().signal);
+    expect(found).toMatchObject({
       deployment: 'data-center',
       title: 'Acme Jira',
       version: '10.3.2',
@@ -359,7 +359,7 @@ describe('the look', () => {
 
   test('names what is wrong', async () => {
     const server = await using(serve(() => ({headers: html, body: page('Welcome to nginx!')})));
-    const found = await look(target(server.url, '').site, await reach(), new AbortController().signal);
+    const found = await probe(target(server.url, '').site, await reach(), new AbortController().signal);
     expect(found).toMatchObject({reachable: true, failure: {code: 'not-jira'}});
   });
 });

@@ -1,7 +1,7 @@
 /** Every verdict on an HTTP answer says who gave it, and what strangers say is never held against the credential. */
 import {describe, expect, test} from 'vitest';
-import type {Target} from '../../source/connection/examine.ts';
 import {catalogue} from '../../source/diagnosis/catalogue/index.ts';
+import type {Target} from '../../source/diagnosis/examination.ts';
 import {cloudId, cloudJira, dataCenterJira, type JiraOptions, type Routes, syntheticToken} from '../support/jira.ts';
 import {type Handler, type Reply, serve} from '../support/lab/serve.ts';
 import {type Stranger, spoken, strangers} from '../support/lab/strangers.ts';

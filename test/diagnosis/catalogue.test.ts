@@ -27,7 +27,7 @@ const nothing: Facts = {
 };
 const situations: readonly (readonly [string, Facts])[] = [
   ['Cloud', exampleFacts],
-  ['Data Center', {...dataCenter, local: {name: clean('jira dc')}}],
+  ['Data Center', {...dataCenter, name: clean('jira dc')}],
   ['a proxy', proxied(exampleFacts)],
   ['the gateway', {...exampleFacts, route: 'gateway', tokenKind: 'atlassian-service-account'}],
   ['nothing known', nothing],
@@ -36,15 +36,11 @@ const situations: readonly (readonly [string, Facts])[] = [
     {
       ...exampleFacts,
       username: clean(awkward),
-      local: {
-        name: clean(awkward),
-        path: clean(`/tmp/${awkward}/config.json`),
-        field: clean('url'),
-        reason: clean(awkward),
-      },
+      name: clean(awkward),
+      detail: {code: 'url-invalid', reason: clean(awkward)},
     },
   ],
-  ['a name that looks like an option', {...exampleFacts, local: {name: clean('--store=/tmp')}}],
+  ['a name that looks like an option', {...exampleFacts, name: clean('--store=/tmp')}],
   ['a bearer token', {...dataCenter, scheme: 'bearer', username: clean('')}],
   ['IPv6', {...dataCenter, host: clean('2001:db8::1'), port: 8443, url: clean('https://[2001:db8::1]:8443')}],
 ];

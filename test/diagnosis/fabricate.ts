@@ -6,7 +6,7 @@ import type {StepId} from '../../source/domain/step.ts';
 
 export const now = new Date('2026-11-23T02:00:00Z');
 
-export const cloud: Facts = {...exampleFacts, now, local: {}};
+export const cloud: Facts = {...exampleFacts, now, name: null};
 export const dataCenter: Facts = {
   ...cloud,
   url: clean('https://jira.acme.example/jira'),

@@ -23,7 +23,10 @@ describe('a failure', () => {
   it('quotes what was typed and what it was judged by', () => {
     const typed = {...cloud, username: clean('you')};
     expect(fail('username-not-email', 'sign-in', typed).evidence.join('\n')).toContain('“you”');
-    const address = fail('url-invalid', 'site', {...cloud, local: {reason: clean('the port is out of range')}});
+    const address = fail('url-invalid', 'site', {
+      ...cloud,
+      detail: {code: 'url-invalid', reason: clean('the port is out of range')},
+    });
     expect(address.evidence).toEqual([
       'Address as it was read: https://acme.atlassian.net',
       'the port is out of range',
@@ -34,7 +37,7 @@ describe('a failure', () => {
   it('token-unusable is a matter of input, and says why', () => {
     const failure = fail('token-unusable', 'sign-in', {
       ...cloud,
-      local: {reason: clean('it is the name of a variable')},
+      detail: {code: 'token-unusable', reason: clean('it is the name of a variable')},
     });
     expect(exitCodeOfFailure(failure)).toBe(exit.usage);
     expect(failure.title).toContain('the name of a variable');

@@ -17,7 +17,8 @@ import {
   withTest,
 } from '../../source/diagnosis/past-test.ts';
 import {ordinal, pastTestText, span} from '../../source/diagnosis/past-text.ts';
-import type {Report} from '../../source/diagnosis/test-report.ts';
+import {remedies} from '../../source/diagnosis/remedy.ts';
+import {actionKinds, type Report} from '../../source/diagnosis/test-report.ts';
 import {clean} from '../../source/domain/clean.ts';
 import {connectors, deployments, outcomes, routes, schemes} from '../../source/domain/credential.ts';
 import {stepIds} from '../../source/domain/step.ts';
@@ -179,13 +180,17 @@ describe('every test that is remembered', () => {
     .map(each => each.toISOString());
   const action = fc.record(
     {
+      kind: fc.constantFrom(...actionKinds),
       action: text.map(each => `Do ${each}`),
       why: text.map(String),
       who: fc.constantFrom(...whos),
       command: text.map(each => `jirakey ${each}`),
       url: fc.webUrl(),
+      request: text.map(each => `Please do ${each}`),
+      remedy: fc.constantFrom(...remedies),
+      value: text.map(String),
     },
-    {requiredKeys: ['action', 'why', 'who']},
+    {requiredKeys: ['kind', 'action', 'why', 'who']},
   );
   const code = fc.constantFrom(...failureCodes);
   const report: fc.Arbitrary<Report> = fc.record({

@@ -8,7 +8,7 @@ import {widthOf} from '../../source/text/width.ts';
 import {answer, asText, cloud, failedLogin, jiraCloud, trouble} from './fabricate.ts';
 
 const refusal = answer({purpose: 'sign-in', status: 401, headers: {...jiraCloud, ...failedLogin}, body: asText('no')});
-const rejected = diagnose('sign-in', [refusal], {...cloud, local: {name: clean('prod')}});
+const rejected = diagnose('sign-in', [refusal], {...cloud, name: clean('prod')});
 const details = [
   'acme.atlassian.net is 104.192.142.1',
   '104.192.142.1:443, tried first of two',

@@ -1,8 +1,9 @@
 /** The real connection test against every scenario: it names exactly that failure, and after mending it passes. */
 import {afterEach, describe, expect, test} from 'vitest';
-import type {Examination, Target} from '../../source/connection/examination.ts';
 import {examine} from '../../source/connection/examine.ts';
 import type {Reach} from '../../source/connection/reach.ts';
+import type {Examination, Target} from '../../source/diagnosis/examination.ts';
+import {nothingGiven} from '../../source/domain/connection-choice.ts';
 import {type Connector, connectors} from '../../source/domain/credential.ts';
 import {Secret} from '../../source/domain/secret.ts';
 import {parseSite} from '../../source/domain/site.ts';
@@ -36,11 +37,13 @@ function targetOf(at: Practice, expiresAt: string | null, connector: Connector):
 
 const reachOf = (at: Practice): Reach => ({
   env: {},
-  caFile: null,
-  extraCa: [at.caPem],
-  proxy: at.proxy,
-  timeoutMs: at.timeoutMs ?? 30_000,
-  resolve: at.resolve,
+  given: {
+    ...nothingGiven,
+    proxy: at.proxy === null ? 'none' : {url: at.proxy, username: null, password: null},
+    authorities: {certificates: [at.caPem], from: 'practice-ca.pem'},
+    timeoutSeconds: (at.timeoutMs ?? 30_000) / 1000,
+  },
+  detours: at.resolve,
   now: () => new Date(),
 });
 

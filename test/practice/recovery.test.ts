@@ -4,9 +4,10 @@ import {Session} from '../../source/assistant/assistant-session.ts';
 import type {Event} from '../../source/assistant/events.ts';
 import type {State} from '../../source/assistant/state.ts';
 import {examine} from '../../source/connection/examine.ts';
-import {look} from '../../source/connection/look.ts';
+import {probe} from '../../source/connection/probe.ts';
 import type {Reach} from '../../source/connection/reach.ts';
 import type {FailureCode} from '../../source/diagnosis/codes.ts';
+import {nothingGiven} from '../../source/domain/connection-choice.ts';
 import type {FieldId} from '../../source/domain/field.ts';
 import {Secret} from '../../source/domain/secret.ts';
 import {type Practice, startPractice} from '../../source/practice/practice.ts';
@@ -22,11 +23,13 @@ afterEach(async () => {
 
 const reachOf = (at: Practice): Reach => ({
   env: {},
-  caFile: null,
-  extraCa: [at.caPem],
-  proxy: at.proxy ?? '',
-  timeoutMs: at.timeoutMs ?? 30_000,
-  resolve: at.resolve,
+  given: {
+    ...nothingGiven,
+    proxy: at.proxy === null ? 'none' : {url: at.proxy, username: null, password: null},
+    authorities: {certificates: [at.caPem], from: 'practice-ca.pem'},
+    timeoutSeconds: (at.timeoutMs ?? 30_000) / 1000,
+  },
+  detours: at.resolve,
   now: () => new Date(),
 });
 
@@ -63,7 +66,7 @@ function play(at: Practice): Promise<Played> {
   let mending = Promise.resolve();
   const {ports, saved} = doubles({
     now: () => new Date(),
-    look: (site, signal) => look(site, reach, signal),
+    look: (site, signal) => probe(site, reach, signal),
     async *examine(target, signal) {
       await mending;
       return yield* examine(target, reach, signal);

@@ -2,10 +2,10 @@
 import {hostname} from 'node:os';
 import type {Ports, PracticeDefaults, PracticeStore, StorePort} from '../../assistant/ports.ts';
 import type {Start} from '../../assistant/state.ts';
-import type {Examination} from '../../connection/examination.ts';
 import {examine} from '../../connection/examine.ts';
-import {look} from '../../connection/look.ts';
+import {probe} from '../../connection/probe.ts';
 import type {Reach} from '../../connection/reach.ts';
+import type {Examination} from '../../diagnosis/examination.ts';
 import {clean} from '../../domain/clean.ts';
 import type {Draft, SavedCredential, SealedContent} from '../../domain/credential.ts';
 import {Secret} from '../../domain/secret.ts';
@@ -169,13 +169,13 @@ function portsOf(place: Place, trail: Trail, context: Context, offersPractice: b
     store: {path: place.store.path, check: () => place.store.check()},
     terminal: capabilities(world),
     env: world.env,
-    caFile: place.reach.caFile,
-    proxy: place.reach.proxy,
+    caFile: context.options['ca-file'] ?? null,
+    proxy: context.options.proxy ?? null,
   });
   return {
     now: world.now,
     check,
-    look: (site, signal) => look(site, place.reach, signal),
+    look: (site, signal) => probe(site, place.reach, signal),
     async *examine(target, signal) {
       await mending;
       keeper.begun();

@@ -1,9 +1,10 @@
 /** One connection test as a command runs it: live lines on the way, one verdict at the end, whatever happens. */
-import type {Examination, Target} from '../../connection/examination.ts';
+
 import {examine} from '../../connection/examine.ts';
 import type {Reach} from '../../connection/reach.ts';
-import type {FailureCode} from '../../diagnosis/codes.ts';
 import {exitCodeOf, fail} from '../../diagnosis/diagnose.ts';
+import type {Detail} from '../../diagnosis/evidence.ts';
+import type {Examination, Target} from '../../diagnosis/examination.ts';
 import {reportJson, reportText, stepLines} from '../../diagnosis/report-text.ts';
 import type {Failure, Report} from '../../diagnosis/test-report.ts';
 import {clean} from '../../domain/clean.ts';
@@ -27,13 +28,16 @@ export const verdictOf = (report: Report, examination: Examination | null = null
   examination,
 });
 
+/** What was typed, and by what it was judged. */
+type Typed = Extract<Detail, Readonly<{reason: unknown}>>;
+
 /** A verdict for a cause that is found before anything is sent. */
 export function refused(
   subject: Subject,
   here: Here,
-  cause: Readonly<{code: FailureCode; step: StepId; reason: string; local?: Readonly<Record<string, string>>}>,
+  cause: Readonly<{code: Typed['code']; step: StepId; reason: string}>,
 ): Verdict {
-  const facts = factsOf(subject, here, {reason: cause.reason, ...cause.local});
+  const facts = factsOf(subject, here, {code: cause.code, reason: clean(cause.reason)});
   const failure: Failure = fail(cause.code, cause.step, facts, [], [clean(cause.reason)]);
   return verdictOf(unbegun(subject, failure, 'not run'));
 }

@@ -1,7 +1,7 @@
 /** Failures found before a request: an address, a username, a token, the store. As reports, like any other test's. */
 import {catalogue} from '../../diagnosis/catalogue/index.ts';
 import {fail} from '../../diagnosis/diagnose.ts';
-import type {Facts} from '../../diagnosis/evidence.ts';
+import type {Detail, Facts} from '../../diagnosis/evidence.ts';
 import type {Failure, Report} from '../../diagnosis/test-report.ts';
 import {type Clean, clean, own} from '../../domain/clean.ts';
 import type {Connector} from '../../domain/credential.ts';
@@ -23,9 +23,8 @@ export type Subject = Readonly<{
 /** Where and when it happened, and what printed commands repeat. */
 export type Here = Pick<Context, 'world' | 'run'>;
 
-export function factsOf(subject: Subject, {world, run}: Here, local: Readonly<Record<string, string>> = {}): Facts {
+export function factsOf(subject: Subject, {world, run}: Here, detail: Detail | null = null): Facts {
   const address = URL.canParse(subject.url) ? new URL(subject.url) : null;
-  const known = {...(subject.saved && subject.name !== null ? {name: subject.name} : {}), ...local};
   return {
     connector: subject.connector,
     url: shown(subject.url),
@@ -43,7 +42,8 @@ export function factsOf(subject: Subject, {world, run}: Here, local: Readonly<Re
     proxy: null,
     trust: [],
     timeoutSeconds: 0,
-    local: Object.fromEntries(Object.entries(known).map(([key, value]) => [key, clean(value)])),
+    name: subject.saved && subject.name !== null ? clean(subject.name) : null,
+    detail,
   };
 }
 

@@ -4,6 +4,7 @@ import {tmpdir} from 'node:os';
 import {isAbsolute, join, resolve} from 'node:path';
 import type {Reach} from '../../connection/reach.ts';
 import {commandLine, type RunSettings} from '../../domain/command-line.ts';
+import {parseProxyAddress} from '../../domain/proxy-address.ts';
 import type {Practice} from '../../practice/practice.ts';
 import type {Context} from '../context.ts';
 import {reachOf} from './reach-options.ts';
@@ -51,7 +52,7 @@ export async function settle(practice: Practice, context: Context): Promise<Prac
       },
     };
     const again = kept === null ? null : commandLine({store: kept, connection: []}, 'practice');
-    return {practice, context: practiced, reach: reachTo(practice, practiced), caFile, again, end};
+    return {practice, context: practiced, reach: reachTo(practice, practiced, caFile), caFile, again, end};
   } catch (error) {
     await end();
     throw error;
@@ -65,13 +66,17 @@ function folderForAWhile(env: Context['world']['env']): string {
 }
 
 /** What a connection needs to reach the practice Jira: its authority is trusted for this run, proxies are left alone. */
-function reachTo(practice: Practice, context: Context): Reach {
+function reachTo(practice: Practice, context: Context, caFile: string): Reach {
   const usual = reachOf(context);
+  const proxy = practice.proxy === null ? null : parseProxyAddress(practice.proxy);
   return {
     ...usual,
-    extraCa: [practice.caPem],
-    proxy: practice.proxy ?? '',
-    timeoutMs: practice.timeoutMs ?? usual.timeoutMs,
-    resolve: [...practice.resolve, ...usual.resolve],
+    given: {
+      ...usual.given,
+      proxy: proxy?.ok ? proxy.proxy : 'none',
+      authorities: {certificates: [practice.caPem], from: caFile},
+      timeoutSeconds: practice.timeoutMs === null ? usual.given.timeoutSeconds : practice.timeoutMs / 1000,
+    },
+    detours: practice.resolve,
   };
 }

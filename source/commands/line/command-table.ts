@@ -201,7 +201,7 @@ export const commandTable = {
   },
   doctor: {
     says: 'this machine: store, terminal, locale, proxy, CAs, clock, Node; no credential',
-    options: ['ca-file', 'proxy', 'fix', 'yes'],
+    options: ['ca-file', 'ca-only', 'proxy', 'fix', 'yes'],
     more: [
       'Nothing is sent, and without --fix nothing is changed. Exit 10 when the store cannot be used as it is.',
       'With --fix it takes rights away from others, removes what cut-off saves left, and puts the backup back where the',

@@ -26,11 +26,12 @@ export const optionTable = {
   quiet: {kind: 'flag', says: 'only errors on stderr'},
 
   'ca-file': {kind: 'value', value: 'PEM', says: 'trust the CAs of this file as well'},
+  'ca-only': {kind: 'flag', says: 'trust these CAs and no others'},
   proxy: {kind: 'value', value: 'URL', says: 'connect through this proxy (else HTTPS_PROXY, HTTP_PROXY, NO_PROXY)'},
   timeout: {kind: 'value', value: 'SECONDS', says: 'time for the whole test, 1 to 600 (30)'},
   resolve: {
     kind: 'many',
-    value: 'HOST:PORT:ADDRESS',
+    value: 'HOST:PORT:ADDRESS[,ADDRESS]',
     says: 'reach HOST:PORT at ADDRESS; names and certificates stay checked',
   },
 
@@ -101,7 +102,13 @@ export const isOptionName = (name: string): name is OptionName => Object.hasOwn(
 
 /** Options every command takes. */
 export const everywhere = ['store', 'json', 'no-color', 'quiet', 'help'] as const satisfies readonly OptionName[];
-export const connecting = ['ca-file', 'proxy', 'timeout', 'resolve'] as const satisfies readonly OptionName[];
+export const connecting = [
+  'ca-file',
+  'ca-only',
+  'proxy',
+  'timeout',
+  'resolve',
+] as const satisfies readonly OptionName[];
 export const tokenSources = [
   'token-stdin',
   'token-file',

@@ -33,6 +33,7 @@ function connectionOf(options: Options): RunSettings['connection'] {
   const caFile = options['ca-file'];
   return [
     ...(caFile === undefined || caFile === '' ? [] : ([['--ca-file', resolve(caFile)]] as const)),
+    ...(options['ca-only'] === true ? ([['--ca-only']] as const) : []),
     // A login in the address is a secret; where it is needed, the environment or the credential has to give it.
     ...(proxy === undefined || proxy.includes('@') ? [] : ([['--proxy', proxy]] as const)),
     ...(timeout === undefined ? [] : ([['--timeout', timeout]] as const)),

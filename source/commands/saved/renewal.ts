@@ -1,5 +1,5 @@
 /** What every way to a new token shares: when it ends, what becomes of the sealed content, how it is told. */
-import type {Examination} from '../../connection/examination.ts';
+import type {Examination} from '../../diagnosis/examination.ts';
 import {clean} from '../../domain/clean.ts';
 import type {SealedContent} from '../../domain/credential.ts';
 import {checkExpiry} from '../../domain/expiry.ts';

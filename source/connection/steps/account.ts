@@ -21,7 +21,7 @@ export async function account(session: Session): Promise<StepResult> {
   session.readings = startReading(session, api);
   const shown = `${displayName}${email === null ? '' : ` <${email}>`}`;
   if (!differs(session, email, text(property(body, 'name')))) return passed(`${shown}, active`);
-  session.warn('account-differs', email === null ? {} : {email});
+  session.warn({code: 'account-differs', email});
   return doubtful(`${shown}, active; not the name that was typed (${session.target.username})`);
 }
 

@@ -1,8 +1,8 @@
 import {closesAll, diagnose} from '../../diagnosis/diagnose.ts';
-import {type Evidence, type FeedId, feedIds} from '../../diagnosis/evidence.ts';
+import {type Detail, type Evidence, type FeedId, feedIds} from '../../diagnosis/evidence.ts';
 import {linesOf} from '../../diagnosis/evidence-reading.ts';
 import {json, property, whoAnswered} from '../../diagnosis/responder.ts';
-import {clean} from '../../domain/clean.ts';
+import {type Clean, clean} from '../../domain/clean.ts';
 import {answers, byStranger, entriesIn, permissionIn, serverFailed, slowedDown, whyNot} from '../readings.ts';
 import {doubtful, failed, passed, type Session, type StepResult} from '../session.ts';
 
@@ -26,12 +26,14 @@ export async function feeds(session: Session): Promise<StepResult> {
   if (closed.length === probes.length) return failed(noneAnswers(session, closed));
   const elsewhere = closed.filter(({evidence}) => byStranger(evidence) || slowedDown(evidence));
   const names = closed.filter(probe => !elsewhere.includes(probe)).map(({id}) => id);
-  session.warn('feed-unavailable', {feeds: clean(names.join(', ')), blocked: clean(reasons(elsewhere), 300)});
+  session.warn({code: 'feed-unavailable', feeds: names, elsewhere: elsewhere.map(reasonOf)});
   return doubtful(`no answer from ${reasons(closed)}; the others answer`);
 }
 
-const reasons = (probes: readonly Probe[]): string =>
-  probes.map(({id, evidence}) => `${id} (${whyNot(evidence)})`).join(', ');
+const reasonOf = ({id, evidence}: Probe): Clean => clean(`${id} (${whyNot(evidence)})`);
+const reasons = (probes: readonly Probe[]): string => probes.map(reasonOf).join(', ');
+
+const onlyProjects: Detail = {code: 'feed-unavailable', feeds: ['projects'], elsewhere: []};
 
 function projectsOnly(session: Session, projects: Evidence, browse: Evidence): StepResult {
   if (!answers(projects)) {
@@ -43,7 +45,7 @@ function projectsOnly(session: Session, projects: Evidence, browse: Evidence): S
     if (byStranger(projects) || slowedDown(projects)) return failed(faultOf(session, projects));
     const may = permissionIn(browse, 'BROWSE_PROJECTS') === true;
     if (!may && isRefusal(projects)) return failed(refusal(session, projects));
-    session.warn('feed-unavailable', {feeds: clean('projects')});
+    session.warn(onlyProjects);
     const though = may ? ', though Jira says that the account may browse projects' : '';
     return doubtful(`the list of projects does not answer (${whyNot(projects)})${though}`);
   }
@@ -62,9 +64,7 @@ function isRefusal(projects: Evidence): boolean {
 function refusal(session: Session, projects: Evidence) {
   session.seen.push(projects);
   const verdict = diagnose('feeds', session.seen, session.facts());
-  return verdict.code === 'token-scope-missing'
-    ? verdict
-    : session.fail('feed-unavailable', 'feeds', linesOf(projects), {feeds: clean('projects')});
+  return verdict.code === 'token-scope-missing' ? verdict : session.fail(onlyProjects, 'feeds', linesOf(projects));
 }
 
 /** What stands in the way, from a list that shows it. The catalogue takes a feed's error for that feed's own trouble. */
@@ -81,12 +81,11 @@ function noneAnswers(session: Session, closed: readonly Probe[]) {
     return faultOf(session, first.evidence);
   if (first !== undefined && closed.every(({evidence}) => byStranger(evidence)))
     return faultOf(session, first.evidence);
-  const names = clean(closed.map(({id}) => id).join(', '));
   // A scope the token lacks closes every feed alike, and says so; time that ran out says nothing about the account.
   const last = closed[0]?.evidence;
   if (last !== undefined) session.seen.push(last);
   const verdict = diagnose('feeds', session.seen, session.facts());
   if (closesAll(verdict)) return verdict;
   const evidence = closed.map(({id, evidence: each}) => clean(`${id}: ${whyNot(each)}`));
-  return session.fail('feed-unavailable', 'feeds', evidence, {feeds: names});
+  return session.fail({code: 'feed-unavailable', feeds: closed.map(({id}) => id), elsewhere: []}, 'feeds', evidence);
 }

@@ -2,7 +2,7 @@ import {closesAll, diagnose} from '../../diagnosis/diagnose.ts';
 import type {Evidence} from '../../diagnosis/evidence.ts';
 import {linesOf} from '../../diagnosis/evidence-reading.ts';
 import {property, whoAnswered} from '../../diagnosis/responder.ts';
-import {clean, own} from '../../domain/clean.ts';
+import {own} from '../../domain/clean.ts';
 import {isoDate} from '../../domain/credential.ts';
 import {expiryNotice} from '../../domain/expiry.ts';
 import {isoDay} from '../../domain/time.ts';
@@ -36,8 +36,8 @@ export async function permissions(session: Session): Promise<StepResult> {
   const stopped = stoppedBy(session, browse, projects);
   if (stopped !== null) return stopped;
   if (browse.kind === 'answer' && browse.status >= 500)
-    session.warn('permission-advisory', {unread: own(String(browse.status))});
-  if (lacking.length > 0) session.warn('permission-advisory', {permissions: clean(lacking.join(', '))});
+    session.warn({code: 'permission-advisory', unread: browse.status});
+  if (lacking.length > 0) session.warn({code: 'permission-advisory', permissions: lacking});
   return told(browse, answers(projects), lacking);
 }
 
@@ -85,7 +85,7 @@ function readExpiry(session: Session, evidence: Evidence): void {
   if (day === null || !isoDate.safeParse(day).success) return;
   session.toldExpiry = day;
   session.expiresAt = day;
-  if (['soon', 'expired'].includes(expiryNotice(day, session.reach.now()).state)) session.warn('token-expires');
+  if (['soon', 'expired'].includes(expiryNotice(day, session.way.now()).state)) session.warn('token-expires');
 }
 
 function dayOf(told: string | number): string | null {

@@ -156,7 +156,7 @@ function welcome(session: Session, answer: Answer, api: Api, detail: string): St
   session.api = api;
   const byBody = property(json(answer), 'accountId') === undefined ? 'data-center' : 'cloud';
   session.deployment ??= deploymentOf([answer], session.target.site) ?? byBody;
-  if (['soon', 'expired'].includes(expiryNotice(session.expiresAt, session.reach.now()).state))
+  if (['soon', 'expired'].includes(expiryNotice(session.expiresAt, session.way.now()).state))
     session.warn('token-expires');
   const changed = session.scheme !== session.target.scheme || session.route !== session.target.route;
   return changed ? doubtful(detail) : passed(detail);

@@ -17,7 +17,7 @@ import {
   usersPage,
   you,
 } from './actions.ts';
-import {local} from './local.ts';
+import {detailOf} from './detail.ts';
 import {type Rows, upToSix} from './row.ts';
 
 const accountsPage = (facts: Facts): string | null => (isCloud(facts) ? adminPage : usersPage(facts));
@@ -67,6 +67,7 @@ export const accounts = {
           isCloud(facts)
             ? 'Directory → Users → the account → Activate'
             : 'User management → the account → Edit → Active',
+          `Please activate the account of ${account(facts)}; Jira says that it is deactivated.`,
           {
             url: accountsPage(facts),
           },
@@ -74,6 +75,7 @@ export const accounts = {
         jiraAdmin(
           'Or ask for an account for integrations',
           'it does not leave with a person; a token belongs to the account that made it',
+          'Or please give us an account for integrations, so that its tokens do not leave with a person.',
         ),
         you('Put the token of an active account in', 'username and token change together', {
           command: edit(facts),
@@ -93,7 +95,7 @@ export const accounts = {
     certainty: 'proven',
     refusal: false,
     title(facts) {
-      const email = local(facts, 'email');
+      const email = detailOf(facts, 'account-differs')?.email ?? null;
       return email === null
         ? `Jira names another e-mail for this account than ${account(facts)}`
         : `Jira names ${email} as this account’s e-mail, not ${account(facts)}`;
@@ -105,13 +107,13 @@ export const accounts = {
           url: isCloud(facts) ? emailPage : page(facts, '/secure/ViewProfile.jspa'),
         }),
         you(
-          `If it is the right account, enter ${local(facts, 'email') ?? 'the e-mail Jira names'} as the Username`,
+          `If it is the right account, enter ${detailOf(facts, 'account-differs')?.email ?? 'the e-mail Jira names'} as the Username`,
           'the old address may stop working one day',
           {command: edit(facts), remedy: 'field:username'},
         ),
         newToken(facts, isCloud(facts), 'if it is the wrong account: log in with the right one first'),
       ]),
-    example: facts => ({...facts, local: {...facts.local, email: clean('new.name@acme.com')}}),
+    example: facts => ({...facts, detail: {code: 'account-differs', email: clean('new.name@acme.com')}}),
   },
   'no-jira-access': {
     concerns: 'account',
@@ -154,6 +156,7 @@ export const accounts = {
           isCloud(facts)
             ? 'Directory → Users → the account → add the product Jira'
             : 'a group of Applications → Application access',
+          `Please give ${account(facts)} access to Jira.`,
           {
             url: accountsPage(facts),
           },
@@ -161,7 +164,11 @@ export const accounts = {
         you('Log in to Jira in a browser with the same account', 'a page “you do not have access” confirms it', {
           url: facts.url === '' ? null : facts.url,
         }),
-        jiraAdmin('Ask whether a licence is free', 'a full licence keeps new accounts out'),
+        jiraAdmin(
+          'Ask whether a licence is free',
+          'a full licence keeps new accounts out',
+          'Please check whether a Jira licence is free: a full licence keeps new accounts out.',
+        ),
         you('Or use an account that has Jira', 'username and token change together', {
           command: edit(facts),
           remedy: 'field:username',

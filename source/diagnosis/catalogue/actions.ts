@@ -1,32 +1,56 @@
 /** What checklists are made of: who does it, commands that are safe to paste, and the pages of Atlassian and of Jira. */
 import {clean} from '../../domain/clean.ts';
 import {commercialCloud} from '../../domain/clouds.ts';
-import {type CommandParts, commandLine, plainRun} from '../../domain/command-line.ts';
+import {type CommandParts, commandLine} from '../../domain/command-line.ts';
 import {gatewayOf} from '../../domain/gateway.ts';
 import {shellWord} from '../../domain/shell.ts';
-import type {Who} from '../admins.ts';
+import type {Admin, Who} from '../admins.ts';
 import type {Facts, Trouble} from '../evidence.ts';
 import {bracketed, isDataCenter} from '../evidence-reading.ts';
-import type {Remedy} from '../remedy.ts';
-import type {Action} from '../test-report.ts';
+import {fieldOf, type Remedy} from '../remedy.ts';
+import type {Action, ActionKind} from '../test-report.ts';
 
-type Extra = Readonly<{command?: string | null; url?: string | null; remedy?: Remedy; value?: string}>;
+type Extra = Readonly<{
+  command?: string | null;
+  url?: string | null;
+  remedy?: Remedy;
+  value?: string;
+  kind?: ActionKind;
+}>;
 
-const by =
-  (who: Who) =>
-  (action: string, why: string, {command, url, remedy, value}: Extra = {}): Action => ({
+/** What an action is where its row says nothing else: what it offers shows it. */
+function kindOf(who: Who, {command, remedy}: Extra): ActionKind {
+  if (who !== 'you') return 'ask';
+  if (remedy === 'retry' || remedy === 'wait') return 'retry';
+  if (remedy !== undefined) return fieldOf(remedy) === null && remedy !== 'use-url' ? 'reroute' : 'correct';
+  return typeof command === 'string' && command !== '' ? 'look' : 'do';
+}
+
+function made(who: Who, action: string, why: string, request: string | null, extra: Extra): Action {
+  const {command, url, remedy, value, kind} = extra;
+  return {
+    kind: kind ?? kindOf(who, extra),
     action,
     why,
     who,
+    ...(request === null ? {} : {request}),
     ...(typeof command === 'string' && command !== '' ? {command} : {}),
     ...(typeof url === 'string' && /^https?:\/\//.test(url) ? {url} : {}),
     ...(remedy === undefined ? {} : {remedy}),
     ...(value === undefined ? {} : {value}),
-  });
-export const you = by('you');
-export const jiraAdmin = by('jira-admin');
-export const networkAdmin = by('network-admin');
-const orgAdmin = by('org-admin');
+  };
+}
+
+export const you = (action: string, why: string, extra: Extra = {}): Action => made('you', action, why, null, extra);
+
+/** @param request the same as the admin reads it in a message: their own sentence, with its reason */
+const admin =
+  (who: Admin) =>
+  (action: string, why: string, request: string, extra: Extra = {}): Action =>
+    made(who, action, why, request, extra);
+export const jiraAdmin = admin('jira-admin');
+export const networkAdmin = admin('network-admin');
+const orgAdmin = admin('org-admin');
 /**
  * Who is in charge of accounts, tokens, policies and the site itself: on Cloud that is done at admin.atlassian.com by an
  * admin of the organization, on Data Center in Jira by its admin.
@@ -34,15 +58,15 @@ const orgAdmin = by('org-admin');
 export const accountAdmin = (facts: Facts) => (isDataCenter(facts) ? jiraAdmin : orgAdmin);
 
 /** The name of the saved credential, where the test was of one. */
-export const nameIn = (facts: Facts): string | null => facts.local.name ?? null;
+export const nameIn = (facts: Facts): string | null => facts.name;
 
 /** A command line of jirakey, for the store and the connection of the run that the facts are of. */
 export const jirakey = (facts: Facts, command: string, parts: CommandParts = {}): string =>
-  commandLine(facts.run ?? plainRun, command, parts);
+  commandLine(facts.run, command, parts);
 
 /** Without the proxy that an option named, where the facts speak of none. */
 function withoutProxy(facts: Facts): Facts {
-  const run = facts.run ?? plainRun;
+  const {run} = facts;
   const connection = run.connection.filter(([option, value]) => option !== '--proxy' || value === '');
   return facts.proxy === null ? {...facts, run: {...run, connection}} : facts;
 }

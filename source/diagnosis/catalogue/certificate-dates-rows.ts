@@ -39,10 +39,12 @@ const renew = (facts: Facts, seen: Seen, action: string) => {
     ? networkAdmin(
         `Ask what stands between this machine and ${host}`,
         `Atlassian renews in time; ${issuer === null ? 'an inspecting firewall' : `“${issuer}”`} may be the one that did not`,
+        `Please look at what stands between our server and ${host}: the certificate that reaches us is not Atlassian’s, or is out of date.`,
       )
     : jiraAdmin(
         `Ask to ${action} on ${host} or its reverse proxy`,
         'and to reload the web server: a renewed file alone is not enough',
+        `Please ${action} on ${host} or its reverse proxy, and reload the web server.`,
       );
 };
 
@@ -90,6 +92,7 @@ export const dates = {
         networkAdmin(
           'Ask which time server (NTP) this machine should use',
           'UDP port 123 to the Internet is often closed',
+          'Please tell us which time server (NTP) our server should use; UDP port 123 to the Internet may be closed.',
         ),
         you('Test again when the time is right', 'nothing else has to change', {
           command: retest(facts),

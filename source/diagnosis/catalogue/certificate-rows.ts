@@ -115,12 +115,14 @@ export const trust = {
           ? jiraAdmin(
               `Ask for the certificate of ${host} as a PEM file, by a way you trust`,
               'a self-signed certificate proves nothing by itself; compare its SHA-256 fingerprint',
+              `Please give us the certificate of ${host} as a PEM file, and its SHA-256 fingerprint by another way.`,
             )
           : networkAdmin(
               `Ask for the root certificate of ${named} as a PEM file`,
               inspected(facts, seen)
                 ? 'Atlassian does not use this issuer: your network opens the traffic and signs it anew'
                 : 'it is the CA of your company or of its TLS inspection',
+              `Please give us the root certificate of ${named} as a PEM file.`,
             ),
         pass,
         system,
@@ -132,9 +134,14 @@ export const trust = {
               {command: `curl -sv --max-time 10 ${shellWord(facts.url)} -o /dev/null 2>&1 | grep -i cafile`},
             ),
         viewChain(facts, seen, 'each “i:” line names an issuer; the last is the one to ask for'),
-        networkAdmin(`Or ask to except ${host} from TLS inspection`, 'then the site’s own certificate arrives', {
-          url: isCloud(facts) ? rangesPage : null,
-        }),
+        networkAdmin(
+          `Or ask to except ${host} from TLS inspection`,
+          'then the site’s own certificate arrives',
+          `Or please exempt ${host} from TLS inspection for our server.`,
+          {
+            url: isCloud(facts) ? rangesPage : null,
+          },
+        ),
       ]);
     },
   },
@@ -170,6 +177,7 @@ export const trust = {
         jiraAdmin(
           `Ask whoever runs ${host} to install the whole chain (with ${issuer}), such as fullchain.pem`,
           'browsers fetch the missing one by themselves, programs do not; so it works in a browser and fails here',
+          `Please install the whole chain on ${host} (with ${issuer}), such as fullchain.pem: programs do not fetch the missing certificate as browsers do.`,
         ),
         viewChain(facts, seen, 'one BEGIN CERTIFICATE instead of two or three confirms it'),
         fetched
@@ -194,10 +202,7 @@ export const trust = {
           : networkAdmin(
               `If ${issuer} is your company’s CA, ask for its root certificate and pass that`,
               'an internal CA is trusted by no machine by itself',
-              {
-                command: withCaFile(facts, '/path/to/corporate-ca.pem'),
-                remedy: 'ca',
-              },
+              `If ${issuer} is our company’s CA, please give us its root certificate as a PEM file.`,
             ),
       ]);
     },
@@ -240,6 +245,9 @@ export const trust = {
         nameless
           ? 'browsers have ignored the common name since 2017; Go, Python and jirakey do as well'
           : 'or for the right virtual host (SNI) on the reverse proxy',
+        nameless
+          ? `Please install a certificate that has ${host} as an alternative name (SAN): the common name no longer counts.`
+          : `Please install a certificate that has ${host} among its names, or correct the virtual host (SNI) on the reverse proxy.`,
       );
       const address = `https://${better}${port === 443 ? '' : `:${port}`}`;
       return upToSix([
@@ -267,7 +275,11 @@ export const trust = {
         }),
         viewChain(facts, seen, 'the first “s:” line names whom the certificate is for'),
         isCloud(facts)
-          ? networkAdmin(`Ask what answers for ${host}`, 'a firewall or captive portal shows its own certificate')
+          ? networkAdmin(
+              `Ask what answers for ${host}`,
+              'a firewall or captive portal shows its own certificate',
+              `Please look at what answers our server for ${host}: its certificate is not made for that name.`,
+            )
           : nameless
             ? null
             : proper,

@@ -5,8 +5,8 @@ import {exit} from '../../domain/exit.ts';
 import type {Answer, Facts, FeedId, Seen} from '../evidence.ts';
 import {feedIds} from '../evidence.ts';
 import {answerIn, isFeed, isStranger, scopeRefused, wordsOf} from '../evidence-reading.ts';
-import {jiraAdmin, retest, rotate, tokensPage, you} from './actions.ts';
-import {listed, local} from './local.ts';
+import {account, jiraAdmin, retest, rotate, tokensPage, you} from './actions.ts';
+import {detailOf} from './detail.ts';
 import {type Rows, upToSix} from './row.ts';
 
 /** What each feed needs beyond a sign-in. */
@@ -51,13 +51,13 @@ const feedOf = (answer: Answer): FeedId | null => feedIds.find(id => answer.purp
 
 /** The feeds that did not answer, as told or as seen, in their usual order. */
 function closedFeeds(facts: Facts, seen: Seen): readonly FeedId[] {
-  const told = listed(local(facts, 'feeds') ?? local(facts, 'feed'));
+  const named = detailOf(facts, 'feed-unavailable');
+  if (named !== null) return feedIds.filter(id => named.feeds.includes(id));
   const failed = seen.flatMap(each => {
     if (!isFeed(each.purpose) || (each.kind === 'answer' && each.status < 400)) return [];
     return [each.purpose?.slice('feed-'.length) ?? ''];
   });
-  const names = told.length > 0 ? told : failed;
-  return feedIds.filter(id => names.includes(id));
+  return feedIds.filter(id => failed.includes(id));
 }
 
 const feedLine = (answer: Answer): Clean => clean(`${feedOf(answer)}: HTTP ${answer.status}, “${wordsOf(answer)}”`);
@@ -75,11 +75,11 @@ export const feeds = {
     certainty: 'proven',
     refusal: true,
     title(facts, seen) {
-      const blocked = local(facts, 'blocked') ?? '';
-      const closed = blocked !== '' && local(facts, 'feeds') === '' ? [] : closedFeeds(facts, seen);
-      if (blocked !== '') {
+      const elsewhere = detailOf(facts, 'feed-unavailable')?.elsewhere ?? [];
+      const closed = closedFeeds(facts, seen);
+      if (elsewhere.length > 0) {
         const own = closed.length === 0 ? '' : `; for this account no answer from ${closed.join(', ')}`;
-        return `Not read, for a reason that is not the account: ${blocked}${own}`;
+        return `Not read, for a reason that is not the account: ${elsewhere.join(', ')}${own}`;
       }
       if (closed.length === 0) return 'A feed does not answer for this account';
       const scoped = withoutScope(seen).filter(id => closed.includes(id));
@@ -123,6 +123,7 @@ export const feeds = {
           jiraAdmin(
             `For ${others.filter(each => feedNeeds[each].need === need).join(' and ')}, ask for ${need}`,
             `granted in ${feedNeeds[id].who}`,
+            `For ${others.filter(each => feedNeeds[each].need === need).join(' and ')}, please give ${account(facts)} ${need} (${feedNeeds[id].who}).`,
           ),
         ),
         facts.route === 'gateway' && scoped.length === 0

@@ -69,10 +69,12 @@ export const handshake = {
         jiraAdmin(
           `Ask for an address of this Jira for programs, without client certificates`,
           'jirakey and most connectors cannot show a certificate of their own; a second entrance for them is usual',
+          'Please give us an address of this Jira for programs that asks for no client certificate.',
         ),
         networkAdmin(
           `Ask to except this machine’s address from the client-certificate rule on ${host}`,
           'the rule sits on the reverse proxy, not in Jira',
+          `Please exempt our server’s address from the client-certificate rule on ${host}.`,
         ),
         you('Confirm it', '“Acceptable client certificate CA names” lists whose certificates are let in', {
           command: showChain(host, port, '-prexit'),
@@ -128,7 +130,11 @@ export const handshake = {
               command: retype(facts, plain),
               remedy: 'field:url',
             }),
-        jiraAdmin(`Ask on which address this Jira speaks https`, `${at} does not; a token is sent over https only`),
+        jiraAdmin(
+          `Ask on which address this Jira speaks https`,
+          `${at} does not; a token is sent over https only`,
+          `Please tell us on which address this Jira speaks https: ${at} does not.`,
+        ),
         you('See what answers there', 'an HTTP answer confirms it', {
           command: `curl -sv --max-time 10 ${shellWord(`http://${at}/`)} -o /dev/null`,
         }),
@@ -136,6 +142,7 @@ export const handshake = {
           ? networkAdmin(
               `Ask what answers on ${at}`,
               'a captive portal or a filter that speaks plain HTTP on 443 looks like this',
+              `Please look at what answers our server on ${at}: it speaks plain HTTP, as a captive portal or filter would.`,
             )
           : null,
       ]);
@@ -177,11 +184,15 @@ export const handshake = {
         cloud
           ? 'Atlassian speaks TLS 1.2 and 1.3; an inspecting device may not'
           : 'an inspecting device may break the handshake',
+        stalled
+          ? `Please check whether a firewall holds back TLS from our server to ${host}.`
+          : `Please look at what stands between our server and ${host}: it breaks the TLS handshake.`,
         {url: cloud ? rangesPage : null},
       );
       const server = jiraAdmin(
         `Ask to turn on TLS 1.2 or 1.3 with current ciphers on ${host}`,
         'older versions are broken and refused here',
+        `Please turn on TLS 1.2 or 1.3 with current ciphers on ${host}.`,
       );
       return upToSix([
         stalled || cloud ? filter : server,

@@ -22,7 +22,8 @@ import {
 } from './actions.ts';
 import {type Rows, upToSix} from './row.ts';
 
-const reasonIn = (facts: Facts): string | null => facts.local.reason ?? null;
+/** By what that was judged which was typed. */
+const reasonIn = ({detail}: Facts): string | null => (detail !== null && 'reason' in detail ? detail.reason : null);
 /** `shown` addresses have lost what may be a secret already; one that may be nothing else is empty. */
 const judgedAddress = (facts: Facts): readonly string[] => [
   facts.url === '' ? 'The address is not shown here: it may hold a secret' : `Address as it was read: ${facts.url}`,
@@ -101,7 +102,11 @@ export const addresses = {
         you(`Enter ${secure} instead`, 'see first whether it answers there', {
           command: `curl -sv --max-time 10 ${shellWord(`${secure}/`)} -o /dev/null`,
         }),
-        jiraAdmin('Ask for https on this Jira', 'a reverse proxy with a certificate in front of it is enough'),
+        jiraAdmin(
+          'Ask for https on this Jira',
+          'a reverse proxy with a certificate in front of it is enough',
+          'Please set up https for this Jira; a reverse proxy with a certificate in front of it is enough.',
+        ),
         you(
           'To reach an inner Jira for now, tunnel to it and use http://localhost:8080',
           'plain http is accepted only to this machine itself; ssh encrypts the rest; put in a server next to that Jira',
@@ -140,6 +145,7 @@ export const addresses = {
         accountAdmin(facts)(
           'If it is a domain of your company, ask for the site’s own address',
           'tokens work at https://NAME.atlassian.net',
+          `If ${facts.host} is a domain of our company, please tell us the Jira site’s own address.`,
           {url: adminPage},
         ),
       ]),
@@ -233,6 +239,7 @@ export const typed = {
         accountAdmin(facts)(
           'For a service account, ask for its e-mail',
           'it ends in @serviceaccount.atlassian.com: Directory → Service accounts',
+          'Please tell us the e-mail address of the service account we should use.',
           {url: adminPage},
         ),
         you(
@@ -311,6 +318,7 @@ export const typed = {
         accountAdmin(facts)(
           'For an integration, ask for a service account with a token',
           'it begins with ATSTT3 and does not leave with a person',
+          'Please give us a service account with an API token for this integration.',
           {url: isCloud(facts) ? adminPage : page(facts, '/secure/admin/user/UserBrowser.jspa')},
         ),
       ]),

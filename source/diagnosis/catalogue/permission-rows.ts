@@ -6,7 +6,7 @@ import type {Answer, Facts, Seen} from '../evidence.ts';
 import {answerIn, answerLines, answersFor} from '../evidence-reading.ts';
 import {json, property} from '../responder.ts';
 import {account, jiraAdmin, page, retest, say, tokensPage, you} from './actions.ts';
-import {listed, local} from './local.ts';
+import {detailOf} from './detail.ts';
 import {type Rows, upToSix} from './row.ts';
 
 /** Who grants a permission, and where. Keys as Jira names them. */
@@ -57,15 +57,11 @@ const advisories: Readonly<Record<Connector, readonly string[]>> = {
   'jira-feeds': ['VIEW_DEV_TOOLS', 'VIEW_READONLY_WORKFLOW'],
 };
 const advisoryDenied = (facts: Facts, seen: Seen): readonly string[] => {
-  const named = listed(local(facts, 'permission') ?? local(facts, 'permissions'));
-  return named.length > 0 ? named : deniedKeys(seen).filter(key => key !== 'BROWSE_PROJECTS');
+  const detail = detailOf(facts, 'permission-advisory');
+  return detail !== null && 'permissions' in detail
+    ? detail.permissions
+    : deniedKeys(seen).filter(key => key !== 'BROWSE_PROJECTS');
 };
-const needed = (facts: Facts, seen: Seen): readonly string[] => {
-  const told = listed(local(facts, 'permission') ?? local(facts, 'permissions'));
-  const keys = told.length > 0 ? told : deniedKeys(seen).filter(key => key === 'BROWSE_PROJECTS');
-  return keys.length > 0 ? keys : ['BROWSE_PROJECTS'];
-};
-
 /** Whether the list of projects came back empty: browsing is allowed nowhere. */
 function noProject(answer: Answer): boolean {
   if (answer.purpose !== 'feed-projects' || answer.status !== 200) return false;
@@ -83,6 +79,7 @@ const grant = (facts: Facts, key: string) => {
     note === undefined
       ? 'it is set in the permission scheme of the project'
       : `${note.for}; it is set in ${note.where}`,
+    `Please give ${account(facts)} the permission ${permissionName(key)}.`,
     {url: permissionsPage(facts)},
   );
 };
@@ -99,12 +96,7 @@ export const permissions = {
     kind: 'failure',
     certainty: 'proven',
     refusal: true,
-    title(facts, seen) {
-      const keys = needed(facts, seen);
-      if (keys.length === 1 && keys[0] === 'BROWSE_PROJECTS')
-        return `Signed in, but ${account(facts)} may not see a single project`;
-      return `Signed in, but ${account(facts)} lacks ${keys.map(permissionName).join(', ')}`;
-    },
+    title: facts => `Signed in, but ${account(facts)} may not see a single project`,
     proof:
       'Jira said that the account does not have BROWSE_PROJECTS in any project, or the list of its projects is empty.',
     signal(seen) {
@@ -115,14 +107,13 @@ export const permissions = {
       if (denied) return [...answerLines(answer), clean('BROWSE_PROJECTS: havePermission is false')];
       return noProject(answer) ? [...answerLines(answer), clean('The list of projects is empty')] : null;
     },
-    checklist: (facts, seen) =>
+    checklist: facts =>
       upToSix([
-        ...needed(facts, seen)
-          .slice(0, 2)
-          .map(key => grant(facts, key)),
+        grant(facts, 'BROWSE_PROJECTS'),
         jiraAdmin(
           'Or ask to put the account into the project role that has it',
           'Project settings → Access or People: one step, for the projects you need',
+          `Or please put ${account(facts)} into the project role that has this permission, in the projects we need.`,
         ),
         you(
           'See in a browser which projects this account has',
@@ -149,8 +140,9 @@ export const permissions = {
     certainty: 'proven',
     refusal: false,
     title(facts, seen) {
-      const unread = local(facts, 'unread');
-      if (unread !== null) return `Jira could not say what the account may do (mypermissions answered ${unread})`;
+      const detail = detailOf(facts, 'permission-advisory');
+      if (detail !== null && 'unread' in detail)
+        return `Jira could not say what the account may do (mypermissions answered ${detail.unread})`;
       const denied = advisoryDenied(facts, seen);
       const keys = denied.length > 0 ? denied : advisories[facts.connector];
       const loss =

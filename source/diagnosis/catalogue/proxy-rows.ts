@@ -67,7 +67,11 @@ function anotherProxy(facts: Facts, seen: Seen) {
       `the setting in ${because} may be meant for other programs`,
       {command: `NO_PROXY=${shellWord(host)} ${retest({...facts, proxy: null})}`},
     ),
-    networkAdmin('Ask which HTTP proxy this machine should use', 'many networks have one beside the SOCKS proxy'),
+    networkAdmin(
+      'Ask which HTTP proxy this machine should use',
+      'many networks have one beside the SOCKS proxy',
+      'Please tell us which HTTP proxy our server should use; it cannot use a SOCKS proxy.',
+    ),
     you('See which proxy settings are found here', 'with what is wrong with them', {
       command: jirakey(facts, 'doctor'),
       remedy: 'proxy',
@@ -87,30 +91,38 @@ const refusal = (trouble: Trouble | null): string => {
   return answer == null ? '' : ` (${say(`${answer.status} ${answer.reason}`, 60)})`;
 };
 
-/** What a refused CONNECT most likely means, by its status. */
-function refusedBecause(trouble: Trouble | null, at: string): readonly [action: string, why: string] {
+/** What a refused CONNECT most likely means, by its status, and what to ask of whoever runs the proxy. */
+function askAboutRefusal(trouble: Trouble | null, at: string) {
   const status = trouble?.proxyAnswer?.status ?? 403;
   // tinyproxy says 401 to a wrong login, and 407 only to none.
   if (status === 401) {
-    return [
+    return networkAdmin(
       'Ask for the user name and password of this proxy, and put them into its address',
       '401: it does not take the login it was given; this is your network login, not the Jira one',
-    ];
+      'Please give us a user name and password for the proxy; it answers 401 to the ones our server has.',
+    );
   }
   // tinyproxy says 500 where others say 502 to 504.
   if (status >= 500 && status !== 501 && status !== 505) {
-    return [
+    return networkAdmin(
       `Ask why the proxy cannot reach ${at}`,
       `${status}: the proxy tried and failed; its own DNS or firewall is in the way`,
-    ];
+      `Please check why the proxy cannot reach ${at} (it answers ${status}); its own DNS or firewall may be in the way.`,
+    );
   }
   if (status === 400 || status === 404 || status === 405 || status === 501 || status === 505) {
-    return [
+    return networkAdmin(
       'Check that the address is a forward proxy that allows CONNECT',
       `${status}: what listens there may be a web server or a reverse proxy`,
-    ];
+      `Please check that this is the address of a forward proxy that allows CONNECT; it answers ${status}.`,
+    );
   }
-  return [`Ask to allow CONNECT to ${at}`, `${status}: a rule of the proxy forbids this destination to this machine`];
+  return networkAdmin(
+    `Ask to allow CONNECT to ${at}`,
+    `${status}: a rule of the proxy forbids this destination to this machine`,
+    `Please allow CONNECT to ${at} at the proxy for our server; it answers ${status}.`,
+    {kind: 'allow'},
+  );
 }
 
 // Codes that say the proxy itself was not reached; a reset may come from anything on the way.
@@ -163,6 +175,9 @@ export const proxy = {
           ? 'Ask for a login by Basic, or for a way round the proxy’s login'
           : 'Ask which login method the proxy takes',
         `${other ? `it takes ${say(methods, 60)} and no Basic` : 'only Basic works here'}; for NTLM or Kerberos run a local forwarder such as cntlm and use its address`,
+        other
+          ? 'Please give us a login by Basic at the proxy, or let our server through without one.'
+          : 'Please tell us which login method the proxy takes.',
       );
       return upToSix([
         other ? method : null,
@@ -170,6 +185,7 @@ export const proxy = {
         networkAdmin(
           `Ask to let this machine reach ${brokenAt(facts, troubleIn(seen)).at} without a login`,
           'servers are usually excepted by their address; a personal login breaks when its password changes',
+          `Please let our server reach ${brokenAt(facts, troubleIn(seen)).at} without a login at the proxy.`,
         ),
         other ? null : method,
         bypass(facts, seen),
@@ -201,14 +217,15 @@ export const proxy = {
     },
     checklist(facts, seen) {
       const {at} = brokenAt(facts, troubleIn(seen));
-      const [action, why] = refusedBecause(troubleIn(seen), at);
       return upToSix([
-        networkAdmin(action, why),
+        askAboutRefusal(troubleIn(seen), at),
         facts.deployment === 'data-center'
           ? null
           : networkAdmin(
               'For Jira Cloud, ask to allow *.atlassian.net and api.atlassian.com on port 443',
               'tokens with scopes are used at api.atlassian.com, everything else at the site',
+              'Please allow *.atlassian.net and api.atlassian.com on port 443 for our server.',
+              {kind: 'allow'},
             ),
         tryProxy(facts, seen, 'it shows the proxy’s own words, worth attaching to a ticket'),
         bypass(facts, seen),
@@ -264,6 +281,7 @@ export const proxy = {
         networkAdmin(
           'Ask which proxy this machine should use, and whether it may reach it',
           'a firewall between this machine and the proxy has the same effect',
+          'Please tell us which proxy our server should use, and check that it may reach it.',
         ),
       ]);
     },

@@ -45,7 +45,8 @@ const openFirewall = (facts: Facts, at: string) =>
     isCloud(facts)
       ? 'Atlassian’s addresses change; the page lists domains and ranges to allow'
       : 'a firewall on the way looks like this',
-    {url: isCloud(facts) ? rangesPage : null},
+    `Please allow our server out to ${at} (TCP).`,
+    {url: isCloud(facts) ? rangesPage : null, kind: 'allow'},
   );
 
 const first = (trouble: Trouble | null): string | null => trouble?.attempts[0]?.address ?? null;
@@ -105,6 +106,7 @@ export const reaching = {
         const admin = networkAdmin(
           'Ask how this machine should resolve names on the Internet',
           'internal DNS servers often answer only internal names',
+          'Please tell us how our server should resolve names on the Internet.',
         );
         return upToSix([other, viaProxy(facts), servers, admin, isAtlassianHost(host) ? spelling : null]);
       }
@@ -116,6 +118,7 @@ export const reaching = {
         networkAdmin(
           `Ask for the DNS record of ${host}, or for a DNS server that has it`,
           'an internal Jira is often known to internal DNS only',
+          `Please add a DNS record for ${host}, or tell us which DNS server has it.`,
         ),
         you(
           'If you know its address, try without DNS (put it in place of 192.0.2.10)',
@@ -166,6 +169,7 @@ export const reaching = {
         networkAdmin(
           'Ask for a DNS server this machine can reach (port 53, UDP and TCP)',
           'a firewall may block the one it has',
+          'Please give us a DNS server that our server can reach (port 53, UDP and TCP).',
         ),
       ]);
     },
@@ -211,6 +215,7 @@ export const reaching = {
         jiraAdmin(
           `Ask whether Jira or its reverse proxy is running on ${host}`,
           'run on that server, this shows what listens on the port',
+          `Please check whether Jira or its reverse proxy is running on ${host}; on that server this shows what listens on the port.`,
           {
             command: `ss -ltn 'sport = :${port}'`,
           },
@@ -300,6 +305,7 @@ export const reaching = {
         networkAdmin(
           `Ask for a route from this machine to ${at}`,
           'a router or firewall on the way may also forbid it',
+          `Please set up a route from our server to ${at}, or tell us what forbids it.`,
         ),
       ]);
     },
@@ -335,10 +341,12 @@ export const reaching = {
           : networkAdmin(
               `Ask whether the proxy ${proxy.address} lets this machine reach ${at}`,
               `all of it goes through that proxy (${proxy.because}); some cut a connection instead of refusing it`,
+              `Please check whether the proxy ${proxy.address} lets our server reach ${at}: it cuts the connection.`,
             ),
         networkAdmin(
           `Ask whether a firewall resets connections to ${host}`,
           'filters read the name in the TLS greeting and cut the connection there',
+          `Please check whether a firewall resets connections from our server to ${host}.`,
           {url: isCloud(facts) ? rangesPage : null},
         ),
         viaProxy(facts),
@@ -351,7 +359,11 @@ export const reaching = {
         }),
         isCloud(facts)
           ? null
-          : jiraAdmin(`Ask for the log of the web server on ${host}`, 'it says whether the connection arrived'),
+          : jiraAdmin(
+              `Ask for the log of the web server on ${host}`,
+              'it says whether the connection arrived',
+              `Please look into the log of the web server on ${host}: did our connection arrive?`,
+            ),
       ]);
     },
   },

@@ -110,6 +110,7 @@ export const refusals = {
         accountAdmin(facts)(
           'Or ask to reset the failed logins of this account',
           'User management → the account → Reset failed login count',
+          `Please reset the failed logins of ${account(facts)}.`,
           {
             url: isCloud(facts) ? adminPage : usersPage(facts),
           },
@@ -145,6 +146,7 @@ export const refusals = {
         jiraAdmin(
           'Or ask to allow Basic authentication for API calls',
           'Administration → System → Authentication methods; off by default from Jira 11 on',
+          'Please allow Basic authentication for API calls, if we cannot use a personal access token.',
           {
             url: facts.url === '' ? null : `${facts.url}/plugins/servlet/authentication-config`,
           },
@@ -174,6 +176,7 @@ export const refusals = {
         networkAdmin(
           'Ask whether a proxy or gateway on the way rewrites the Authorization header',
           facts.scheme === 'basic' ? 'it left here as Basic' : 'some add a header of their own',
+          'Please check whether a proxy or gateway on the way rewrites the Authorization header of our requests.',
         ),
         you(
           'In your own scripts use e-mail and token together',
@@ -219,6 +222,7 @@ export const refusals = {
         jiraAdmin(
           'Ask for a way that takes username and password, if the form knows no other',
           'Basic must be allowed in Authentication methods',
+          'If our program can only use a username and password, please allow Basic authentication.',
         ),
       ]),
     example: facts => ({...onDataCenter(facts), tokenKind: 'data-center-pat'}),
@@ -247,12 +251,18 @@ export const refusals = {
               {command: 'curl -s --max-time 10 https://checkip.amazonaws.com'},
             )
           : null,
-        accountAdmin(facts)(`Ask to add ${address ?? 'that address'} to the IP allowlist`, 'Security → IP allowlists', {
-          url: isCloud(facts) ? adminPage : null,
-        }),
+        accountAdmin(facts)(
+          `Ask to add ${address ?? 'that address'} to the IP allowlist`,
+          'Security → IP allowlists',
+          `Please add ${address ?? 'our server’s public address'} to the IP allowlist of the site.`,
+          {
+            url: isCloud(facts) ? adminPage : null,
+          },
+        ),
         networkAdmin(
           'Ask which fixed address this machine leaves from',
           'behind NAT or a pool it may change; all of them must be allowed',
+          'Please tell us which public IP addresses our server’s traffic comes from.',
         ),
         you(
           'Or go out through a proxy (HTTPS_PROXY, --proxy) or VPN whose address is allowed',
@@ -287,11 +297,13 @@ export const refusals = {
         accountAdmin(facts)(
           `Ask to allow API tokens for ${account(facts)}`,
           'Security → User security: authentication policies for managed users, external users for guests',
+          `Please allow API tokens for ${account(facts)}.`,
           {url: adminPage},
         ),
         accountAdmin(facts)(
           'Or ask for a service account with a token',
           'service accounts have tokens of their own: Directory → Service accounts',
+          'Or please give us a service account with an API token.',
           {url: adminPage},
         ),
         you('Use an account that may have tokens', 'a policy often covers only some accounts', {
@@ -315,6 +327,7 @@ export const refusals = {
         networkAdmin(
           'Ask whether a proxy or gateway in front of Jira drops the Authorization header',
           'then Jira sees an anonymous visitor, whatever the token',
+          'Please check whether a proxy or gateway in front of Jira drops the Authorization header.',
         ),
         isDataCenter(facts)
           ? you('See whether the token is still listed and valid', 'Jira treats a revoked one as no login at all', {
@@ -331,6 +344,7 @@ export const refusals = {
         jiraAdmin(
           'Ask whether the login shows in Jira’s security log',
           'atlassian-jira-security.log names each failed try and why',
+          `Please look for our sign-in as ${account(facts)} in Jira’s security log (atlassian-jira-security.log).`,
         ),
       ]),
   },
@@ -363,6 +377,7 @@ export const refusals = {
           ? networkAdmin(
               'Ask whether a proxy or gateway in front of Jira drops the Authorization header',
               'Jira says that nobody tried to sign in, so the header did not arrive',
+              'Please check whether a proxy or gateway in front of Jira drops the Authorization header: Jira says that nobody tried to sign in.',
             )
           : null,
         basicRefused
@@ -375,6 +390,7 @@ export const refusals = {
         networkAdmin(
           `Ask whether a proxy, login gate or web firewall in front of ${facts.host} refused the request`,
           'one side: something before Jira says no',
+          `Please check whether a proxy, login gate or web firewall in front of ${facts.host} refused our request.`,
         ),
         you(
           'Log in to Jira in a browser with the same account',
@@ -389,6 +405,9 @@ export const refusals = {
             ? 'Ask what Jira’s log says about this time'
             : `Ask what the log says about the request ${say(trace, 60)}`,
           'if nothing is there, the request never reached Jira',
+          trace === null
+            ? 'Please look into Jira’s log at this time; if nothing is there, our request never reached Jira.'
+            : `Please look for the request ${say(trace, 60)} in the log; if it is not there, our request never reached Jira.`,
           {
             url: isCloud(facts) ? supportPage : null,
           },

@@ -55,6 +55,7 @@ function rejectedOnCloud(facts: Facts, seen: Seen) {
     accountAdmin(facts)(
       `Ask whether ${account(facts)} is still active`,
       'the tokens of a deactivated account stop working',
+      `Please check whether ${account(facts)} is still active.`,
       {
         url: adminPage,
       },
@@ -63,6 +64,7 @@ function rejectedOnCloud(facts: Facts, seen: Seen) {
       ? networkAdmin(
           'Ask to allow this machine out to api.atlassian.com:443',
           'a token with scopes works only there, and it could not be tried',
+          'Please allow our server out to api.atlassian.com:443: tokens with scopes work only there.',
         )
       : null,
   ]);
@@ -97,6 +99,7 @@ function rejectedOnDataCenter(facts: Facts) {
     jiraAdmin(
       'Ask whether the account is active and may log in',
       'also whether its directory (LDAP, Crowd) is in step',
+      `Please check whether ${account(facts)} is active and may log in, and whether its directory (LDAP, Crowd) is in step.`,
       {url: usersPage(facts)},
     ),
   ]);
@@ -144,6 +147,7 @@ export const rejections = {
         accountAdmin(facts)(
           'Ask whether a policy limits how long tokens live',
           'an organisation can set less than 365 days',
+          'Please check whether a policy limits how long API tokens live.',
           {
             url: isCloud(facts) ? adminPage : null,
           },
@@ -214,6 +218,7 @@ export const rejections = {
           ? accountAdmin(facts)(
               `Ask for a new token of the service account with ${all}`,
               'Directory → Service accounts; scopes cannot be added to a token that exists',
+              `Please give us a new token of the service account with the scopes ${all}.`,
               {url: adminPage},
             )
           : you(`Create an API token with scopes: app Jira, ${all}`, 'scopes cannot be added to a token that exists', {

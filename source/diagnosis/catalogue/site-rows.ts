@@ -19,6 +19,7 @@ import {
 } from '../evidence-reading.ts';
 import {frontOf, header, json, property, whoAnswered} from '../responder.ts';
 import {
+  account,
   accountAdmin,
   adminPage,
   brokenAt,
@@ -108,11 +109,13 @@ export const availability = {
         accountAdmin(facts)(
           'Ask whether the site was renamed or Jira was removed from it',
           'the organisation’s page lists its sites and their products',
+          `Please check whether the site ${facts.host} was renamed, or whether Jira was removed from it.`,
           {url: adminPage},
         ),
         accountAdmin(facts)(
           'If it is a Free site, ask whether Atlassian deactivated it',
           'it does so after 122 days without use; an admin may be able to bring it back',
+          `If ${facts.host} is a Free site, please check whether Atlassian deactivated it.`,
           {url: adminPage},
         ),
       ]),
@@ -169,6 +172,9 @@ export const availability = {
                 ? 'Ask to finish the setup of this Jira in a browser'
                 : 'Ask whether Jira is being restarted, upgraded or has crashed',
               `${say(who(seen), 60)} answered; Jira behind it did not`,
+              state === 'FIRST_RUN'
+                ? 'Please finish the setup of this Jira in a browser.'
+                : 'Please check whether Jira is being restarted or upgraded, or has crashed.',
             ),
         isDataCenter(facts)
           ? you('Ask Jira for its state', 'RUNNING means it is back', {
@@ -179,11 +185,13 @@ export const availability = {
         networkAdmin(
           'If browsers elsewhere reach it, ask about the proxy or load balancer on the way',
           'a gateway in the middle also answers 502, 503 and 504',
+          `If browsers reach ${facts.host}, please look at the proxy or load balancer between our server and it.`,
         ),
         isCloud(facts)
           ? jiraAdmin(
               `If it lasts, ask Atlassian support${quoteTrace(seen)}`,
               'site, time and trace id let them find the request',
+              `If it lasts, please open a case with Atlassian support${quoteTrace(seen)}.`,
               {
                 url: supportPage,
               },
@@ -216,6 +224,7 @@ export const availability = {
       return upToSix([
         you(`Wait ${wait} s, then test again`, 'asking again at once only spends more', {
           command: `sleep ${wait} && ${retest(facts)}`,
+          remedy: 'wait',
         }),
         you(
           'Find what else uses this account, and slow it down',
@@ -226,6 +235,7 @@ export const availability = {
           ? jiraAdmin(
               'Ask for a higher limit or an exemption for this account',
               'Administration → System → Rate limiting',
+              `Please raise the rate limit for ${account(facts)}, or exempt it.`,
               {url: page(facts, '/plugins/servlet/rate-limiting')},
             )
           : null,
@@ -256,11 +266,13 @@ export const availability = {
           : jiraAdmin(
               `Ask to look into atlassian-jira.log${quoteTrace(seen)}`,
               'the error stands there with its cause',
+              `Please look into atlassian-jira.log${quoteTrace(seen)}.`,
             ),
         isCloud(facts)
           ? jiraAdmin(
               `If it stays, ask Atlassian support${quoteTrace(seen)}`,
               'site, time and trace id let them find the request',
+              `If it stays, please open a case with Atlassian support${quoteTrace(seen)}.`,
               {
                 url: supportPage,
               },
@@ -298,11 +310,13 @@ export const availability = {
           : jiraAdmin(
               'Ask whether Jira is overloaded or its database is slow',
               'the connection stands, so the server is up but does not answer',
+              'Please check whether Jira is overloaded or its database is slow: it accepts connections and does not answer.',
             ),
         you('Compare with curl', 'if curl waits too, it is not jirakey', {command: curl(at)}),
         networkAdmin(
           'Ask whether an inspecting proxy or firewall holds answers back',
           'some scan the whole answer before they pass it on',
+          'Please check whether an inspecting proxy or firewall holds back the answers to our server.',
         ),
       ]);
     },
@@ -376,11 +390,13 @@ export const unread = {
         networkAdmin(
           'Ask whether a proxy or filter on the way changes answers',
           'scanning and compressing devices cut or rewrite them',
+          'Please check whether a proxy or filter on the way changes the answers to our server.',
         ),
         isCloud(facts)
           ? jiraAdmin(
               `If it stays, ask Atlassian support${quoteTrace(seen)}`,
               'site, time and trace id let them find the request',
+              `If it stays, please open a case with Atlassian support${quoteTrace(seen)}.`,
               {
                 url: supportPage,
               },
@@ -388,6 +404,7 @@ export const unread = {
           : jiraAdmin(
               'Ask for the log of the reverse proxy in front of Jira',
               'it says which side closed the connection',
+              'Please look into the log of the reverse proxy in front of Jira: which side closed the connection?',
             ),
       ]),
   },
@@ -420,6 +437,7 @@ export const unread = {
         jiraAdmin(
           `Ask what Jira’s log says about this request${quoteTrace(seen)}`,
           'it may name the cause that the answer does not',
+          `Please look into Jira’s log for this request${quoteTrace(seen)}.`,
           {
             url: isCloud(facts) ? supportPage : null,
           },
@@ -427,6 +445,7 @@ export const unread = {
         networkAdmin(
           'Ask whether something between this machine and Jira answers in its stead',
           'proxies and filters answer in their own way',
+          `Please check whether something between our server and ${facts.host} answers instead of Jira.`,
           {
             url: isCloud(facts) ? rangesPage : null,
           },

@@ -68,9 +68,14 @@ const pathOf = (facts: Facts): string =>
   URL.canParse(facts.url) ? new URL(facts.url).pathname.replace(/\/$/, '') : '';
 
 const askBase = (facts: Facts) =>
-  jiraAdmin('Ask for the Base URL of this Jira', 'Administration → System → General configuration', {
-    url: page(facts, '/secure/admin/ViewApplicationProperties.jspa'),
-  });
+  jiraAdmin(
+    'Ask for the Base URL of this Jira',
+    'Administration → System → General configuration',
+    'Please tell us the Base URL of this Jira.',
+    {
+      url: page(facts, '/secure/admin/ViewApplicationProperties.jspa'),
+    },
+  );
 const compareBrowser = (facts: Facts) =>
   you('Open Jira in a browser and copy the address of any page', 'pasted as it is; what does not belong is taken off', {
     command: edit(facts),
@@ -115,6 +120,7 @@ export const redirects = {
         jiraAdmin(
           'Ask to check scheme, proxyName and secure in Jira’s server.xml, and X-Forwarded-Proto on the reverse proxy',
           'Jira behind a proxy that forgets “https” sends everybody to https again and again',
+          'Please check scheme, proxyName and secure in Jira’s server.xml, and X-Forwarded-Proto on the reverse proxy: every request is redirected to the same place.',
         ),
         compareBrowser(facts),
         askBase(facts),
@@ -161,6 +167,9 @@ export const redirects = {
             ? `Ask for a Cloudflare Access bypass or service policy on ${facts.host}/rest/`
             : `Ask to let ${pathOf(facts)}/rest/ on ${facts.host} pass without single sign-on`,
           'the login gate stands in front of Jira and knows no API tokens',
+          access
+            ? `Please set up a Cloudflare Access bypass or service policy on ${facts.host}/rest/.`
+            : `Please let ${pathOf(facts)}/rest/ on ${facts.host} pass without single sign-on: the login gate knows no API tokens.`,
         ),
         isCloud(facts) && !isAtlassianHost(facts.host)
           ? you(
@@ -173,10 +182,12 @@ export const redirects = {
         jiraAdmin(
           'Ask whether there is another address for programs',
           'many companies have one without single sign-on; the token stays the same',
+          'Please tell us whether there is another address for programs, without single sign-on.',
         ),
         networkAdmin(
           'Ask whether the gate can except this machine’s address',
           'usual for servers that cannot log in with a browser',
+          'Please check whether the login gate can exempt our server’s address.',
         ),
         seeAnswer(facts, 'the Location line shows which login page it is'),
       ]);
@@ -206,6 +217,7 @@ export const redirects = {
           ? jiraAdmin(
               'Ask to correct the reverse proxy (X-Forwarded-Proto) or scheme and secure in Jira’s server.xml',
               'Jira believes it is reached over http, so its redirects leave https',
+              'Please correct the reverse proxy (X-Forwarded-Proto), or scheme and secure in Jira’s server.xml: its redirects leave https.',
             )
           : null,
         known === null
@@ -216,6 +228,7 @@ export const redirects = {
           ? accountAdmin(facts)(
               'Ask whether the site was renamed',
               'the organisation’s page lists its sites by their new names',
+              `Please check whether the site ${facts.host} was renamed.`,
               {url: adminPage},
             )
           : askBase(facts),
@@ -223,6 +236,7 @@ export const redirects = {
           ? networkAdmin(
               'If you do not know that address, ask whether something on the way redirects',
               'a captive portal or filter does so too',
+              `Please check whether something on the way redirects our requests to ${facts.host}, such as a captive portal or filter.`,
             )
           : null,
       ]);
@@ -344,10 +358,12 @@ export const strangers = {
           : jiraAdmin(
               'Ask for an address of this Jira without the sign-in of the web server in front of it',
               `the answer asks for ${wanted}, which Jira itself never does`,
+              'Please give us an address of this Jira without the sign-in of the web server in front of it.',
             ),
         networkAdmin(
           `Ask to let this machine reach ${facts.host}:${facts.port} unfiltered`,
           unnamed(seen) ? 'a filter or portal answers in its stead' : `what answered: ${intercepter(seen)}`,
+          `Please let our server reach ${facts.host}:${facts.port} unfiltered.`,
           {url: isCloud(facts) ? rangesPage : null},
         ),
         seeAnswer(facts, 'the page’s words often name the filter and its rule'),
@@ -369,6 +385,7 @@ export const strangers = {
           : jiraAdmin(
               'Ask whether a web firewall in front of Jira blocks programs',
               'some refuse unknown User-Agents or addresses',
+              'Please check whether a web firewall in front of Jira blocks programs.',
             ),
       ]);
     },
@@ -426,6 +443,7 @@ export const strangers = {
           : jiraAdmin(
               'Ask whether the reverse proxy passes /rest/ on to Jira',
               'some proxies pass on only the paths of the pages',
+              'Please check whether the reverse proxy passes /rest/ on to Jira.',
             ),
       ]);
     },

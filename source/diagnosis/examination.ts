@@ -1,10 +1,13 @@
-/** What the connection test takes, says on its way, and hands back. */
-import type {Facts, Seen, TokenKind} from '../diagnosis/evidence.ts';
-import type {Report} from '../diagnosis/test-report.ts';
-import type {Connector, Route, Scheme} from '../domain/credential.ts';
+/** What the connection test and the probe of a site take, say on their way, and hand back. */
+import type {Clean} from '../domain/clean.ts';
+import type {ConnectionSettings} from '../domain/connection-settings.ts';
+import type {Connector, Deployment, Route, Scheme} from '../domain/credential.ts';
 import type {Secret} from '../domain/secret.ts';
 import type {Site} from '../domain/site.ts';
 import type {Step, StepId} from '../domain/step.ts';
+import type {TokenKind} from '../domain/token-shape.ts';
+import type {Facts, Seen} from './evidence.ts';
+import type {Failure, Report} from './test-report.ts';
 
 export type Target = Readonly<{
   connector: Connector;
@@ -20,6 +23,8 @@ export type Target = Readonly<{
   /** YYYY-MM-DD as remembered, null when never told. */
   expiresAt: string | null;
   tokenKind: TokenKind;
+  /** How it reaches its site, as kept with it or answered; absent: as this machine does. Options of the run go first. */
+  connection?: ConnectionSettings;
 }>;
 
 export type ExamineEvent = Readonly<{type: 'started'; id: StepId}> | Readonly<{type: 'finished'; step: Step}>;
@@ -34,4 +39,16 @@ export type Examination = Readonly<{
   toldExpiry: string | null;
   seen: Seen;
   facts: Facts;
+}>;
+
+/** What an unauthenticated probe of a site found. `failure` is null when Jira answered. */
+export type Look = Readonly<{
+  deployment: Deployment | null;
+  title: Clean | null;
+  version: Clean | null;
+  /** An HTTP answer came, from whomever. */
+  reachable: boolean;
+  failure: Failure | null;
+  /** Everything seen on the way; absent where a test stands in for the network. */
+  seen?: Seen;
 }>;

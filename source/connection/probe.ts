@@ -1,6 +1,5 @@
-import type {Failure} from '../diagnosis/test-report.ts';
-import type {Clean} from '../domain/clean.ts';
-import type {Deployment} from '../domain/credential.ts';
+import type {Look} from '../diagnosis/examination.ts';
+import {type ConnectionSettings, noConnectionSettings} from '../domain/connection-settings.ts';
 import {Secret} from '../domain/secret.ts';
 import type {Site} from '../domain/site.ts';
 import {walkTo} from './examine.ts';
@@ -8,22 +7,17 @@ import {Interrupted, throwIfInterrupted} from './interrupted.ts';
 import type {Reach} from './reach.ts';
 import {Session} from './session.ts';
 
-/** What an unauthenticated look at a site found. `failure` is null when Jira answered. */
-export type Look = Readonly<{
-  deployment: Deployment | null;
-  title: Clean | null;
-  version: Clean | null;
-  /** An HTTP answer came, from whomever. */
-  reachable: boolean;
-  failure: Failure | null;
-}>;
-
 /**
  * Finds out what is at an address, before any secret is asked for. Sends no credential.
  * @throws {Interrupted} when the signal fired
- * @throws {UsageFault} when --ca-file or --proxy is not usable
+ * @param connection how it is reached, as kept with a credential or answered
  */
-export async function look(site: Site, reach: Reach, signal: AbortSignal): Promise<Look> {
+export async function probe(
+  site: Site,
+  reach: Reach,
+  signal: AbortSignal,
+  connection: ConnectionSettings = noConnectionSettings,
+): Promise<Look> {
   throwIfInterrupted(signal);
   const session = new Session(
     {
@@ -37,6 +31,7 @@ export async function look(site: Site, reach: Reach, signal: AbortSignal): Promi
       cloudId: null,
       expiresAt: null,
       tokenKind: 'unknown',
+      connection,
     },
     reach,
     signal,
@@ -49,6 +44,7 @@ export async function look(site: Site, reach: Reach, signal: AbortSignal): Promi
       title,
       version,
       failure,
+      seen,
       reachable: seen.some(({kind, step}) => kind === 'answer' && step === 'site'),
     };
   } catch (error) {

@@ -1,0 +1,87 @@
+/** Which connection settings hold in a run: the option, then what is kept with the credential, then the environment. */
+import {type ConnectionSettings, noConnectionSettings} from './connection-settings.ts';
+import type {ProxySettings} from './proxy-address.ts';
+
+/** What the options of one run say about the connection. Null, or false: nothing. */
+export type GivenConnection = Readonly<{
+  /** `none` is `--proxy ""`: no proxy at all, whatever else names one. */
+  proxy: ProxySettings | 'none' | null;
+  /** Of `--ca-file`, PEM, one certificate each; none for `--ca-file ""`. `from` is the path, for evidence. */
+  authorities: Readonly<{certificates: readonly string[]; from: string}> | null;
+  caOnly: boolean;
+  /** Values of `--resolve`. */
+  addresses: readonly string[] | null;
+  timeoutSeconds: number | null;
+}>;
+
+export const nothingGiven: GivenConnection = {
+  proxy: null,
+  authorities: null,
+  caOnly: false,
+  addresses: null,
+  timeoutSeconds: null,
+};
+
+/** Where a setting came from. `environment`: nobody set it for this connection, so this machine's ways hold. */
+export type Origin = 'option' | 'credential' | 'environment';
+type Chosen<Value> = Readonly<{value: Value; from: Origin}>;
+
+export type ConnectionChoice = Readonly<{
+  /** Null: the proxy variables decide. */
+  proxy: Chosen<ProxySettings | 'none' | null>;
+  certificates: Chosen<readonly string[]> & Readonly<{file: string | null}>;
+  caOnly: Chosen<boolean>;
+  addresses: Chosen<readonly string[]>;
+  timeoutSeconds: Chosen<number>;
+}>;
+
+export const usualTimeoutSeconds = 30;
+
+/** @param saved what is kept with the credential, or was answered in the assistant */
+export function chooseConnection(given: GivenConnection, saved: ConnectionSettings): ConnectionChoice {
+  const kept = (is: boolean): Origin => (is ? 'credential' : 'environment');
+  const {authorities} = given;
+  const certificates =
+    authorities === null
+      ? {value: saved.certificates, from: kept(saved.certificates.length > 0), file: null}
+      : {value: authorities.certificates, from: 'option' as const, file: authorities.from};
+  // With nothing to trust there is nothing to be content with.
+  const only = certificates.value.length > 0;
+  return {
+    proxy:
+      given.proxy === null
+        ? {value: saved.proxy, from: kept(saved.proxy !== null)}
+        : {value: given.proxy, from: 'option'},
+    certificates,
+    caOnly: given.caOnly
+      ? {value: only, from: 'option'}
+      : {value: only && saved.caOnly, from: kept(only && saved.caOnly)},
+    addresses:
+      given.addresses === null
+        ? {value: saved.addresses, from: kept(saved.addresses.length > 0)}
+        : {value: given.addresses, from: 'option'},
+    timeoutSeconds:
+      given.timeoutSeconds === null
+        ? {value: saved.timeoutSeconds ?? usualTimeoutSeconds, from: kept(saved.timeoutSeconds !== null)}
+        : {value: given.timeoutSeconds, from: 'option'},
+  };
+}
+
+/** What to keep with the credential after `given`: an option replaces its setting, the empty one drops it. */
+export function settingsAfter(given: GivenConnection, saved: ConnectionSettings): ConnectionSettings {
+  const {proxy, certificates, caOnly, addresses} = chooseConnection(given, saved);
+  return {
+    proxy: proxy.value === 'none' ? null : proxy.value,
+    certificates: [...certificates.value],
+    caOnly: caOnly.value,
+    addresses: [...addresses.value],
+    timeoutSeconds: given.timeoutSeconds ?? saved.timeoutSeconds,
+  };
+}
+
+/** The first value that is not the usual one shows that somebody set something. */
+export const isPlain = (settings: ConnectionSettings): boolean =>
+  settings.proxy === null &&
+  settings.certificates.length === 0 &&
+  settings.addresses.length === 0 &&
+  settings.timeoutSeconds === noConnectionSettings.timeoutSeconds;
