@@ -65,8 +65,8 @@ export const isObstacle = (error: unknown): error is Obstacle =>
 export function failureOf(obstacle: Obstacle, here: Here, subject: Subject = nobody): Failure {
   if (obstacle instanceof StoreFault) return storeFailure(obstacle, here, subject);
   if (obstacle instanceof TokenFault) {
-    const reason = [obstacle.message, ...obstacle.hints].join(' ');
-    return fail('token-unusable', 'sign-in', factsOf(subject, here, {reason}));
+    const reason = clean([obstacle.message, ...obstacle.hints].join(' '));
+    return fail('token-unusable', 'sign-in', factsOf(subject, here, {code: 'token-unusable', reason}));
   }
   const unknownName = {wanted: clean(obstacle.wanted, 80), nearest: obstacle.nearest.map(name => clean(name, 80))};
   return fail('credential-unknown', 'dns', {...factsOf(nobody, here), unknownName});
