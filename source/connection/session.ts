@@ -87,7 +87,8 @@ export class Session {
     this.way = wayOf(reach, target.connection ?? noConnectionSettings);
     this.trust = loadTrust(this.way);
     this.line = new Line(site, this.way, this.trust);
-    this.redact = redactor([target.token]);
+    reach.secrets?.addText(target.connection?.proxy?.password ?? '');
+    this.redact = redactor([target.token], reach.secrets?.all());
     this.deadline = new Deadline(this.way.timeoutMs, signal);
     this.client = new Client(new Pool(this.line, this.deadline), this.redact);
   }

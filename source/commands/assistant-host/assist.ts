@@ -149,20 +149,26 @@ const storePort = (place: Place, keeper: Keeper, trail: Trail): StorePort => ({
 });
 
 function portsOf(place: Place, trail: Trail, context: Context, offersPractice: boolean): Ports {
-  const {world} = context;
+  const {world, secrets} = context;
   let mending: Promise<void> = Promise.resolve();
   const keeper = keeperOf(place, world);
-  const seal: Ports['seal'] = (content, passphrase) =>
-    withFile(
+  const seal: Ports['seal'] = (content, passphrase) => {
+    // From here on neither is shown any more: a generated passphrase is, until a token lies under it.
+    secrets.add(passphrase);
+    secrets.addText(content.token);
+    return withFile(
       () => sealQuietly(content, passphrase, {onNotice: notice => Object.assign(place, {notice})}),
       place.store.path,
     );
+  };
   /** Opens, and leaves on the trail with what. */
   const noting =
     <Sealed, Content extends SealedContent | null>(opening: (sealed: Sealed, passphrase: Secret) => Promise<Content>) =>
     async (sealed: Sealed, passphrase: Secret): Promise<Content> => {
       const content = await opening(sealed, passphrase);
       if (content !== null) trail.passphrase = passphrase;
+      secrets.add(passphrase);
+      secrets.addText(content?.token ?? '');
       return content;
     };
   const check = makeChecks({
@@ -179,6 +185,7 @@ function portsOf(place: Place, trail: Trail, context: Context, offersPractice: b
     async *examine(target, signal) {
       await mending;
       keeper.begun();
+      secrets.add(target.token);
       const examination = yield* examine(target, place.reach, signal);
       await keeper.tested(examination, target.token);
       return examination;
