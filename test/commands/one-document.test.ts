@@ -28,6 +28,7 @@ const lines: Readonly<Record<CommandName, (given: Given) => readonly (readonly s
   list: () => [['list']],
   show: ({name}) => [['show', name]],
   edit: ({name}) => [['edit', name, '--no-input', '--description', 'other']],
+  fix: ({name}) => [['fix', name]],
   rotate: ({name}) => [
     ['rotate', name, '--no-input'],
     ['rotate', name, '--lost-passphrase'],

@@ -160,7 +160,7 @@ export async function choose(pty: Pty, label: string): Promise<void> {
   const marked = () => pty.screen().find(line => /^\s*› /.test(line)) ?? '';
   await pty.waitFor(() => marked() !== '');
   for (let presses = 0; !marked().includes(label); presses++) {
-    if (presses > 12) throw new Error(`no choice “${label}” on\n${pty.screen().join('\n')}`);
+    if (presses > 20) throw new Error(`no choice “${label}” on\n${pty.screen().join('\n')}`);
     const before = marked();
     pty.write(down);
     await pty.waitFor(() => marked() !== before);

@@ -18,6 +18,8 @@ const documents: Readonly<
   list: () => ['list.schema.json'],
   show: () => ['credential.schema.json'],
   edit: () => ['test.schema.json', 'credential.schema.json'],
+  // Without a terminal it can only say so.
+  fix: () => [],
   rotate: () => ['test.schema.json'],
   passphrase: () => ['passphrase.schema.json'],
   token: () => ['token.schema.json'],

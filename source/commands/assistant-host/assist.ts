@@ -2,11 +2,14 @@
 import {hostname} from 'node:os';
 import type {Ports, PracticeDefaults, PracticeStore, StorePort} from '../../assistant/ports.ts';
 import type {Start} from '../../assistant/state.ts';
+import {certificatesGiven} from '../../connection/ca-certificates.ts';
 import {examine} from '../../connection/examine.ts';
 import {probe} from '../../connection/probe.ts';
 import type {Reach} from '../../connection/reach.ts';
-import type {Examination} from '../../diagnosis/examination.ts';
+import type {Examination, Target} from '../../diagnosis/examination.ts';
 import {clean} from '../../domain/clean.ts';
+import {nothingGiven} from '../../domain/connection-choice.ts';
+import {type ConnectionSettings, noConnectionSettings} from '../../domain/connection-settings.ts';
 import type {Draft, SavedCredential, SealedContent} from '../../domain/credential.ts';
 import {Secret} from '../../domain/secret.ts';
 import {makeChecks} from '../../prerequisites/checks.ts';
@@ -32,7 +35,8 @@ type Place = {context: Context; store: Store; reach: Reach; practice: PracticeSe
 /** What the assistant left behind: the passphrase that opened the credential being edited, and what was saved. */
 type Trail = {passphrase: Secret | null; saved: SavedCredential | null};
 
-const defaultsOf = ({practice, context, again}: PracticeSetting): PracticeDefaults => ({
+const defaultsOf = ({practice, context, again, reach}: PracticeSetting): PracticeDefaults => ({
+  given: reach.given,
   url: practice.url,
   username: practice.username,
   token: new Secret(practice.token),
@@ -43,15 +47,15 @@ const defaultsOf = ({practice, context, again}: PracticeSetting): PracticeDefaul
 
 /**
  * Runs the assistant to its end.
- * @param on `practice`: the practice to play in, which its command ends. `edit`: a saved credential to change
+ * @param on `practice`: the practice to play in, which its command ends. `edit`: a saved credential to change; `fix`: it is tested at once
  * @returns the exit code
  */
 export async function assist(
   context: Context,
-  on: Readonly<{practice?: PracticeSetting; edit?: SavedCredential}> = {},
+  on: Readonly<{practice?: PracticeSetting; edit?: SavedCredential; fix?: boolean}> = {},
 ): Promise<number> {
   const {options, world, printer} = context;
-  const {practice = null, edit = null} = on;
+  const {practice = null, edit = null, fix = false} = on;
   const store = await context.openStore('silent');
   const place: Place = {context, store, reach: practice?.reach ?? reachOf(context), practice};
   const trail: Trail = {passphrase: null, saved: null};
@@ -62,7 +66,7 @@ export async function assist(
   const {runAssistant} = await import('../../ui/app.tsx');
   const offersPractice = practice === null && edit === null;
   try {
-    const start = await startOf(place, context, edit);
+    const start = await startOf(place, context, edit, fix);
     const ending = await runAssistant(start, portsOf(place, trail, context, offersPractice), world);
     if (ending.scrollback !== '') printer.result(ending.scrollback);
     if (memory !== null && edit !== null) await rememberEdited(memory, edit, trail, options);
@@ -84,7 +88,7 @@ async function rememberEdited(
   if (passphrase !== null && (minutesOf(options) ?? 0) > 0) await memory.open(saved ?? edit, passphrase, true);
 }
 
-async function startOf(place: Place, context: Context, edit: SavedCredential | null): Promise<Start> {
+async function startOf(place: Place, context: Context, edit: SavedCredential | null, fix: boolean): Promise<Start> {
   const {options, world} = context;
   const {credentials, draft} = await place.store.read();
   const prefill: Record<string, string> = {};
@@ -95,11 +99,12 @@ async function startOf(place: Place, context: Context, edit: SavedCredential | n
   return {
     prefill,
     practice: place.practice === null ? null : defaultsOf(place.practice),
+    given: place.reach.given,
     existing: credentials.map(({name}) => ({name})),
     hasStore: credentials.length > 0,
     draft,
     here: {machine: clean(hostname(), 80), runtime: runtimeOf(world), run: context.run},
-    ...(edit === null ? {} : {edit}),
+    ...(edit === null ? {} : {edit, fix}),
   };
 }
 
@@ -107,25 +112,25 @@ type Keeper = Readonly<{
   /** A test begins: what the one before showed is of other answers. */
   begun: () => void;
   /** A test is over; so far it is of nothing saved. */
-  tested: (examination: Examination, token: Secret) => Promise<void>;
+  tested: (examination: Examination, secrets: readonly Secret[]) => Promise<void>;
   /** What was tested is saved now. */
   saved: (name: string, renamedFrom: string | null) => Promise<void>;
 }>;
 
 /** Keeps the last test for `jirakey report`, under the credential's name once it has one. */
 function keeperOf(place: Place, world: World): Keeper {
-  let latest: Readonly<{examination: Examination; token: Secret}> | null = null;
+  let latest: Readonly<{examination: Examination; secrets: readonly Secret[]}> | null = null;
   const note = async (of: string | null): Promise<void> => {
     if (latest === null) return;
     const {report, facts} = latest.examination;
-    await lastTestsIn(place.store.directory, world).note({of, report, facts, secrets: [latest.token]});
+    await lastTestsIn(place.store.directory, world).note({of, report, facts, secrets: latest.secrets});
   };
   return {
     begun: () => {
       latest = null;
     },
-    tested: async (examination, token) => {
-      latest = {examination, token};
+    tested: async (examination, secrets) => {
+      latest = {examination, secrets};
       await note(null);
     },
     saved: async (name, renamedFrom) => {
@@ -147,6 +152,21 @@ const storePort = (place: Place, keeper: Keeper, trail: Trail): StorePort => ({
   saveDraft: draft => place.store.saveDraft(draft),
   clearDraft: () => place.store.clearDraft(),
 });
+
+/**
+ * What the options said is an answer by now and may have been changed, so it holds no more by itself. Only “no proxy”
+ * is nothing that could be kept: it holds until a proxy is answered.
+ */
+function reachBy({reach}: Place, {proxy}: ConnectionSettings): Reach {
+  const direct = reach.given.proxy === 'none' && proxy === null;
+  return {...reach, given: {...nothingGiven, proxy: direct ? 'none' : null}};
+}
+
+/** What must stand in no report. */
+function secretsOf({token, connection}: Target): readonly Secret[] {
+  const password = connection?.proxy?.password ?? '';
+  return password === '' ? [token] : [token, new Secret(password)];
+}
 
 function portsOf(place: Place, trail: Trail, context: Context, offersPractice: boolean): Ports {
   const {world, secrets} = context;
@@ -181,13 +201,17 @@ function portsOf(place: Place, trail: Trail, context: Context, offersPractice: b
   return {
     now: world.now,
     check,
-    look: (site, signal) => probe(site, place.reach, signal),
+    look: async (site, signal, connection) => {
+      await mending;
+      return probe(site, reachBy(place, connection), signal, connection);
+    },
+    certificates: certificatesGiven,
     async *examine(target, signal) {
       await mending;
       keeper.begun();
-      secrets.add(target.token);
-      const examination = yield* examine(target, place.reach, signal);
-      await keeper.tested(examination, target.token);
+      for (const each of secretsOf(target)) secrets.add(each);
+      const examination = yield* examine(target, reachBy(place, target.connection ?? noConnectionSettings), signal);
+      await keeper.tested(examination, secretsOf(target));
       return examination;
     },
     seal,
