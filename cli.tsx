@@ -207,10 +207,14 @@ async function open(): Promise<number> {
   return main(argv, world, secrets);
 }
 
-const code = await open().catch(crash);
-await Promise.all([flushed(process.stdout), flushed(process.stderr)]);
-// When its terminal has hung up Node 20 crashes in process.exit (SIGSEGV or SIGABRT in ResetStdio); dying by the signal does not.
-const atTerminal = [process.stdin, process.stdout, process.stderr].some(stream => stream.isTTY);
-if (hungUp && atTerminal && code === signalled + constants.signals.SIGHUP) dieBy('SIGHUP');
-restoreInput();
-process.exit(code);
+async function live(): Promise<void> {
+  const code = await open().catch(crash);
+  await Promise.all([flushed(process.stdout), flushed(process.stderr)]);
+  // When its terminal has hung up Node 20 crashes in process.exit (SIGSEGV or SIGABRT in ResetStdio); dying by the signal does not.
+  const atTerminal = [process.stdin, process.stdout, process.stderr].some(stream => stream.isTTY);
+  if (hungUp && atTerminal && code === signalled + constants.signals.SIGHUP) dieBy('SIGHUP');
+  restoreInput();
+  process.exit(code);
+}
+
+void live();
