@@ -16,10 +16,13 @@ const isShell = (name: string): name is Shell => (shells as readonly string[]).i
 export const run: Run = async context => {
   const {
     args: [name = ''],
+    options,
     printer,
   } = context;
   if (!isShell(name)) throw new UsageFault(`completion is there for ${shells.join(', ')}.`, didYouMean(name, shells));
-  printer.result(scripts[name]());
+  const script = scripts[name]();
+  if (options.json) printer.json({schemaVersion: 1, shell: name, script});
+  else printer.result(script);
   return exit.done;
 };
 

@@ -44,8 +44,8 @@ export const run: Run = async context => {
   const store = await context.openStore();
   const {credentials, draft} = await store.read();
   const kit: Kit = {...context, store, draft};
-  await nameMissing(args[0] ?? '', kit);
-  const saved = findSaved(credentials, args[0] ?? '', context);
+  const saved = findSaved(credentials, args[0] ?? '');
+  await nameMissing(saved.name, kit);
   const opened = await openForSealing(saved, context);
   const given = await newToken(saved, opened, told, kit);
   try {

@@ -283,7 +283,7 @@ describe('a test of a saved credential', () => {
     await save(url);
     const {code, stderr} = await jirakey(['test', 'akme'], unlocked);
     expect(code).toBe(3);
-    expect(stderr).toMatch(/“akme”[\s\S]*Did you mean acme/);
+    expect(stderr).toMatch(/“akme”[\s\S]*Saved under a similar name: “acme”/);
   });
 
   it('exit 3 when nothing is saved; 2 when there are several and none is named', async () => {

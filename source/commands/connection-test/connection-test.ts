@@ -39,7 +39,7 @@ export function refused(
 ): Verdict {
   const facts = factsOf(subject, here, {code: cause.code, reason: clean(cause.reason)});
   const failure: Failure = fail(cause.code, cause.step, facts, [], [clean(cause.reason)]);
-  return verdictOf(unbegun(subject, failure, cause.step, 'not run'));
+  return verdictOf(unbegun(subject, failure, 'not run'));
 }
 
 /** The site, or the verdict that it is none. What was changed about the address is said. */

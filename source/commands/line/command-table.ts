@@ -53,7 +53,7 @@ export const commandTable = {
     ],
     more: [
       'With --url and --username nothing is saved. The exit code names the area of the cause; with --all it is the',
-      'mostSevere of all: store, then sign-in and permission, then what lies between here and Jira. --quiet says nothing',
+      'most severe of all: store, then sign-in and permission, then what lies between here and Jira. --quiet says nothing',
       'at all when every test passed and no token ends within 30 days, which is what cron wants.',
     ],
     examples: [
@@ -202,9 +202,12 @@ export const commandTable = {
     takes: '[CODE]',
     count: [0, 1],
     options: [],
+    more: ['A number leads to the codes behind it: the status of an HTTP answer, or the exit status of jirakey.'],
     examples: [
       ['jirakey explain', 'every code'],
       ['jirakey explain certificate-untrusted', 'what proves it, what to do'],
+      ['jirakey explain 401', 'the codes that an HTTP answer of this status can mean'],
+      ['jirakey explain 7', 'the codes that end jirakey with this exit status'],
     ],
   },
   doctor: {
@@ -250,6 +253,15 @@ export const commandTable = {
       ['jirakey practice --fault token-scope-missing', 'rehearse one failure'],
       ['jirakey practice --list', 'the faults it can play'],
       ['jirakey practice --serve', 'keep it running for another terminal'],
+    ],
+  },
+  path: {
+    says: 'the file of the store, nothing else',
+    options: [],
+    more: ['The file need not exist yet; nothing is opened and nothing is asked.'],
+    examples: [
+      ['jirakey path', 'where the saved credentials are'],
+      ['ls -l "$(jirakey path)"', 'who may read it'],
     ],
   },
   completion: {

@@ -60,6 +60,7 @@ export const optionTable = {
   expires: {kind: 'value', value: 'YYYY-MM-DD', says: 'last day on which the token works'},
   'no-input': {kind: 'flag', says: 'ask nothing; name what is missing and exit 2'},
   'save-untested': {kind: 'flag', says: 'with --no-input: save without a test, marked untested'},
+  replace: {kind: 'flag', says: 'with --no-input: change the credential of that name if there is one'},
 
   'lost-passphrase': {kind: 'flag', says: 'the passphrase is lost: new token, new passphrase; all else is kept'},
   watch: {kind: 'maybe', value: 'SECONDS', says: 'test again, every SECONDS (15), until it passes'},
