@@ -74,8 +74,10 @@ const forwarded = ['SIGQUIT', 'SIGUSR1', 'SIGUSR2', 'SIGALRM', 'SIGCONT', 'SIGWI
 let redirected: ((signal: NodeJS.Signals) => void) | null = null;
 let restoreInput = () => {};
 let hungUp = false;
-/** What is being written, and was not yet when the signal came: no signal cuts it. */
+/** What is being written: no signal cuts it. */
 const writes = new Set<Promise<unknown>>();
+/** Takes out the secrets of this run, once there can be any. */
+let redact = (text: string): string => text;
 
 /** Ends by the signal itself: works even while a thread waits in a read that never returns. */
 function dieBy(name: NodeJS.Signals): void {
@@ -158,7 +160,7 @@ function crashText(error: unknown): string {
 function crash(error: unknown): never {
   restoreInput();
   try {
-    writeFileSync(2, crashText(error));
+    writeFileSync(2, redact(crashText(error)));
   } catch {
     // stderr is gone as well; the exit code still tells.
   }
@@ -205,8 +207,13 @@ async function open(): Promise<number> {
   restoreInput = () => {
     if (stdin.isTTY && stdin.isRaw) stdin.setRawMode(false);
   };
-  const {main} = await import('./source/commands/main.ts');
-  return main(argv, {
+  const [{main}, {RunSecrets}] = await Promise.all([
+    import('./source/commands/main.ts'),
+    import('./source/domain/run-secrets.ts'),
+  ]);
+  const secrets = new RunSecrets();
+  redact = text => secrets.redact(text);
+  const world: World = {
     redirectSignals: handler => {
       redirected = handler;
       for (const name of forwarded) process.on(name, () => handler(name));
@@ -220,7 +227,8 @@ async function open(): Promise<number> {
     workFactor: 'highest',
     now: () => new Date(),
     version: version(),
-  });
+  };
+  return main(argv, world, secrets);
 }
 
 const code = await open().catch(crash);

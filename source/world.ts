@@ -4,6 +4,8 @@ export type World = Readonly<{
   stdin: NodeJS.ReadStream;
   stdout: NodeJS.WriteStream;
   stderr: NodeJS.WriteStream;
+  /** Another terminal's stream as one that lets no secret of this run through. */
+  guard?: (stream: NodeJS.WriteStream) => NodeJS.WriteStream;
   /** Aborted by SIGINT, SIGTERM and SIGHUP; the reason is the signal's number. */
   interrupted: AbortSignal;
   /** While this work is under way no signal ends the process (for a minute at most). Absent where there is none to end. */

@@ -215,6 +215,56 @@ describe('the door', () => {
   });
 });
 
+describe('text leaves by one door', () => {
+  const holding = (pattern: RegExp, among = files): string[] =>
+    among.filter(file =>
+      pattern.test(readFileSync(join(root, file), 'utf8').replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '')),
+    );
+
+  it('no module reaches the streams of the process, or writes to their descriptors', () => {
+    const reaching =
+      /\bprocess\s*\.\s*(?:stdout|stderr|_rawDebug|emitWarning)|\bconsole\s*\.|\bwrite(?:File)?(?:Sync)?\(\s*[12]\b|\/dev\/(?:stdout|stderr|fd)|\bdebuglog\b/;
+    expect(holding(reaching)).toEqual([]);
+  });
+
+  it('what is given to commands are guarded streams; only main and the door see others', () => {
+    expect(holding(/\bdoorOf\(/).sort()).toEqual([
+      'source/commands/context.ts',
+      'source/commands/main.ts',
+      'source/commands/output/door.ts',
+    ]);
+    expect(holding(/\boutside\.(?:stdout|stderr)|\boutside\[/)).toEqual(['source/commands/output/door.ts']);
+    // A terminal opened by its device is guarded where it is opened.
+    expect(holding(/\bnew WriteStream\(/)).toEqual(['source/terminal/tty.ts']);
+  });
+
+  it('secrets are handed out by few, on request; only exec passes on what others write', () => {
+    expect(holding(/\bprinter\.handOut\b/).sort()).toEqual([
+      'source/commands/export.ts',
+      'source/commands/practice.ts',
+      'source/commands/token.ts',
+    ]);
+    expect(holding(/\bdoor\.passOn\(/)).toEqual(['source/commands/exec.ts']);
+    expect(holding(/'inherit'/).sort()).toEqual([
+      'source/commands/child/pseudo-terminal.ts',
+      'source/commands/exec.ts',
+      'source/commands/secrets/sources.ts',
+    ]);
+  });
+
+  it('cli.tsx writes its version, why it refuses to start, and redacted text', () => {
+    const text = readFileSync(join(root, 'cli.tsx'), 'utf8');
+    const writes = [...text.matchAll(/\b(?:writeFileSync\(2,|\w+\.write\()\s*(.*?)\)?;/g)].map(([, what]) => what);
+    expect(writes).toEqual([
+      '`jirakey: the output could not be written (${code}): make room, or write it elsewhere.\\n`',
+      'redact(crashText(error))',
+      "'', () => resolve()",
+      '`jirakey: refused to start: ${reason}\\n`',
+      '`jirakey ${version()}\\n`',
+    ]);
+  });
+});
+
 describe('names', () => {
   it('no file is called by a word that says nothing', () => {
     const empty = files.filter(file =>

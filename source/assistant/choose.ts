@@ -1,21 +1,28 @@
 /** What a choice from a list does. */
 import {admins} from '../diagnosis/admins.ts';
+import {remedies} from '../diagnosis/remedy.ts';
 import type {Draft} from '../domain/credential.ts';
 import {isConnector} from '../domain/credential.ts';
 import {type FieldId, fields} from '../domain/field.ts';
 import {parseSite} from '../domain/site.ts';
+import {carryOut, probeAgain, saveAgain, typePassphrase, work} from './carry-out.ts';
 import {lookAt, takeToken} from './fields.ts';
 import {menuOf} from './menu.ts';
 import {openMessage} from './message-to-admin.ts';
 import {and, ask, type Move, show, stay} from './move.ts';
 import {afterConnector, firstMissing, goTo} from './navigation.ts';
-import type {State} from './state.ts';
-import {leave, save, saveAnyway, startTest} from './test-run.ts';
+import {showSetting, trusting} from './setting-answers.ts';
+import {type Goal, type State, settingIds} from './state.ts';
+import {leave, saveAnyway, startTest} from './test-run.ts';
 import {beginWatching} from './watching.ts';
 
 /** Takes a choice the screen offers; any other changes nothing. */
 export function choose(state: State, choice: string): Move {
+  const [, verb, place] = /^(copy|tick):(\d)$/.exec(choice) ?? [];
+  if (verb === 'copy' || verb === 'tick') return work(state, verb, Number(place));
   if (!menuOf(state).some(item => item.id === choice)) return stay(state);
+  const doing = /^do:(\d)$/.exec(choice);
+  if (doing !== null) return work(state, 'do', Number(doing[1]));
   switch (state.screen.at) {
     case 'resume':
       if (choice === 'resume') return resume(state);
@@ -25,11 +32,14 @@ export function choose(state: State, choice: string): Move {
     case 'connector':
       return chooseConnector(state, choice);
     case 'site-wrong':
-      if (choice === 'anyway') return goTo({...state, siteAccepted: true}, state.screen.next);
-      return stay(show(state, {at: 'field', field: 'url'}));
+      return chooseAboutSite(state, choice, state.screen.next);
     case 'token-doubt':
       if (choice === 'anyway' && state.doubted) return takeToken(state, state.doubted);
       return stay(show({...state, doubted: null}, {at: 'field', field: 'token'}));
+    case 'trust':
+      return choice === 'trust'
+        ? trusting(state, state.screen.next, state.screen.certificates)
+        : showSetting(state, 'ca', state.screen.next);
     case 'questions':
       return chooseQuestion(state, choice);
     default:
@@ -87,10 +97,35 @@ function answersOf(draft: Draft) {
   };
 }
 
+/** The menu under what speaks against the site. */
+function chooseAboutSite(state: State, choice: string, next: Goal): Move {
+  switch (choice) {
+    case 'anyway':
+      return goTo({...state, siteAccepted: true}, next);
+    case 'probe':
+      return probeAgain(state, next);
+    case 'mend':
+      return and(probeAgain({...state, mendable: false}, next), [{type: 'mend'}]);
+    case 'change':
+      return stay(show({...state, proposed: null}, {at: 'field', field: 'url'}));
+    default:
+      return chooseRepair(state, choice);
+  }
+}
+
+/** What the failure on the screen offers to do in place. */
+function chooseRepair(state: State, choice: string): Move {
+  if (choice === 'use-tried') return carryOut(state, 'use-url', state.tried?.found?.url);
+  const remedy = remedies.find(each => choice === `fix:${each}`);
+  return remedy === undefined ? stay(state) : carryOut(state, remedy);
+}
+
 function chooseQuestion(state: State, choice: string): Move {
   if (choice === 'test') return goTo(state, 'test');
   if (choice === 'leave') return leave(state, 'left');
-  const home: State = {...state, home: 'questions'};
+  const home: State = {...state, home: 'questions', proposed: null};
+  const setting = settingIds.find(id => id === choice);
+  if (setting !== undefined) return showSetting(home, setting, null);
   if (choice === 'connector') return stay(show(home, {at: 'connector'}));
   return isField(choice) ? stay(show(home, {at: 'field', field: choice})) : stay(state);
 }
@@ -99,8 +134,6 @@ const isField = (text: string): text is FieldId => fields.some(field => field ==
 
 /** The menu under a checklist or a stopped test. */
 function chooseRemedy(state: State, choice: string): Move {
-  const field = choice.startsWith('fix:') ? choice.slice(4) : '';
-  if (isField(field)) return goTo({...state, home: 'test'}, field);
   const asked = admins.find(admin => choice === `message:${admin}`);
   if (asked !== undefined) return openMessage(state, asked);
   switch (choice) {
@@ -117,14 +150,10 @@ function chooseRemedy(state: State, choice: string): Move {
     case 'save-again':
       return saveAgain(state);
     case 'passphrase':
-      return stay(show({...state, trouble: null}, {at: 'field', field: 'passphrase'}));
+      return typePassphrase(state);
     case 'leave':
       return leave(state, 'left');
     default:
-      return stay(state);
+      return chooseRepair(state, choice);
   }
 }
-
-/** With the outcome it had: only a credential whose test passed is saved as passed. */
-const saveAgain = (state: State): Move =>
-  state.trial?.status === 'passed' ? save(state, 'passed', null) : saveAnyway(state);

@@ -47,7 +47,7 @@ export function keepDraft(state: State): readonly Effect[] {
 
 /** What the connection test is run on; null while an answer is missing. */
 export function targetOf(state: State): Target | null {
-  const {connector, site, username, token, name, expiresAt, route, cloudId} = state.answers;
+  const {connector, site, username, token, name, expiresAt, route, cloudId, connection} = state.answers;
   if (connector === null || site === null || username === null || token === null) return null;
   return {
     connector,
@@ -60,5 +60,7 @@ export function targetOf(state: State): Target | null {
     cloudId,
     expiresAt,
     tokenKind: token.kind,
+    connection,
+    ...(state.start.edit?.name === name ? {saved: true} : {}),
   };
 }

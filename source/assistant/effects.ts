@@ -1,6 +1,7 @@
 /** What a transition asks of the world. `seq` comes back with the answer. */
 
 import type {Target} from '../diagnosis/examination.ts';
+import type {ConnectionSettings} from '../domain/connection-settings.ts';
 import type {LastTest, SealedContent} from '../domain/credential.ts';
 import type {Secret} from '../domain/secret.ts';
 import type {Site} from '../domain/site.ts';
@@ -24,7 +25,11 @@ export type DraftAnswers = Readonly<{
 
 export type Effect =
   | Readonly<{type: 'check'; id: CheckId}>
-  | Readonly<{type: 'look'; seq: number; site: Site}>
+  | Readonly<{type: 'look'; seq: number; site: Site; connection: ConnectionSettings}>
+  /** Looks at one address after the other until a Jira answers. */
+  | Readonly<{type: 'try-sites'; seq: number; sites: readonly Site[]; connection: ConnectionSettings}>
+  /** `given`: the path of a file, or the certificates themselves as text. */
+  | Readonly<{type: 'read-certificates'; seq: number; given: string}>
   | Readonly<{type: 'generate-passphrase'}>
   | Readonly<{type: 'rate-passphrase'; seq: number; passphrase: Secret; context: readonly string[]}>
   /** `sealed`: the draft's own seal. Else the credential being edited, else any seal of the store. */
@@ -48,6 +53,7 @@ export type Effect =
     }>
   | Readonly<{type: 'practise'; seq: number}>
   | Readonly<{type: 'mend'}>
-  | Readonly<{type: 'wait'; seq: number; ms: number}>
+  /** `until`: ISO 8601. */
+  | Readonly<{type: 'wait'; seq: number; until: string}>
   | Readonly<{type: 'copy'; text: string}>
   | Readonly<{type: 'leave'; ending: EndingKind}>;

@@ -2,8 +2,10 @@
 
 import type {Examination, ExamineEvent, Look} from '../diagnosis/examination.ts';
 import type {Failure} from '../diagnosis/test-report.ts';
+import type {CertificatesRead} from '../domain/ca-certificate.ts';
 import type {SealedContent} from '../domain/credential.ts';
 import type {Secret} from '../domain/secret.ts';
+import type {Site} from '../domain/site.ts';
 import type {CheckId, CheckResult} from '../prerequisites/prerequisites.ts';
 import type {Copied, PracticeDefaults, PracticeStore, Rating} from './ports.ts';
 
@@ -27,6 +29,9 @@ export type UserEvent =
 export type WorldEvent =
   | Readonly<{type: 'checked'; id: CheckId; result: CheckResult}>
   | Readonly<{type: 'looked'; seq: number; look: Look}>
+  /** `found`: the first of the addresses tried at which a Jira answers. */
+  | Readonly<{type: 'tried'; seq: number; found: Site | null}>
+  | Readonly<{type: 'certificates-read'; seq: number; read: CertificatesRead}>
   | Readonly<{type: 'generated'; passphrase: Secret}>
   | Readonly<{type: 'rated'; seq: number; rating: Rating}>
   | Readonly<{type: 'unlocked'; seq: number; held: Held | null}>

@@ -33,7 +33,8 @@ function practiceName({start}: State): string {
 
 /** What stands in the field when it appears: the answer given before, or what the command line brought. */
 export function initialOf(state: State, field: FieldId): string {
-  const {answers} = state;
+  const {answers, proposed} = state;
+  if (proposed?.field === field) return proposed.value;
   const {prefill} = state.start;
   switch (field) {
     case 'name':
@@ -117,7 +118,7 @@ export function lookAt(state: State, lookalike: string | null, then: (state: Sta
   const seq = state.seq + 1;
   const before = state.look?.result === null ? [{type: 'cancel', what: 'look'} as const] : [];
   const looking: State = {...state, seq, look: {seq, result: null}, lookalike, siteAccepted: false, lookWaived: false};
-  return and(then(looking), [...before, {type: 'look', seq, site}]);
+  return and(then(looking), [...before, {type: 'look', seq, site, connection: state.answers.connection}]);
 }
 
 function acceptUsername(state: State, text: string): Move {

@@ -1,18 +1,24 @@
 /** What can be chosen on a screen that asks by a list, in order; the first is highlighted. */
 
 import {adminTitle} from '../diagnosis/admin-message.ts';
+import {fieldOf, type Remedy} from '../diagnosis/remedy.ts';
 import {type Connector, connectors, connectorTitles, labels} from '../domain/credential.ts';
 import {fields} from '../domain/field.ts';
+import {isOfUse} from './carry-out.ts';
 import {adminsAsked} from './message-to-admin.ts';
-import {fieldsToFix} from './remedy.ts';
-import {keepsDraft, type Question, type State, unlocks} from './state.ts';
+import {failureShown, furtherRemedies} from './remedy.ts';
+import {keepsDraft, type Question, type SettingId, type State, unlocks} from './state.ts';
 import {watchable, watchSeconds} from './watching.ts';
 
-/** `key`: a letter that takes it at once. */
-export type MenuItem = Readonly<{id: string; label: string; hint?: string; key?: string}>;
+/** `key`: a letter that takes it at once. `action`: the place of the action in the checklist that it is. */
+export type MenuItem = Readonly<{id: string; label: string; hint?: string; key?: string; action?: number}>;
+
+/** The settings that stand in the list of answers; a proxy's login is asked with its address. */
+const listedSettings = ['proxy', 'ca', 'address', 'timeout'] as const satisfies readonly SettingId[];
+type ListedSetting = (typeof listedSettings)[number];
 
 /** What each question is called on the screen. */
-export const questionTitles: Readonly<Record<Question, string>> = {
+export const questionTitles: Readonly<Record<Question | ListedSetting, string>> = {
   connector: 'Connector',
   name: labels.name,
   description: labels.description,
@@ -21,6 +27,21 @@ export const questionTitles: Readonly<Record<Question, string>> = {
   passphrase: labels.passphrase,
   token: labels.token,
   expires: 'Expiry date',
+  proxy: 'Proxy',
+  ca: 'CA certificates',
+  address: 'Fixed address',
+  timeout: 'Time limit',
+};
+
+/** What a remedy is called where no action of the checklist carries it. */
+const remedyTitles: Readonly<Record<Exclude<Remedy, `field:${string}`>, string>> = {
+  'use-url': 'Use another address',
+  proxy: 'Set the proxy and its login',
+  ca: 'Trust a CA certificate',
+  address: 'Give the site a fixed address',
+  wait: 'Wait, and test again by itself',
+  retry: 'Test again',
+  store: 'Try the store again',
 };
 
 /** The list of the screen that is shown; empty where nothing is chosen. */
@@ -36,9 +57,11 @@ export function menuOf(state: State): readonly MenuItem[] {
     case 'connector':
       return connectorMenu(state);
     case 'site-wrong':
+      return siteMenu(state);
+    case 'trust':
       return [
-        {id: 'change', label: 'Change the URL'},
-        {id: 'anyway', label: 'Go on with it anyway'},
+        {id: 'trust', label: 'Trust it for this credential'},
+        {id: 'another', label: 'Give another one'},
       ];
     case 'token-doubt':
       return [
@@ -84,28 +107,55 @@ function checklistMenu(state: State): readonly MenuItem[] {
     case 'save':
       return [{id: 'save-again', label: 'Try to save again'}, {id: 'questions', label: 'Change an answer'}, away];
     case 'test':
-      return afterTest(state, mending(state));
+      return afterTest(state, repairs(state));
     default:
       return [away];
   }
 }
 
-/** The fields the failure points to. */
-function mending({trouble}: State): readonly MenuItem[] {
-  const toMend = trouble ? fieldsToFix(trouble.failure.code) : [];
-  return toMend
-    .filter(field => field !== 'passphrase')
-    .map(field => ({id: `fix:${field}`, label: `Fix that field: ${questionTitles[field]}`}));
+/** The actions of the checklist, then what can be done beyond them. */
+function repairs(state: State): readonly MenuItem[] {
+  const failure = failureShown(state);
+  if (failure === null) return tried(state);
+  const actions = failure.checklist.map(({action}, index) => ({id: `do:${index}`, label: action, action: index}));
+  const further = furtherRemedies(failure)
+    // Testing again stands in every menu.
+    .filter(remedy => remedy !== 'use-url' && remedy !== 'retry' && isOfUse(state, remedy))
+    .map(remedy => ({id: `fix:${remedy}`, label: titleOf(remedy)}));
+  return [...tried(state), ...actions, ...further];
 }
+
+function titleOf(remedy: Remedy): string {
+  const field = fieldOf(remedy);
+  if (field !== null) return `Fix that field: ${questionTitles[field]}`;
+  return isKeyOf(remedyTitles, remedy) ? remedyTitles[remedy] : '';
+}
+
+const isKeyOf = <Of extends object>(record: Of, key: PropertyKey): key is keyof Of => Object.hasOwn(record, key);
+
+/** An address at which a Jira answers. */
+const tried = ({tried: last}: State): readonly MenuItem[] =>
+  last?.found ? [{id: 'use-tried', label: `Use ${last.found.url}: a Jira answers there`}] : [];
+
+/** Before a secret is asked: the site is not reached, or is no Jira. */
+const siteMenu = (state: State): readonly MenuItem[] => [
+  ...repairs(state),
+  ...(state.look?.result?.failure ? [{id: 'probe', label: 'Try again', key: 't'}] : []),
+  ...(state.mendable && state.start.practice && state.look?.result?.failure ? [practiceFix] : []),
+  {id: 'change', label: 'Change the URL'},
+  {id: 'anyway', label: 'Go on with it anyway'},
+];
+
+const practiceFix: MenuItem = {id: 'mend', label: 'Fix the practice Jira and try again'};
 
 const afterTest = (state: State, first: readonly MenuItem[]): readonly MenuItem[] => [
   ...first,
-  {id: 'again', label: 'Try again'},
-  ...(state.mendable && state.start.practice ? [{id: 'mend', label: 'Mend the practice Jira, try again'}] : []),
+  {id: 'again', label: 'Try again', key: 't'},
+  ...(state.mendable && state.start.practice ? [practiceFix] : []),
   ...(watchable(state) ? [{id: 'watch', label: `Keep watching: every ${watchSeconds} s`, key: 'w'}] : []),
   ...adminsAsked(state).map(admin => ({id: `message:${admin}`, label: `Message for the ${adminTitle(admin)}`})),
-  {id: 'questions', label: 'Change another answer'},
-  {id: 'save', label: 'Save anyway (marked untested)'},
+  {id: 'questions', label: 'Change another answer', key: 'a'},
+  {id: 'save', label: 'Save anyway (marked untested)', key: 'S'},
   leaving(state),
 ];
 
@@ -124,6 +174,10 @@ function questionsMenu(state: State): readonly MenuItem[] {
     ...changeable(state).map(question => ({
       id: question,
       label: `${questionTitles[question]}: ${answerText(state, question)}`,
+    })),
+    ...listedSettings.map(setting => ({
+      id: setting,
+      label: `${questionTitles[setting]}: ${settingText(state, setting)}`,
     })),
     leaving(state),
   ];
@@ -147,5 +201,25 @@ export function answerText(state: State, question: Question): string {
       return answers.description || 'none';
     default:
       return answers[question] ?? 'not given yet';
+  }
+}
+
+/** A setting as it may be shown: never a password. */
+function settingText({answers: {connection}}: State, setting: ListedSetting): string {
+  switch (setting) {
+    case 'proxy': {
+      const {proxy} = connection;
+      if (proxy === null) return 'as this machine has it';
+      return proxy.username === null ? proxy.url : `${proxy.url}, signing in as ${proxy.username}`;
+    }
+    case 'ca': {
+      const {length} = connection.certificates;
+      if (length === 0) return 'those of this machine';
+      return `${length} of its own${connection.caOnly ? ' and no others' : ''}`;
+    }
+    case 'address':
+      return connection.addresses.join(' ') || 'none';
+    case 'timeout':
+      return connection.timeoutSeconds === null ? 'as usual' : `${connection.timeoutSeconds} s`;
   }
 }

@@ -56,4 +56,7 @@ const copied = {
 } as const;
 
 export const sayCopied = (state: State, result: keyof typeof copied): Move =>
-  stay(state.screen.at === 'message' ? {...state, notices: [copied[result]]} : state);
+  stay(copyable.includes(state.screen.at) ? {...state, notices: [copied[result]]} : state);
+
+/** Screens on which something can be copied. */
+const copyable: readonly State['screen']['at'][] = ['message', 'checklist', 'site-wrong'];

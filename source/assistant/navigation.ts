@@ -7,7 +7,7 @@ import {type Prerequisite, prerequisites} from '../prerequisites/prerequisites.t
 import {keepDraft} from './draft-keeping.ts';
 import type {Effect} from './effects.ts';
 import {type Move, show, stay} from './move.ts';
-import {type Answers, deploymentOf, type Goal, type Question, type State, unlocks} from './state.ts';
+import {type Answers, deploymentOf, type Goal, type Question, type Screen, type State, unlocks} from './state.ts';
 import {startTest} from './test-run.ts';
 
 /** The prerequisites of what is known so far. */
@@ -44,7 +44,7 @@ export function showPrerequisite(state: State, index: number, next: Goal | null 
 export function goTo(state: State, goal: Goal, notices: readonly string[] = []): Move {
   const stop = gate(state, goal);
   if (stop) return stop;
-  if (goal === 'test') return startTest(state);
+  if (goal === 'test') return startTest(state, notices);
   const shown = show(state, {at: 'field', field: goal}, notices);
   return [shown, entering(shown, goal)];
 }
@@ -130,6 +130,9 @@ export function back(state: State): Move {
       return screen.index === 0 ? stay(show(state, {at: 'connector'})) : showPrerequisite(state, screen.index - 1);
     case 'field':
       return beforeField(state, screen.field);
+    case 'setting':
+    case 'trust':
+      return beforeSetting(state, screen);
     case 'confirm':
       return toField({...state, candidate: null}, 'passphrase');
     case 'site-wait':
@@ -154,6 +157,15 @@ export function back(state: State): Move {
 function toField(state: State, field: FieldId): Move {
   const shown = show(state, {at: 'field', field});
   return [shown, entering(shown, field)];
+}
+
+/** From a certificate to the question for it, from there to where the setting was chosen. */
+function beforeSetting(state: State, screen: Extract<Screen, {at: 'setting' | 'trust'}>): Move {
+  const {next} = screen;
+  if (screen.at === 'trust') return stay(show(state, {at: 'setting', setting: 'ca', next}));
+  if (screen.setting === 'proxy-password') return stay(show(state, {at: 'setting', setting: 'proxy-username', next}));
+  if (screen.setting === 'proxy-username') return stay(show(state, {at: 'setting', setting: 'proxy', next}));
+  return next === null ? homeAgain(state) : stay(show(state, {at: 'site-wrong', next}));
 }
 
 function beforeField(state: State, field: FieldId): Move {

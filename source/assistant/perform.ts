@@ -66,6 +66,10 @@ export class Performer {
         return this.#tell({type: 'checked', id: effect.id, result: await ports.check(effect.id)});
       case 'look':
         return this.#lookAt(effect);
+      case 'try-sites':
+        return this.#trySites(effect);
+      case 'read-certificates':
+        return this.#tell({type: 'certificates-read', seq: effect.seq, read: ports.certificates(effect.given)});
       case 'generate-passphrase':
         return this.#tell({type: 'generated', passphrase: new Secret(ports.generatePassphrase())});
       case 'rate-passphrase': {
@@ -102,11 +106,22 @@ export class Performer {
     if (!this.#over.signal.aborted || ofWriting.includes(event.type)) this.performing.tell(event);
   }
 
-  async #lookAt({seq, site}: Of<'look'>): Promise<void> {
+  /** One after the other; leaving ends it. */
+  async #trySites({seq, sites, connection}: Of<'try-sites'>): Promise<void> {
+    const {signal} = this.#over;
+    for (const site of sites) {
+      const look = await unlessAborted(signal, this.ports.look(site, signal, connection));
+      if (look === null) return;
+      if (look.failure === null) return this.#tell({type: 'tried', seq, found: site});
+    }
+    this.#tell({type: 'tried', seq, found: null});
+  }
+
+  async #lookAt({seq, site, connection}: Of<'look'>): Promise<void> {
     this.#look.abort();
     const control = new AbortController();
     this.#look = control;
-    const look = await unlessAborted(control.signal, this.ports.look(site, control.signal));
+    const look = await unlessAborted(control.signal, this.ports.look(site, control.signal, connection));
     if (look) this.#tell({type: 'looked', seq, look});
   }
 
@@ -214,7 +229,8 @@ export class Performer {
     if (practice) this.#tell({type: 'practising', seq, practice});
   }
 
-  async #wait({seq, ms}: Of<'wait'>): Promise<void> {
+  async #wait({seq, until}: Of<'wait'>): Promise<void> {
+    const ms = Math.max(0, Date.parse(until) - this.ports.now().getTime());
     await new Promise<void>(resolve => {
       const timer = setTimeout(resolve, ms);
       this.#over.signal.addEventListener('abort', () => {

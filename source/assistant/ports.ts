@@ -4,7 +4,10 @@
  */
 import type {Examination, ExamineEvent, Look, Target} from '../diagnosis/examination.ts';
 import type {Failure} from '../diagnosis/test-report.ts';
+import type {CertificatesRead} from '../domain/ca-certificate.ts';
 import type {RunSettings} from '../domain/command-line.ts';
+import type {GivenConnection} from '../domain/connection-choice.ts';
+import type {ConnectionSettings} from '../domain/connection-settings.ts';
 import type {Draft, SavedCredential, SealedContent} from '../domain/credential.ts';
 import type {StoreFault} from '../domain/fault.ts';
 import type {Secret} from '../domain/secret.ts';
@@ -26,6 +29,8 @@ export type PracticeDefaults = Readonly<{
   run?: RunSettings;
   /** Goes on with what the practice's store keeps; null where that is gone with the practice. */
   again?: string | null;
+  /** How its Jira is reached. */
+  given?: GivenConnection;
 }>;
 
 /** The store that is written from now on, where practice has one of its own. */
@@ -43,9 +48,11 @@ export type Ports = Readonly<{
   now: () => Date;
   /** One prerequisite's check; `makeChecks` of the prerequisites room makes this from a machine's facts. */
   check: (id: CheckId) => Promise<CheckResult>;
-  look: (site: Site, signal: AbortSignal) => Promise<Look>;
+  look: (site: Site, signal: AbortSignal, connection: ConnectionSettings) => Promise<Look>;
   /** Aborting the signal makes it throw; any other error it throws is a bug. */
   examine: (target: Target, signal: AbortSignal) => AsyncGenerator<ExamineEvent, Examination>;
+  /** Certificates from a file's path, or from a text that holds them. */
+  certificates: (given: string) => CertificatesRead;
   /** Throws StoreFault (memory-too-small). */
   seal: (content: SealedContent, passphrase: Secret) => Promise<string>;
   /** Throws StoreFault (passphrase-wrong, store-damaged, memory-too-small). */

@@ -8,9 +8,13 @@ import type {FailureCode} from '../diagnosis/codes.ts';
 import type {Examination, Look} from '../diagnosis/examination.ts';
 import type {Runtime} from '../diagnosis/past-test.ts';
 import type {Failure} from '../diagnosis/test-report.ts';
+import type {CaCertificate} from '../domain/ca-certificate.ts';
 import {plainRun, type RunSettings} from '../domain/command-line.ts';
+import {type GivenConnection, nothingGiven} from '../domain/connection-choice.ts';
+import {type ConnectionSettings, noConnectionSettings} from '../domain/connection-settings.ts';
 import type {Connector, Deployment, Draft, Route, SavedCredential, Scheme} from '../domain/credential.ts';
 import type {FieldId} from '../domain/field.ts';
+import type {ProxySettings} from '../domain/proxy-address.ts';
 import type {Secret} from '../domain/secret.ts';
 import type {Site} from '../domain/site.ts';
 import type {Step, StepId} from '../domain/step.ts';
@@ -20,6 +24,10 @@ import type {PracticeDefaults} from './ports.ts';
 
 /** What can be changed later on: the fields and the connector. */
 export type Question = FieldId | 'connector';
+
+/** A setting of the connection, as it is asked; a login of a proxy takes two more questions. */
+export const settingIds = ['proxy', 'proxy-username', 'proxy-password', 'ca', 'address', 'timeout'] as const;
+export type SettingId = (typeof settingIds)[number];
 
 /** Where the walk may be heading. */
 export type Goal = FieldId | 'test';
@@ -34,6 +42,10 @@ export type Screen =
   | Readonly<{at: 'field'; field: FieldId}>
   | Readonly<{at: 'confirm'}>
   /** `next`: what comes after it. */
+  /** `next`: the walk stopped at the site and goes on there; null: home decides. */
+  | Readonly<{at: 'setting'; setting: SettingId; next: Goal | null}>
+  /** Certificates were read and are shown before they are trusted. */
+  | Readonly<{at: 'trust'; certificates: readonly CaCertificate[]; next: Goal | null}>
   | Readonly<{at: 'site-wait'; next: Goal}>
   | Readonly<{at: 'site-wrong'; next: Goal}>
   | Readonly<{at: 'token-doubt'}>
@@ -66,6 +78,8 @@ export type Answers = Readonly<{
   scheme: Scheme | null;
   route: Route;
   cloudId: string | null;
+  /** How the site is reached, where this machine's own way is not enough. */
+  connection: ConnectionSettings;
 }>;
 
 export type StepState = Step | 'waiting' | 'running';
@@ -79,6 +93,9 @@ export type Trial = Readonly<{
 }>;
 
 type Trouble = Readonly<{failure: Failure; about: 'test' | 'unlock' | 'save'}>;
+
+/** Addresses that may be what was meant, looked at before one is offered: the first at which a Jira answers. */
+export type Tried = Readonly<{seq: number; found: Site | null}>;
 
 /** The test runs again and again until it passes, or until another try would do harm. */
 export type Watch = Readonly<{
@@ -95,7 +112,7 @@ export type Watch = Readonly<{
 /** What is under way and may still answer; an answer with another number is of an older question and is ignored. */
 export type Pending = Readonly<{
   seq: number;
-  what: 'rating' | 'unlocking' | 'saving' | 'starting practice' | 'waiting';
+  what: 'rating' | 'unlocking' | 'saving' | 'starting practice' | 'waiting' | 'reading certificates';
 }>;
 
 export type Prefill = Readonly<
@@ -110,6 +127,8 @@ export type Start = Readonly<{
   /** There is a seal in the store, so its passphrase is asked instead of a new one. */
   hasStore: boolean;
   draft: Draft | null;
+  /** The draft is that of another assistant, which is running: this one leaves it alone. `pid`: its process, where known. */
+  draftOf?: Readonly<{pid: number | null}> | null;
   /** What a message to an admin says of this machine and this program. */
   here: Readonly<{
     machine: string;
@@ -119,6 +138,10 @@ export type Start = Readonly<{
   }>;
   /** The saved credential to change; nothing of it is changed before it is saved. */
   edit?: SavedCredential;
+  /** That credential is tested at once; what it needs is asked after the test has shown it. */
+  fix?: boolean;
+  /** What the options of this run say about the connection: answers like all others. Absent: nothing. */
+  given?: GivenConnection;
 }>;
 
 export type State = Readonly<{
@@ -151,6 +174,13 @@ export type State = Readonly<{
   generated: Secret | null;
   /** A rated passphrase that still has to be confirmed. */
   candidate: Secret | null;
+  tried: Tried | null;
+  /** What a remedy puts into a field before it is shown. */
+  proposed: Readonly<{field: FieldId; value: string}> | null;
+  /** A proxy whose login is being asked. */
+  proxyBegun: ProxySettings | null;
+  /** Actions of the checklist that the user has ticked, by their place. */
+  ticked: readonly number[];
   /** Wrong passphrases so far. */
   tries: number;
   /** A token that looks damaged, until the user decides. */
@@ -192,6 +222,7 @@ const noAnswers: Answers = {
   scheme: null,
   route: 'site',
   cloudId: null,
+  connection: noConnectionSettings,
 };
 
 /** The state before the first event. `begin` of transition.ts makes it from a start and says what to do first. */
@@ -217,6 +248,10 @@ export function emptyState(start: Start, options: {now: Date; offersPractice: bo
     lookWaived: false,
     generated: null,
     candidate: null,
+    tried: null,
+    proposed: null,
+    proxyBegun: null,
+    ticked: [],
     tries: 0,
     doubted: null,
     sparesDraft: false,
@@ -233,6 +268,9 @@ export function emptyState(start: Start, options: {now: Date; offersPractice: bo
     leaving: false,
   };
 }
+
+/** What the options of the run say about the connection. */
+export const givenOf = ({start}: State): GivenConnection => start.given ?? nothingGiven;
 
 /** What the commands repeat that are shown now. */
 export const runOf = ({start}: State): RunSettings => start.practice?.run ?? start.here.run ?? plainRun;

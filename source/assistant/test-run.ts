@@ -6,6 +6,7 @@ import type {WorldEvent} from './events.ts';
 import {and, ask, awaited, type Move, show, stay} from './move.ts';
 import {fieldsToFix} from './remedy.ts';
 import {keepsDraft, type State, type StepState, type Trial} from './state.ts';
+import {tryInstead} from './trying-addresses.ts';
 import {stopWatching, watchOn} from './watching.ts';
 
 type Of<T extends WorldEvent['type']> = Extract<WorldEvent, {type: T}>;
@@ -22,12 +23,12 @@ const waiting: Trial['steps'] = {
 };
 
 /** Runs the test on the answers as they are. Only called when none is missing; otherwise nothing changes. */
-export function startTest(state: State): Move {
+export function startTest(state: State, notices: readonly string[] = []): Move {
   const target = targetOf(state);
   if (target === null) return stay(state);
   const seq = state.seq + 1;
   const trial: Trial = {seq, status: 'running', steps: waiting, result: null, endedAt: null};
-  return [{...show(state, {at: 'test'}), seq, trial, trouble: null}, [{type: 'examine', seq, target}]];
+  return [{...show(state, {at: 'test'}, notices), seq, trial, trouble: null}, [{type: 'examine', seq, target}]];
 }
 
 export function stepped(state: State, {seq, event}: Of<'stepped'>): Move {
@@ -64,10 +65,11 @@ function failed(state: State, trial: Trial, failure: Failure, at: string): Move 
     ...state,
     trial,
     trouble: {failure, about: 'test'},
+    ticked: same ? state.ticked : [],
     row: same ? {...row, tries: row.tries + 1} : {code: failure.code, since: at, tries: 1},
     rejected: fieldsToFix(failure.code).includes('token') ? (answers.token?.token ?? null) : state.rejected,
   };
-  return state.watch === null ? stay(show(next, {at: 'checklist'})) : watchOn(next, state.watch, at);
+  return state.watch === null ? tryInstead(show(next, {at: 'checklist'})) : watchOn(next, state.watch, at);
 }
 
 /** Ctrl-C during the test: it stops, the assistant goes on. While watching the checklist comes back. */

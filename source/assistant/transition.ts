@@ -2,6 +2,9 @@
  * The one function that moves the assistant: `transition(state, event)` gives the next state and what to ask of the
  * world. It is total: an event that means nothing on a screen changes nothing.
  */
+
+import {nothingGiven, settingsAfter} from '../domain/connection-choice.ts';
+import {noConnectionSettings} from '../domain/connection-settings.ts';
 import type {Draft, SavedCredential} from '../domain/credential.ts';
 import type {Secret} from '../domain/secret.ts';
 import {parseSite} from '../domain/site.ts';
@@ -13,26 +16,35 @@ import {copyMessage, sayCopied} from './message-to-admin.ts';
 import {awaited, type Move, refuse, show, stay} from './move.ts';
 import {back, goTo, onward, prerequisitesOf, showPrerequisite} from './navigation.ts';
 import type {PracticeDefaults, PracticeStore} from './ports.ts';
-import {emptyState, type Start, type State, triesAllowed} from './state.ts';
+import {acceptProxyPassword, acceptSetting, certificatesRead} from './setting-answers.ts';
+import {emptyState, givenOf, type Start, type State, triesAllowed} from './state.ts';
 import {examined, finish, leave, saved, saveFailed, saveRefused, startTest, stepped, stopTest} from './test-run.ts';
 
 /** The first state of the assistant and what to do at once: the store is tried before anything is asked. */
 export function begin(start: Start, options: Readonly<{now: Date; offersPractice: boolean; mendable: boolean}>): Move {
-  const state = emptyState(start, options);
+  const empty = emptyState(start, options);
+  const connection = settingsAfter(givenOf(empty), noConnectionSettings);
+  const state: State = {...empty, answers: {...empty.answers, connection}};
   const checks = [{type: 'check', id: 'store'} as const];
+  const notices = start.draftOf ? [othersDraft(start.draftOf)] : [];
   if (start.edit) {
     const known: State = {...state, home: 'questions', answers: {...state.answers, ...answersOf(start.edit)}};
-    const asking = show(known, {at: 'field', field: 'passphrase'});
+    const asking = show(known, {at: 'field', field: 'passphrase'}, notices);
+    if (start.draftOf) return [{...asking, sparesDraft: true}, checks];
     // One draft fits in the store: that of another credential stays, and then this change has none.
     if (start.draft && start.draft.edits !== start.edit.name) return [{...asking, sparesDraft: true}, checks];
     return [start.draft?.sealed ? show(known, {at: 'resume'}) : asking, checks];
   }
+  if (start.draftOf) return [{...state, notices, sparesDraft: true}, checks];
   // A change of a saved credential goes on by its own commands (edit, rotate), and is not written over here.
   if (start.draft?.edits !== undefined) return [{...state, sparesDraft: true}, checks];
   // Playing in the practice Jira must not cost anybody the draft of a real credential.
   if (start.draft && start.practice && !ofPractice(start.draft)) return [{...state, sparesDraft: true}, checks];
   return [start.draft ? show(state, {at: 'resume'}) : state, checks];
 }
+
+const othersDraft = ({pid}: Readonly<{pid: number | null}>): string =>
+  `Another jirakey is running${pid === null ? '' : ` (process ${pid})`} and keeps its answers in the draft of this store. This one keeps none: finish here, or leave and go on there.`;
 
 function ofPractice(draft: Draft): boolean {
   const site = parseSite(draft.url);
@@ -71,8 +83,10 @@ function fromUser(state: State, event: UserEvent): Move {
   const {screen} = state;
   switch (event.type) {
     case 'text':
+      if (screen.at === 'setting') return acceptSetting(state, screen, event.text);
       return screen.at === 'field' ? acceptText(state, screen.field, event.text) : stay(state);
     case 'secret':
+      if (screen.at === 'setting') return acceptProxyPassword(state, screen, event.secret);
       if (screen.at === 'confirm') return acceptConfirmation(state, event.secret);
       return screen.at === 'field' ? acceptSecret(state, screen.field, event.secret) : stay(state);
     case 'choose':
@@ -128,6 +142,10 @@ function fromWorld(state: State, event: WorldEvent): Move {
       return stay({...state, checks: {...state.checks, [event.id]: event.result}});
     case 'looked':
       return looked(state, event);
+    case 'tried':
+      return stay(state.tried?.seq === event.seq ? {...state, tried: {seq: event.seq, found: event.found}} : state);
+    case 'certificates-read':
+      return certificatesRead(state, event);
     case 'generated':
       return stay(state.generated === null ? {...state, generated: event.passphrase} : state);
     case 'rated':
@@ -168,9 +186,13 @@ function fromWorld(state: State, event: WorldEvent): Move {
 }
 
 /** The practice Jira was chosen here: what was answered for a real one stays in its draft, and this run begins anew. */
-function practising(state: State, {existing, hasStore, ...practice}: PracticeDefaults & Partial<PracticeStore>): Move {
+function practising(
+  state: State,
+  {existing, hasStore, given, ...practice}: PracticeDefaults & Partial<PracticeStore>,
+): Move {
   const {site} = state.answers;
   const {start} = state;
+  const {answers} = emptyState(start, {now: new Date(state.now), offersPractice: false, mendable: false});
   return stay({
     ...show(state, {at: 'connector'}, ['The practice Jira runs. Which connector do you want to try?']),
     start: {
@@ -180,7 +202,7 @@ function practising(state: State, {existing, hasStore, ...practice}: PracticeDef
       existing: existing ?? start.existing,
       hasStore: hasStore ?? start.hasStore,
     },
-    answers: emptyState(state.start, {now: new Date(state.now), offersPractice: false, mendable: false}).answers,
+    answers: {...answers, connection: settingsAfter(given ?? nothingGiven, noConnectionSettings)},
     sealedDraft: null,
     sparesDraft: site !== null && !site.loopback,
     offersPractice: false,
@@ -209,7 +231,10 @@ function unlocked(state: State, held: Held | null): Move {
     answers: {...open.answers, ...answersOf(held), token: tokenOf(held.token), expiresAsked: true},
     draftKept: state.start.edit === undefined || state.sealedDraft !== null,
   };
-  return lookAt(known, null, then => (state.start.edit ? stay(show(then, {at: 'questions'})) : goTo(then, 'test')));
+  return lookAt(known, null, then => {
+    const listed = state.start.edit !== undefined && state.start.fix !== true;
+    return listed ? stay(show(then, {at: 'questions'})) : goTo(then, 'test');
+  });
 }
 
 function tokenOf(token: Secret) {

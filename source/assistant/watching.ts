@@ -1,4 +1,5 @@
 /** The same test again and again until it passes, and never where another try could only do harm. */
+import type {Seen} from '../diagnosis/evidence.ts';
 import {askedPause, retryBlocker} from '../diagnosis/retry.ts';
 import type {Effect} from './effects.ts';
 import {ask, type Move, show, stay} from './move.ts';
@@ -29,10 +30,24 @@ export function watchOn(state: State, watch: Watch, at: string): Move {
   if (reason !== null) {
     return stay({...show(state, {at: 'checklist'}, [`Watching ends here. ${reason}.`]), watch: null});
   }
+  return pause({...state, watch: {...watch, tries: watch.tries + 1, latest: {trial, trouble}}}, seen, at);
+}
+
+/** The first new test waits, too: the site has just asked for it. */
+export function waitFirst(state: State): Move {
+  const begun = beginWatching(state);
+  const {trial} = begun;
+  if (begun.watch === null || trial?.result == null || trial.endedAt === null) return stay(state);
+  return pause(show(begun, {at: 'test'}), trial.result.seen, trial.endedAt);
+}
+
+/** Until the next test, counted from when the latest was over. */
+function pause(state: State, seen: Seen, at: string): Move {
+  if (state.watch === null) return stay(state);
   const seconds = Math.max(watchSeconds, askedPause(seen, new Date(at)));
   const next = new Date(Date.parse(at) + seconds * 1000).toISOString();
-  const waiting: State = {...state, watch: {...watch, tries: watch.tries + 1, next, latest: {trial, trouble}}};
-  return ask(waiting, 'waiting', seq => ({type: 'wait', seq, ms: seconds * 1000}));
+  const waiting: State = {...state, watch: {...state.watch, next}};
+  return ask(waiting, 'waiting', seq => ({type: 'wait', seq, until: next}));
 }
 
 /** Back to the checklist of the latest test that was over; one that runs is given up. */

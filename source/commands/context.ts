@@ -1,16 +1,21 @@
 /** What a command gets: its words, what it may touch outside itself, and where it speaks. Made once, in main. */
 import {type CommandParts, commandLine, type RunSettings} from '../domain/command-line.ts';
+import {passwordsIn, RunSecrets} from '../domain/run-secrets.ts';
 import type {Store} from '../store/store.ts';
 import type {World} from '../world.ts';
 import type {Invocation} from './line/grammar.ts';
 import {runSettingsOf} from './line/run-settings.ts';
 import {directoryOf} from './line/store-folder.ts';
+import {type Door, doorOf} from './output/door.ts';
 import {type Printer, printerOf} from './output/printer.ts';
 
 export type Context = Invocation &
   Readonly<{
     world: World;
     printer: Printer;
+    /** The secrets of this run: whoever reads or opens one adds it. */
+    secrets: RunSecrets;
+    door: Door;
     /**
      * The store of this run. What is odd about it is said once, on stderr.
      * @param notices `silent` for the assistant, whose screen such sentences would run through; it shows them itself
@@ -25,9 +30,15 @@ export type Context = Invocation &
 /** A command. Returns the exit code; throws UsageFault, NotFound, StoreFault or Interrupted. */
 export type Run = (context: Context) => Promise<number>;
 
-export function contextOf(invocation: Invocation, world: World): Context {
+/** @param outside its streams are used through the door only */
+export function contextOf(invocation: Invocation, outside: World, secrets = new RunSecrets()): Context {
   const {options} = invocation;
-  const printer = printerOf(world, options);
+  const door = doorOf(outside, secrets);
+  const {world} = door;
+  secrets.addEnvironment(world.env);
+  secrets.addText(...passwordsIn(options.proxy ?? ''));
+  secrets.allow(options.name, options.url, options.username, options.description);
+  const printer = printerOf(door, options);
   const run = runSettingsOf(options, world.env);
   const said = new Set<string>();
   const onNotice = (sentence: string): void => {
@@ -38,6 +49,8 @@ export function contextOf(invocation: Invocation, world: World): Context {
     ...invocation,
     world,
     printer,
+    secrets,
+    door,
     run,
     commandLine: (command, parts) => commandLine(run, command, parts),
     openStore: async (notices = 'aloud') => {

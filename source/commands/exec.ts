@@ -3,7 +3,7 @@ import {type ChildProcess, type SpawnOptions, spawn} from 'node:child_process';
 import {existsSync} from 'node:fs';
 import {constants} from 'node:os';
 import {join} from 'node:path';
-import {Readable, type Transform} from 'node:stream';
+import {Readable} from 'node:stream';
 import {clean} from '../domain/clean.ts';
 import {codeOf} from '../domain/errno.ts';
 import {exitBySignal} from '../domain/exit.ts';
@@ -33,9 +33,9 @@ const notFound = 127;
 const notStartable = 126;
 
 async function start(words: readonly string[], opened: Opened, context: Context): Promise<number> {
-  const {options, world, printer} = context;
+  const {options, world, door, printer} = context;
   const variables = variablesOf(opened);
-  const secrets = [opened.token, ...(opened.passphrase ? [opened.passphrase] : [])].map(secret => secret.reveal());
+  const secrets = context.secrets.all();
   if (options['no-masking'] !== true) {
     const {canMakeTerminal, startOnTerminal} = await import('./child/pseudo-terminal.ts');
     const task = {words, env: inherited(world), variables};
@@ -53,8 +53,8 @@ async function start(words: readonly string[], opened: Opened, context: Context)
     world.stdin.pipe(child.stdin);
   }
   const mask = masking ? () => maskStream(secrets) : null;
-  passOn(child.stdout, world.stdout, mask);
-  passOn(child.stderr, world.stderr, mask);
+  door.passOn(child.stdout, 'stdout', mask);
+  door.passOn(child.stderr, 'stderr', mask);
   passSignals(signal => child.kill(signal), world.stdin.isTTY ? ['SIGINT', 'SIGQUIT', 'SIGWINCH'] : [], world);
   return ended(child, command, printer);
 }
@@ -63,16 +63,16 @@ const pipeNote =
   'The output is searched for the token, so the program sees a pipe: no terminal of its own can be made here (that takes util-linux’s script, in the foreground). --no-masking gives it this terminal.';
 
 async function onTerminal(terminal: Terminal, secrets: readonly string[], context: Context): Promise<number> {
-  const {world, printer} = context;
+  const {world, door, printer} = context;
   const {LeftOnScreen} = await import('./child/left-on-screen.ts');
   const left = new LeftOnScreen();
   const {child, errors, signal} = terminal;
-  passOn(child.stdout, world.stdout, () => {
+  door.passOn(child.stdout, 'stdout', () => {
     const mask = maskStream(secrets);
     mask.on('data', (chunk: Buffer) => left.note(chunk.toString('latin1')));
     return mask;
   });
-  passOn(errors, world.stderr, () => maskStream(secrets));
+  door.passOn(errors, 'stderr', () => maskStream(secrets));
   // `script` follows the size of the window itself.
   passSignals(signal, ['SIGWINCH'], world);
   const status = await ended(child, 'script', printer);
@@ -95,16 +95,6 @@ function streamsFor(masking: boolean, context: Context): NonNullable<SpawnOption
   const used = options['passphrase-stdin'] === true || options['passphrase-fd'] === '0';
   const output = masking || !real ? 'pipe' : 'inherit';
   return [used ? 'ignore' : real ? 'inherit' : 'pipe', output, output];
-}
-
-function passOn(from: NodeJS.ReadableStream | null, to: NodeJS.WriteStream, mask: (() => Transform) | null): void {
-  if (from === null) return;
-  const end = mask === null ? from : from.pipe(mask());
-  end.pipe(to, {end: false});
-  // Whoever reads us has left: the program is told as if it had written there itself.
-  to.once('error', () => {
-    if (from instanceof Readable) from.destroy();
-  });
 }
 
 /**

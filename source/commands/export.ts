@@ -18,7 +18,7 @@ export const run: Run = async context => {
   const {content, token} = await openSaved(saved, context);
   const given: Exported = {...content, token: withToken ? token : null};
   const {text, notes} = writers[format](given);
-  printer.result(text);
+  (withToken ? printer.handOut : printer.result)(text);
   const warning = expiryWarning(given, context);
   for (const note of warning === null ? notes : [...notes, warning]) printer.note(note);
   return exit.done;

@@ -8,6 +8,7 @@ export const loaders: Readonly<Record<CommandName, () => Promise<Readonly<{run: 
   list: () => import('./list.ts'),
   show: () => import('./show.ts'),
   edit: () => import('./edit.ts'),
+  fix: () => import('./fix.ts'),
   rotate: () => import('./rotate.ts'),
   passphrase: () => import('./passphrase.ts'),
   token: () => import('./token.ts'),

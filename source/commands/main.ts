@@ -1,28 +1,33 @@
 /** One command line, from its words to its exit code. A module is loaded only when its command is called. */
 import {plainRun} from '../domain/command-line.ts';
 import {exit} from '../domain/exit.ts';
+import {RunSecrets} from '../domain/run-secrets.ts';
 import {anyOpenedCheaply} from '../vault/seals-to-upgrade.ts';
 import type {World} from '../world.ts';
 import {contextOf} from './context.ts';
 import {parse, type Request} from './line/grammar.ts';
 import {commandHelp, overview} from './line/help.ts';
 import {loaders} from './loaders.ts';
+import {doorOf} from './output/door.ts';
 import {printerOf} from './output/printer.ts';
 import {reportError} from './output/report-error.ts';
 
 /**
  * @param argv the words after the program's name
+ * @param secrets filled as they become known
  * @returns the exit code. What is a bug is thrown
  */
-export async function main(argv: readonly string[], world: World): Promise<number> {
+export async function main(argv: readonly string[], world: World, secrets = new RunSecrets()): Promise<number> {
   let request: Request;
   try {
     request = parse(argv);
   } catch (error) {
     const options = wantsJson(argv) ? ({json: true} as const) : {};
-    return reportError(error, {world, printer: printerOf(world, options), run: plainRun, options});
+    const door = doorOf(world, secrets);
+    secrets.addEnvironment(world.env);
+    return reportError(error, {world: door.world, printer: printerOf(door, options), run: plainRun, options});
   }
-  return answer(request, world);
+  return answer(request, world, secrets);
 }
 
 /** Asked of a command line that could not be read as a whole. */
@@ -31,7 +36,8 @@ const wantsJson = (argv: readonly string[]): boolean => {
   return (end < 0 ? argv : argv.slice(0, end)).includes('--json');
 };
 
-async function answer(request: Request, world: World): Promise<number> {
+async function answer(request: Request, outside: World, secrets: RunSecrets): Promise<number> {
+  const {world} = doorOf(outside, secrets);
   switch (request.ask) {
     case 'version':
       world.stdout.write(`jirakey ${world.version}\n`);
@@ -40,7 +46,7 @@ async function answer(request: Request, world: World): Promise<number> {
       world.stdout.write(request.command === null ? overview() : commandHelp(request.command));
       return exit.done;
     case 'run': {
-      const context = contextOf(request.invocation, world);
+      const context = contextOf(request.invocation, outside, secrets);
       try {
         const {run} = await loaders[context.command]();
         const code = await run(context);

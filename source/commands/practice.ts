@@ -82,12 +82,14 @@ async function rehearse({practice, context, reach}: PracticeSetting): Promise<nu
 async function serve({practice, context, caFile}: PracticeSetting): Promise<number> {
   const {options, world, printer} = context;
   const {url, username, token, fault, expiresAt, proxy} = practice;
-  if (options.json) printer.json({schemaVersion: 1, url, username, token, caFile, expiresAt, fault, proxy});
-  else {
-    printer.result(
+  if (options.json) {
+    const document = {schemaVersion: 1, url, username, token, caFile, expiresAt, fault, proxy};
+    printer.handOut(JSON.stringify(document, null, 2));
+  } else {
+    printer.handOut(
       [`URL       ${url}`, `Username  ${username}`, `Token     ${token}`, `CA file   ${caFile}`].join('\n'),
     );
-    if (proxy !== null) printer.result(`Proxy     ${proxy}`);
+    if (proxy !== null) printer.handOut(`Proxy     ${proxy}`);
     const command = context.commandLine('test', {options: ['--url', url, '--username', username]});
     printer.note(
       `${practice.story}\nThe token is made up and opens nothing else. In another terminal:\n${command}\nCtrl-C ends it.`,

@@ -130,7 +130,7 @@ async function newToken(
   const left = await fromDraft(opened, kit);
   if (left !== null) {
     printer.note(`Going on with the new token that was kept on ${left.sealedAt.slice(0, 10)}.`);
-    return {token: new Secret(left.token), expiresAt: told ?? left.expiresAt, kept: true};
+    return {token: kit.secrets.add(new Secret(left.token)), expiresAt: told ?? left.expiresAt, kept: true};
   }
   const {askToken} = await import('./output/prompt.ts');
   const token = checked(await askToken(kit), opened, kit);

@@ -12,7 +12,8 @@ export const run: Run = async context => {
   const {token, content} = await openSaved(await savedAsNamed(context), context);
   const warning = expiryWarning(content, context);
   if (warning !== null) printer.note(warning);
-  if (options.json) printer.json({schemaVersion: 1, name: content.name, token: token.reveal()});
-  else printer.result(token.reveal());
+  if (options.json)
+    printer.handOut(JSON.stringify({schemaVersion: 1, name: content.name, token: token.reveal()}, null, 2));
+  else printer.handOut(token.reveal());
   return exit.done;
 };

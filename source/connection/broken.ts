@@ -8,6 +8,8 @@ type Particulars = Readonly<{
   attempts?: readonly Attempt[];
   proxyAnswer?: Trouble['proxyAnswer'];
   chain?: readonly CertificateFacts[];
+  refusedChain?: boolean;
+  smallGreeting?: boolean;
   spoken?: Clean | null;
 }>;
 

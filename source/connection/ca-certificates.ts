@@ -1,5 +1,6 @@
 /** Certificates to trust, read from a file or a pasted text: PEM with anything around it, or one in DER. */
 import {X509Certificate} from 'node:crypto';
+import {homedir} from 'node:os';
 import type {CaCertificate, CertificatesRead} from '../domain/ca-certificate.ts';
 import {type Clean, clean} from '../domain/clean.ts';
 import {codeOf} from '../domain/errno.ts';
@@ -89,4 +90,17 @@ export function certificatesAt(path: string): CertificatesRead {
   const binary = bytes[0] === 0x30 ? parsedCertificate(bytes) : null;
   if (binary !== null) return {ok: true, certificates: [caCertificateOf(binary)]};
   return certificatesIn(bytes.toString('utf8'));
+}
+
+/**
+ * What somebody typed or pasted where a CA is asked: a path, or the certificates themselves. A field of one line has made
+ * spaces of their line ends, which base64 does not have.
+ */
+export function certificatesGiven(text: string): CertificatesRead {
+  if (!text.includes('-----BEGIN')) return certificatesAt(text.replace(/^~(?=\/)/, homedir()));
+  const lines = text.replace(
+    /(-----BEGIN [A-Z0-9 ]+-----)([^-]*)(-----END [A-Z0-9 ]+-----)/g,
+    (_, begin, inside, end) => [begin, ...(inside.replace(/\s/g, '').match(/.{1,64}/g) ?? []), end].join('\n'),
+  );
+  return certificatesIn(lines);
 }

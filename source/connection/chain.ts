@@ -27,6 +27,8 @@ function pemOf(der: Buffer): string {
 }
 
 function factsOf(certificate: DetailedPeerCertificate): CertificateFacts {
+  const weak = weakSignatures.find(({oid}) => certificate.raw.includes(oid));
+  const usages = certificate.ext_key_usage;
   const issuers = certificate.infoAccess?.['CA Issuers - URI'];
   return {
     subject: nameOf(certificate.subject),
@@ -37,8 +39,30 @@ function factsOf(certificate: DetailedPeerCertificate): CertificateFacts {
     selfSigned: nameOf(certificate.subject) === nameOf(certificate.issuer),
     fingerprint256: clean(certificate.fingerprint256),
     issuerUrl: issuers?.[0] === undefined ? null : clean(issuers[0]),
+    authority: certificate.ca,
+    ...(weak === undefined ? {} : {signedWith: weak.hash}),
+    ...(certificate.bits === undefined ? {} : {keyBits: certificate.bits}),
+    ...(usages === undefined ? {} : {usages: usages.map(usage => clean(usageNames[usage] ?? usage, 40))}),
   };
 }
+
+// Object identifiers of RFC 8017 and RFC 5758 as they stand in a certificate; Node 20 does not tell the algorithm.
+const weakSignatures = [
+  {hash: 'MD5', oid: Buffer.from('06092a864886f70d010104', 'hex')},
+  {hash: 'SHA-1', oid: Buffer.from('06092a864886f70d010105', 'hex')},
+  {hash: 'SHA-1', oid: Buffer.from('06072a8648ce3d0401', 'hex')},
+  {hash: 'SHA-1', oid: Buffer.from('06072a8648ce380403', 'hex')},
+] as const;
+
+/** Extended key usages by RFC 5280 §4.2.1.12. */
+const usageNames: Readonly<Record<string, string>> = {
+  '1.3.6.1.5.5.7.3.1': 'server authentication',
+  '1.3.6.1.5.5.7.3.2': 'client authentication',
+  '1.3.6.1.5.5.7.3.3': 'code signing',
+  '1.3.6.1.5.5.7.3.4': 'e-mail protection',
+  '1.3.6.1.5.5.7.3.8': 'time stamping',
+  '1.3.6.1.5.5.7.3.9': 'OCSP signing',
+};
 
 type Name = PeerCertificate['subject'];
 

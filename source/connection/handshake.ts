@@ -7,7 +7,7 @@ import {codeOf} from '../domain/errno.ts';
 import {Broken, messageOf} from './broken.ts';
 import {chainOf} from './chain.ts';
 import type {Deadline} from './deadline.ts';
-import type {Trust} from './trust.ts';
+import type {Greeting, Trust} from './trust.ts';
 
 /**
  * As Node's own check, but a common name counts for nothing: RFC 9525 §2 and every browser since 2017 want an alternative
@@ -21,19 +21,28 @@ function checkName(host: string, certificate: PeerCertificate): Error | undefine
   return checkServerIdentity(host, certificate);
 }
 
+/** Node keeps its verdict on the chain here before it destroys the connection; nothing else is kept here. */
+const isRefused = ({authorizationError}: TLSSocket): boolean => Boolean(authorizationError);
+
 /**
  * @param stream the pipe; it belongs to the handshake from now on and is destroyed when that fails
  * @param host the name the certificate must be for
  * @returns the verified connection
  * @throws {Broken} stage `handshake`, with the peer's chain when it was the verification that failed
  */
-export async function handshake(stream: Duplex, host: string, trust: Trust, deadline: Deadline): Promise<TLSSocket> {
+export async function handshake(
+  stream: Duplex,
+  host: string,
+  trust: Trust,
+  deadline: Deadline,
+  greeting: Greeting = 'usual',
+): Promise<TLSSocket> {
   let chain: readonly CertificateFacts[] = [];
   const socket = connectTls({
     socket: stream,
     host,
     ...(isIP(host) === 0 ? {servername: host} : {}),
-    secureContext: trust.context(),
+    secureContext: trust.context(greeting),
     rejectUnauthorized: true,
     checkServerIdentity: checkName,
     ALPNProtocols: ['http/1.1'],
@@ -45,7 +54,9 @@ export async function handshake(stream: Duplex, host: string, trust: Trust, dead
   });
   const ready = new Promise<TLSSocket>((resolve, reject) => {
     const failed = (error: unknown): void =>
-      reject(new Broken('handshake', codeOf(error) ?? 'UNKNOWN', messageOf(error), {chain}));
+      reject(
+        new Broken('handshake', codeOf(error) ?? 'UNKNOWN', messageOf(error), {chain, refusedChain: isRefused(socket)}),
+      );
     socket.once('error', failed);
     socket.once('close', () => failed({code: 'ECONNRESET'}));
     socket.once('secureConnect', () => {

@@ -8,6 +8,7 @@ import type {Deadline} from './deadline.ts';
 import {handshake} from './handshake.ts';
 import type {Line} from './line.ts';
 import {spokenIn} from './observe.ts';
+import type {Greeting} from './trust.ts';
 
 /** Passes everything on and keeps the first bytes of either direction. */
 class Tap extends Duplex {
@@ -54,25 +55,35 @@ function keep(chunks: Buffer[], chunk: Buffer): void {
 const longestMs = 5_000;
 
 /**
+ * The second handshake's greeting is small: it offers no post-quantum key exchange, which makes a greeting of more than
+ * one packet, and devices on the way that expect a single one drop it (tldr.fail). Where that is the difference, the
+ * usual greeting is tried once more, so that a passing fault is not taken for it.
  * @param broken how the first handshake ended
  * @returns the same, enriched with what the second showed; a second that cannot be made adds nothing
  */
 export async function inquire(broken: Broken, line: Line, deadline: Deadline): Promise<Broken> {
-  if (broken.code === 'TIMEOUT') return broken;
-  const tap = await overhear(line, deadline);
-  if (tap === null) return broken;
-  const first = Buffer.concat(tap.received);
+  const heard = await overhear(line, deadline, 'classical');
+  if (heard === null) return broken;
+  if (asksForCertificate(heard.sent)) return certificateWanted(broken);
+  const cut = ['ECONNRESET', 'EPIPE', 'TIMEOUT'].includes(broken.code);
+  if (heard.secured && cut && (await overhear(line, deadline, 'usual'))?.secured !== true)
+    return new Broken(broken.stage, broken.code, broken.message, {...broken.particulars, smallGreeting: true});
+  const first = heard.received;
+  // An alert of a number OpenSSL has no name for ends in a bare cut.
+  if (broken.code === 'ECONNRESET' && first[0] === 21 && first.readUInt16BE(3) === 2 && first.length >= 7) {
+    const message = `The peer broke off the handshake: SSL alert number ${first[6]}`;
+    return new Broken('handshake', 'EPROTO', message, broken.particulars);
+  }
   // Record types 20 to 23 of version 3.x are TLS (RFC 8446 §5.1); anything else was no answer to our greeting.
   const isTls = first.length === 0 || ((first[0] ?? 0) >= 20 && (first[0] ?? 0) <= 23 && first[1] === 3);
   const spoken = isTls ? null : spokenIn(first);
-  if (asksForCertificate(Buffer.concat(tap.sent))) return certificateWanted(broken);
   return new Broken(broken.stage, broken.code, broken.message, {...broken.particulars, spoken});
 }
 
 /** Whether the endpoint asks for a client certificate, to be found out after a connection that was cut once it stood. */
 export async function wantsCertificate(line: Line, deadline: Deadline): Promise<boolean> {
-  const tap = await overhear(line, deadline);
-  return tap !== null && asksForCertificate(Buffer.concat(tap.sent));
+  const heard = await overhear(line, deadline, 'usual');
+  return heard !== null && asksForCertificate(heard.sent);
 }
 
 export function certificateWanted(broken: Broken): Broken {
@@ -81,19 +92,25 @@ export function certificateWanted(broken: Broken): Broken {
   return new Broken('handshake', 'CLIENT_CERTIFICATE_REQUIRED', message, broken.particulars);
 }
 
-async function overhear(line: Line, deadline: Deadline): Promise<Tap | null> {
+type Heard = Readonly<{sent: Buffer; received: Buffer; secured: boolean}>;
+
+async function overhear(line: Line, deadline: Deadline, greeting: Greeting): Promise<Heard | null> {
   const span = deadline.within(longestMs);
   try {
     const {stream} = await line.connect(span);
     const tap = new Tap(stream);
+    let secured = false;
     try {
-      await handshake(tap, line.endpoint.host, line.trust, span);
+      await handshake(tap, line.endpoint.host, line.trust, span, greeting);
+      secured = true;
     } catch (error) {
       if (!(error instanceof Broken)) throw error;
+      // A chain that is refused came whole: the greeting was not what broke the handshake.
+      secured = error.particulars.refusedChain === true;
     } finally {
       tap.destroy();
     }
-    return tap;
+    return {sent: Buffer.concat(tap.sent), received: Buffer.concat(tap.received), secured};
   } catch (error) {
     if (!(error instanceof Broken)) throw error;
     return null;

@@ -2,17 +2,21 @@
 import type {IncomingHttpHeaders} from 'node:http';
 import type {Answer, Body} from '../diagnosis/evidence.ts';
 import {type Clean, clean} from '../domain/clean.ts';
+import {eachText} from '../domain/run-secrets.ts';
 import type {Secret} from '../domain/secret.ts';
 import {SecretMatcher} from '../domain/secret-matcher.ts';
 
 /** Takes what we sent out of what came back: an echoing server must not carry the token into a report. */
 export type Redact = (text: string) => string;
 
-/** The pair needs no form of its own: its base64 holds the token's, and the name in front is no secret. */
-export function redactor(secrets: readonly Secret[]): Redact {
-  const plain = secrets.map(secret => secret.reveal()).filter(secret => secret !== '');
+/**
+ * The pair needs no form of its own: its base64 holds the token's, and the name in front is no secret.
+ * @param others further secrets of this run, such as a proxy's password
+ */
+export function redactor(secrets: readonly Secret[], others: readonly string[] = []): Redact {
+  const plain = [...secrets.map(secret => secret.reveal()), ...others].filter(secret => secret !== '');
   if (plain.length === 0) return text => text;
-  const matcher = new SecretMatcher(plain);
+  const matcher = new SecretMatcher([...new Set(plain)]);
   return text => matcher.redact(text, '[secret]');
 }
 
@@ -45,6 +49,7 @@ const lookedAt = 64 * 1024;
 
 /**
  * Reads a body by what it is rather than by what it is called: Jira sends bare text as JSON, and login pages as anything.
+ * Redacted as it came and again after decoding, which may join what an encoding kept apart.
  * @param bytes decompressed
  */
 export function bodyOf(bytes: Uint8Array, contentType: string, redact: Redact): Body {
@@ -54,11 +59,12 @@ export function bodyOf(bytes: Uint8Array, contentType: string, redact: Redact): 
   if (start === '') return {type: 'empty'};
   const html = /^<(?:!doctype\s+html|html|head|body|!--|title|center|h\d|p|div|script|meta)\b|^<!--/i.test(start);
   if (/html/i.test(contentType) || html) {
-    if (html || !/^[[{]/.test(start)) return pageOf(start);
+    if (html || !/^[[{]/.test(start)) return pageOf(start, redact);
   }
   if (/json/i.test(contentType) || /^[[{]/.test(start)) {
     try {
-      return {type: 'json', value: JSON.parse(text), text: clean(start, 500)};
+      const value: unknown = JSON.parse(text);
+      return {type: 'json', value: text.includes('\\') ? eachText(value, redact) : value, text: clean(start, 500)};
     } catch {
       // Fewer things than one thinks are JSON; deep nesting overflows the parser's stack and lands here as well.
     }
@@ -75,13 +81,13 @@ function decode(bytes: Uint8Array, contentType: string): string {
   }
 }
 
-function pageOf(page: string): Body {
+function pageOf(page: string, redact: Redact): Body {
   const lower = page.replace(/[A-Z]+/g, letters => letters.toLowerCase());
-  const title = between(page, lower, '<title', '</title');
-  const text = unescaped(visibleIn(page, lower));
+  const title = redact(unescaped(between(page, lower, '<title', '</title')));
+  const text = redact(unescaped(visibleIn(page, lower)));
   const login = loginForm(page);
-  const said = {title: clean(unescaped(title), 200), text: clean(text, 500)};
-  return {type: 'html', ...said, ...(login === null ? {} : {login: clean(unescaped(login), 300)})};
+  const said = {title: clean(title, 200), text: clean(text, 500)};
+  return {type: 'html', ...said, ...(login === null ? {} : {login: clean(redact(unescaped(login)), 300)})};
 }
 
 /** Fields of the forms by which SAML, WS-Federation and OpenID Connect hand a browser on (SAML bindings §3.5). */

@@ -4,6 +4,7 @@ import type {RunSettings} from '../domain/command-line.ts';
 import {type ConnectionChoice, chooseConnection, type GivenConnection} from '../domain/connection-choice.ts';
 import type {ConnectionSettings} from '../domain/connection-settings.ts';
 import {parseFixedAddress} from '../domain/fixed-address.ts';
+import type {RunSecrets} from '../domain/run-secrets.ts';
 
 export type Endpoint = Readonly<{protocol: 'https:' | 'http:'; host: string; port: number}>;
 
@@ -31,6 +32,8 @@ export type Reach = Readonly<{
   /** Fixed addresses nobody typed: the practice Jira plays Atlassian with them. */
   detours?: readonly ResolveRule[];
   now: () => Date;
+  /** What else must not be repeated of an answer: a proxy's password, a passphrase. */
+  secrets?: RunSecrets;
   /** What printed commands repeat of this run; absent: nothing. */
   run?: RunSettings;
   /** Stands in for the system's resolver. */

@@ -32,7 +32,7 @@ export type Readings = Readonly<{
 }>;
 
 /** How many questions are asked at once, hence the connections worth having ready. */
-export const readingConnections = (connector: Connector): number => (connector === 'jira-feeds' ? 7 : 3);
+export const readingConnections = (connector: Connector): number => (connector === 'jira-feeds' ? 9 : 3);
 
 /** Starts all questions. None of the promises rejects for anything the network does. */
 export function startReading(session: Session, api: Api): Readings {
@@ -87,6 +87,11 @@ function readFeeds(api: Api, cloud: boolean, projects: Promise<Evidence>): Readi
       const key = projectKeyIn(evidence) ?? projectKeyOfIssue(await issues);
       return key === null ? null : feed(id, `/rest/api/${version}/project/${encodeURIComponent(key)}/${id}`);
     });
+  // Data Center has no such lists, and a site without one of them lacks nothing that the account could have.
+  const ofCloud = (id: 'groups' | 'configuration', path: string) =>
+    cloud ? later(feed(id, path), async evidence => (isMissing(evidence) ? null : evidence)) : null;
+  const groups = ofCloud('groups', '/rest/api/3/group/bulk?maxResults=1');
+  const configuration = ofCloud('configuration', '/rest/api/3/workflow/search?maxResults=1');
   const boards = feed('boards', '/rest/agile/1.0/board?maxResults=1');
   return {
     issues,
@@ -94,6 +99,8 @@ function readFeeds(api: Api, cloud: boolean, projects: Promise<Evidence>): Readi
       'users',
       cloud ? '/rest/api/3/users/search?maxResults=1' : '/rest/api/2/user/search?username=.&maxResults=1',
     ),
+    ...(groups === null ? {} : {groups}),
+    ...(configuration === null ? {} : {configuration}),
     versions: ofProject('versions'),
     components: ofProject('components'),
     boards,
@@ -103,6 +110,8 @@ function readFeeds(api: Api, cloud: boolean, projects: Promise<Evidence>): Readi
     }),
   };
 }
+
+const isMissing = (evidence: Evidence): boolean => evidence.kind === 'answer' && evidence.status === 404;
 
 function later(first: Promise<Evidence>, then: (evidence: Evidence) => Promise<FeedReading>): Promise<FeedReading> {
   const chained = first.then(then);

@@ -11,6 +11,7 @@ import {noConnectionSettings} from '../domain/connection-settings.ts';
 import type {Deployment, Route, Scheme} from '../domain/credential.ts';
 import {gatewayHostOf, gatewayOf} from '../domain/gateway.ts';
 import type {StepId} from '../domain/step.ts';
+import {lintToken} from '../domain/token.ts';
 import {type Authorization, gatewayAuthorization, siteAuthorization} from './authorization.ts';
 import type {Broken} from './broken.ts';
 import {Client} from './client.ts';
@@ -87,7 +88,8 @@ export class Session {
     this.way = wayOf(reach, target.connection ?? noConnectionSettings);
     this.trust = loadTrust(this.way);
     this.line = new Line(site, this.way, this.trust);
-    this.redact = redactor([target.token]);
+    reach.secrets?.addText(target.connection?.proxy?.password ?? '');
+    this.redact = redactor([target.token], reach.secrets?.all());
     this.deadline = new Deadline(this.way.timeoutMs, signal);
     this.client = new Client(new Pool(this.line, this.deadline), this.redact);
   }
@@ -121,6 +123,8 @@ export class Session {
 
   facts(): Facts {
     const {target, line} = this;
+    // Nothing to judge before a token is asked for.
+    const lint = target.token.length === 0 ? null : lintToken(target.token.reveal(), this.deployment);
     return {
       connector: target.connector,
       url: clean(target.site.url, 2048),
@@ -129,6 +133,8 @@ export class Session {
       username: clean(target.username),
       deployment: this.deployment,
       tokenKind: target.tokenKind,
+      checksum: lint?.checksum ?? 'none',
+      looksLike: lint?.doubt?.kind ?? null,
       scheme: this.scheme,
       route: this.route,
       cloudId: this.cloudId === null ? null : clean(this.cloudId),

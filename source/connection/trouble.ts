@@ -6,7 +6,14 @@ import type {Line} from './line.ts';
 
 /** What broke, as evidence: the site that was wanted, and the proxy in between where there is one. */
 export function troubleOf(broken: Broken, line: Line, step: StepId, purpose: Purpose | null, ms: number): Trouble {
-  const {attempts = [], proxyAnswer = null, chain = [], spoken = null} = broken.particulars;
+  const {
+    attempts = [],
+    proxyAnswer = null,
+    chain = [],
+    refusedChain = false,
+    smallGreeting = false,
+    spoken = null,
+  } = broken.particulars;
   return {
     kind: 'trouble',
     step,
@@ -20,6 +27,8 @@ export function troubleOf(broken: Broken, line: Line, step: StepId, purpose: Pur
     proxy: line.proxy?.use ?? null,
     proxyAnswer,
     chain,
+    ...(refusedChain ? {refusedChain} : {}),
+    ...(smallGreeting ? {smallGreeting} : {}),
     spoken,
     ms: Math.round(ms),
   };

@@ -12,9 +12,12 @@ import {parsedCertificate, pemBlocksIn} from './ca-certificates.ts';
 import {readPemFile} from './pem-file.ts';
 import type {Way} from './reach.ts';
 
+/** `classical` offers the key exchanges from before post-quantum cryptography, so that the greeting fits one packet. */
+export type Greeting = 'usual' | 'classical';
+
 export type Trust = Readonly<{
   /** Made at first use: parsing some 150 certificates takes about 50 ms, best spent before a step is timed. */
-  context: () => SecureContext;
+  context: (greeting?: Greeting) => SecureContext;
   /** Where the CAs came from, for the report. */
   sources: readonly Clean[];
 }>;
@@ -37,7 +40,7 @@ export function loadTrust({connection, env}: Pick<Way, 'connection' | 'env'>): T
   const chosen = chosenSource(connection);
   if (connection.caOnly.value && chosen !== null) {
     const blocks = chosen.blocks ?? [];
-    return {context: () => contextWith([], blocks), sources: [clean(`${chosen.name} and no others`)]};
+    return {context: greeting => contextWith([], blocks, greeting), sources: [clean(`${chosen.name} and no others`)]};
   }
   const found = [...variableSources(env), ...systemSource(), ...(chosen === null ? [] : [chosen])];
   const bundled = bundledOnes();
@@ -47,7 +50,7 @@ export function loadTrust({connection, env}: Pick<Way, 'connection' | 'env'>): T
   }
   const named = found.map(({name, blocks}) => clean(blocks === null ? `${name} (could not be read)` : name));
   return {
-    context: () => contextWith(rootCertificates, [...extra.values()]),
+    context: greeting => contextWith(rootCertificates, [...extra.values()], greeting),
     sources: [own("Node's bundled list"), ...named],
   };
 }
@@ -77,21 +80,27 @@ function systemSource(): Source[] {
   return [];
 }
 
-let latest: Readonly<{key: string; context: SecureContext}> | null = null;
+const latest: Record<Greeting, Readonly<{key: string; context: SecureContext}> | null> = {usual: null, classical: null};
 
 /** The context for these CAs; kept for the next test of the same run. */
-function contextWith(bundled: readonly string[], extra: readonly string[]): SecureContext {
+function contextWith(
+  bundled: readonly string[],
+  extra: readonly string[],
+  greeting: Greeting = 'usual',
+): SecureContext {
   const key = [bundled.length, ...extra].join('\n');
-  if (latest?.key !== key) {
-    const ca = [...bundled, ...extra.filter(pem => parsedCertificate(pem) !== null)];
-    // Both pinned: NODE_OPTIONS can set Node's defaults, up to ciphers that do not encrypt (--tls-cipher-list=eNULL). The
-    // core list is the one Node was built with, which no option changes.
-    const ciphers = constants.defaultCoreCipherList;
-    // Somebody who trusts an intermediate CA, or this one server's certificate, means just that: as Go, curl and Python do.
-    const allowPartialTrustChain = true;
-    latest = {key, context: createSecureContext({ca, ciphers, minVersion: 'TLSv1.2', allowPartialTrustChain})};
-  }
-  return latest.context;
+  const made = latest[greeting];
+  if (made?.key === key) return made.context;
+  const ca = [...bundled, ...extra.filter(pem => parsedCertificate(pem) !== null)];
+  // Both pinned: NODE_OPTIONS can set Node's defaults, up to ciphers that do not encrypt (--tls-cipher-list=eNULL). The
+  // core list is the one Node was built with, which no option changes.
+  const ciphers = constants.defaultCoreCipherList;
+  // Somebody who trusts an intermediate CA, or this one server's certificate, means just that: as Go, curl and Python do.
+  const allowPartialTrustChain = true;
+  const groups = greeting === 'classical' ? {ecdhCurve: 'X25519:P-256:P-384'} : {};
+  const context = createSecureContext({ca, ciphers, minVersion: 'TLSv1.2', allowPartialTrustChain, ...groups});
+  latest[greeting] = {key, context};
+  return context;
 }
 
 /** The certificates of a file nobody asked for by option: unreadable is null, not an error. */

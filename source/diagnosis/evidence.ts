@@ -8,6 +8,7 @@ import type {RunSettings} from '../domain/command-line.ts';
 import type {Connector, Deployment, Route, Scheme} from '../domain/credential.ts';
 import type {StoreProblem} from '../domain/fault.ts';
 import type {StepId} from '../domain/step.ts';
+import type {DoubtKind, TokenLint} from '../domain/token.ts';
 import type {TokenKind} from '../domain/token-shape.ts';
 import type {ProxyUse} from './proxy-use.ts';
 
@@ -25,7 +26,17 @@ export type Purpose =
   | 'permissions-advisory'
   | `feed-${FeedId}`;
 
-export const feedIds = ['projects', 'issues', 'users', 'versions', 'components', 'boards', 'sprints'] as const;
+export const feedIds = [
+  'projects',
+  'issues',
+  'users',
+  'groups',
+  'versions',
+  'components',
+  'boards',
+  'sprints',
+  'configuration',
+] as const;
 export type FeedId = (typeof feedIds)[number];
 
 export type Body =
@@ -62,6 +73,13 @@ export type CertificateFacts = Readonly<{
   fingerprint256: string;
   /** Where its issuer's certificate can be fetched, as the certificate itself says (AIA). */
   issuerUrl: Clean | null;
+  /** The hash it is signed with, where that is one nobody accepts any more. */
+  signedWith?: 'MD5' | 'SHA-1';
+  keyBits?: number;
+  /** Whether it says of itself that it may issue others. */
+  authority?: boolean;
+  /** What its extended key usage allows; absent: anything. */
+  usages?: readonly Clean[];
   /** Of the topmost one of the chain alone: what could be trusted once its fingerprint was confirmed. */
   pem?: string;
 }>;
@@ -99,6 +117,10 @@ export type Trouble = Readonly<{
   }> | null;
   /** The peer's chain, leaf first, learnt after a failed verification without sending anything. */
   chain: readonly CertificateFacts[];
+  /** The handshake itself came about, and the peer's chain was refused. */
+  refusedChain?: true;
+  /** A second handshake with a small greeting (no post-quantum key exchange) came about where the first broke twice. */
+  smallGreeting?: true;
   /** First bytes of what was spoken instead of TLS or HTTP, where something was. */
   spoken: Clean | null;
   ms: number;
@@ -146,6 +168,10 @@ export type Facts = Readonly<{
   username: Clean;
   deployment: Deployment | null;
   tokenKind: TokenKind;
+  /** Whether the checksum in the token fits; `none` where its kind carries none. */
+  checksum: TokenLint['checksum'];
+  /** What it looks like instead of a token, where the site takes nothing else. */
+  looksLike: DoubtKind | null;
   scheme: Scheme;
   route: Route;
   cloudId: Clean | null;

@@ -19,6 +19,8 @@ export const exampleFacts: Facts = {
   username: clean('you@acme.com'),
   deployment: 'cloud',
   tokenKind: 'atlassian-user',
+  checksum: 'ok',
+  looksLike: null,
   scheme: 'basic',
   route: 'site',
   cloudId: clean('11111111-2222-3333-4444-555555555555'),

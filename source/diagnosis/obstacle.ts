@@ -3,7 +3,9 @@
  * site and works at the gateway alone, so nothing is proven about the credential: the verdict is what stood in the way.
  */
 import {type Clean, clean} from '../domain/clean.ts';
-import {networkAdmin, newToken, rangesPage, retest, you} from './catalogue/actions.ts';
+import {gatewayHostOf} from '../domain/gateway.ts';
+import {networkAdmin, newToken, retest, you} from './catalogue/actions.ts';
+import {gatewayEndpoint, rangesPage} from './catalogue/checklist-pages.ts';
 import {catalogue} from './catalogue/index.ts';
 import {enter, otherHostTold} from './catalogue/own-address.ts';
 import {type Concern, upToSix} from './catalogue/row.ts';
@@ -13,11 +15,8 @@ import {answerIn, answerLines, isStranger, linesOf, retryAfter} from './evidence
 import {whoAnswered} from './responder.ts';
 import type {ActionKind, Failure} from './test-report.ts';
 
-const host = clean('api.atlassian.com');
 /** A Jira on this machine is none of Atlassian's sites, and the gateway could not know its tokens. */
 const onThisMachine = /^(?:localhost|127(?:\.\d+){3}|\[?::1\]?)$/i;
-
-const place = `${host}:443`;
 
 /** How one answer or broken connection is diagnosed, on its own. */
 export type Judge = (seen: Seen, facts: Facts) => Failure;
@@ -32,12 +31,13 @@ export function gatewayObstacle(seen: Seen, facts: Facts, judge: Judge, intercep
   if (site === null || site.purpose === 'gateway-sign-in' || gateway === undefined) return null;
   if (!mayHaveScopes(facts) || onThisMachine.test(facts.host) || judged(seen, gateway)) return null;
   // No limit of the whole test ran out: the gateway's own is shorter and not for the user to set.
+  const host = clean(gatewayHostOf(facts.host) ?? '');
   const there: Facts = {...facts, host, port: 443, deployment: 'cloud', timeoutSeconds: 0};
   const alone = judge([gateway], there);
   const verdict = inItsStead(gateway, alone) ? intercepted([gateway], there) : alone;
   return {
     ...verdict,
-    title: clean(`${titleOf(gateway, verdict)}; ${facts.host} refused this username and token (401)`, 400),
+    title: clean(`${titleOf(gateway, verdict, host)}; ${facts.host} refused this username and token (401)`, 400),
     evidence: [
       ...linesOf(gateway).map((line, at) => (at === 0 ? clean(`At Atlassian’s gateway: ${line}`, 400) : line)),
       ...answerLines(site).map((line, at) => (at === 0 ? clean(`At the site: ${line}`, 400) : line)),
@@ -88,12 +88,12 @@ const ofTheUser: ReadonlySet<Concern> = new Set(['address', 'credential', 'accou
 const inItsStead = (gateway: Evidence, {code}: Failure): boolean =>
   gateway.kind === 'answer' && whoAnswered(gateway).party === 'other' && ofTheUser.has(catalogue[code].concerns);
 
-function titleOf(gateway: Evidence, verdict: Failure): string {
+function titleOf(gateway: Evidence, verdict: Failure, host: string): string {
   if (gateway.kind === 'trouble') return `Atlassian’s gateway could not be asked: ${verdict.title}`;
   const {party, name} = whoAnswered(gateway);
   if (gateway.status === 429) return `Atlassian’s gateway (${host}) was asked too often and answered 429`;
   return party === 'other' && verdict.code === 'intercepted'
-    ? `Something answered in the stead of Atlassian’s gateway (${host}, ${gateway.status}): ${clean(name, 140)}`
+    ? `Something answered instead of Atlassian’s gateway (${host}, ${gateway.status}): ${clean(name, 140)}`
     : `Atlassian’s gateway (${host}) gave no answer about the token (${gateway.status})`;
 }
 
@@ -101,6 +101,7 @@ const said: ReadonlySet<ActionKind> = new Set(['allow', 'retry', 'correct']);
 
 function actions(gateway: Evidence, verdict: Failure, facts: Facts, named: string | null): Failure['checklist'] {
   const own = gateway.kind === 'answer' && whoAnswered(gateway).party !== 'other';
+  const place = gatewayEndpoint(facts) ?? 'the gateway';
   const wait = gateway.kind === 'answer' ? retryAfter(gateway, facts.now) : null;
   const again = you('Test again once the gateway answers', 'only then is it known whether the token is good', {
     command: wait === null ? retest(facts) : `sleep ${Math.min(wait, 86_400)} && ${retest(facts)}`,
@@ -114,7 +115,7 @@ function actions(gateway: Evidence, verdict: Failure, facts: Facts, named: strin
     own
       ? `If it lasts, please check whether our server may reach ${place} directly.`
       : `Please allow our server out to ${place}, unfiltered: tokens with scopes work only there.`,
-    {url: rangesPage, kind: 'allow'},
+    {url: rangesPage(facts), kind: 'allow'},
   );
   // What the cause itself suggests, without what is said above or speaks of an address that cannot be changed.
   const rest = verdict.checklist.filter(({kind}) => !said.has(kind));
@@ -122,7 +123,7 @@ function actions(gateway: Evidence, verdict: Failure, facts: Facts, named: strin
     named === null ? null : enter(facts, named, 'this Jira names it as its own address; tokens may work only there');
   return upToSix([
     ...(own ? [again, allow, address] : [allow, address, ...rest.slice(0, address === null ? 3 : 2), again]),
-    newToken(facts, true, 'without scopes it works at the site itself; the refused one may also have expired'),
+    newToken(facts, 'without scopes it works at the site itself; the refused one may also have expired'),
     ...(own ? rest.slice(0, 2) : []),
   ]);
 }

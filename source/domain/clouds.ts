@@ -10,12 +10,18 @@ export type Cloud = Readonly<{
   kind: 'commercial' | 'government' | 'isolated';
   /** What people call it. */
   title: string;
+  /** Under which domain its sites are: https://NAME.DOMAIN. */
+  domain: string;
+  /** Host of the pages of accounts; null where we do not know it. */
+  accountHost: string | null;
   /** Where an account's API tokens are made; null where we do not know the address. */
   tokenPage: string | null;
   /** Where an organisation is administered; null where we do not know the address. */
   adminPage: string | null;
   /** Host of the gateway, where tokens with scopes work; null where we do not know it. */
   gateway: string | null;
+  /** Atlassian's own pages that speak of this cloud: the sites of an account, incidents, support, addresses to allow. */
+  pages: Readonly<{home: string; status: string; support: string; ranges: string}> | null;
 }>;
 
 const tokenPath = '/manage-profile/security/api-tokens';
@@ -23,40 +29,64 @@ const tokenPath = '/manage-profile/security/api-tokens';
 export const commercialCloud = {
   kind: 'commercial',
   title: 'Atlassian Cloud',
+  domain: 'atlassian.net',
+  accountHost: 'id.atlassian.com',
   tokenPage: `https://id.atlassian.com${tokenPath}`,
   adminPage: 'https://admin.atlassian.com',
   gateway: 'api.atlassian.com',
+  pages: {
+    home: 'https://home.atlassian.com',
+    status: 'https://jira-software.status.atlassian.com',
+    support: 'https://support.atlassian.com/contact/',
+    ranges:
+      'https://support.atlassian.com/organization-administration/docs/ip-addresses-and-domains-for-atlassian-cloud-products/',
+  },
 } as const satisfies Cloud;
 
 const government: Cloud = {
   kind: 'government',
   title: 'Atlassian Government Cloud',
+  domain: 'atlassian-us-gov-mod.net',
+  accountHost: 'id.atlassian-us-gov-mod.com',
   tokenPage: `https://id.atlassian-us-gov-mod.com${tokenPath}`,
   adminPage: 'https://admin.atlassian-us-gov-mod.com',
   gateway: 'api.atlassian-us-gov-mod.com',
+  pages: null,
 };
 
 /** Other environments of the Government cloud: of these only the hosts of sites are known. */
-const otherGovernment: Cloud = {...government, tokenPage: null, adminPage: null, gateway: null};
+const otherGovernment = (domain: string): Cloud => ({
+  ...government,
+  domain,
+  accountHost: null,
+  tokenPage: null,
+  adminPage: null,
+  gateway: null,
+});
 
 const isolated: Cloud = {
   kind: 'isolated',
   title: 'Atlassian Isolated Cloud',
+  domain: 'atlassian-isolated.net',
+  accountHost: null,
   tokenPage: null,
   adminPage: null,
   gateway: null,
+  pages: null,
 };
+
+const clouds: readonly Cloud[] = [
+  commercialCloud,
+  government,
+  ...['atlassian-us-gov.net', 'atlassian-us-gov.com', 'atlassian-fex.net', 'atlassian-fex.com'].map(otherGovernment),
+  isolated,
+];
 
 /** The domains under which sites live, each site one or more labels in front. */
 const siteDomains: readonly (readonly [domain: string, cloud: Cloud])[] = [
-  ['atlassian.net', commercialCloud],
+  ...clouds.map(cloud => [cloud.domain, cloud] as const),
+  // From before 2014, still answering.
   ['jira.com', commercialCloud],
-  ['atlassian-us-gov-mod.net', government],
-  ['atlassian-us-gov.net', otherGovernment],
-  ['atlassian-us-gov.com', otherGovernment],
-  ['atlassian-fex.net', otherGovernment],
-  ['atlassian-fex.com', otherGovernment],
-  ['atlassian-isolated.net', isolated],
 ];
 
 /** The cloud that a host is a site of, or null for any other host: Data Center, or a name of somebody's own. */

@@ -3,7 +3,7 @@
  * however it is escaped, folded, indented, coloured or framed. All that shows, stores or passes text on asks here. Pure.
  */
 import {BareText, bareOf} from './bare-text.ts';
-import {formsOf} from './secret-forms.ts';
+import {base64Forms, formsOf} from './secret-forms.ts';
 
 /** So many characters of a secret in a row must not leave. */
 export const leastRun = 12;
@@ -18,6 +18,10 @@ export type Run = Readonly<{from: number; to: number; open: boolean}>;
 
 const hash = (a: number, b: number, c: number, d: number): number =>
   (Math.imul(a * 31 + b, 0x9e3779b1) ^ Math.imul(c * 31 + d, 0x85ebca6b)) >>> 14;
+
+/** What is left of a short secret without its signs may stand in any text. */
+const isWord = (bare: string): boolean =>
+  bare.length < gram || (bare.length < leastRun && !/[^a-z]/.test(bare.slice(1)));
 
 /** How many letters and digits twelve characters of a form have at least. */
 function leastOf(form: string, bare: string, wide: boolean): number {
@@ -37,21 +41,28 @@ export class SecretMatcher {
   readonly #filter = new Uint8Array(buckets);
   readonly #places = new Map<number, number[]>();
   readonly #step: number;
-  /** Secrets with hardly a letter or digit, looked for as they are. */
+  /** Secrets with hardly a letter or digit, or with letters only that are too few: looked for as they are. */
   readonly #literal: readonly string[];
   readonly #bare: BareText;
+  /** What may be shown though a secret holds it. */
+  readonly #allowed: readonly string[];
   /** No run needs more characters to be one. */
   readonly longest: number;
 
-  constructor(secrets: readonly string[]) {
+  /** @param allowed a run that is no more than a part of one of these is none: the name of an account, an address */
+  constructor(secrets: readonly string[], allowed: readonly string[] = []) {
     const wide = secrets.some(secret => /[^\0-\u007f]/.test(secret));
     this.#bare = new BareText(wide);
+    this.#allowed = allowed.map(text => bareOf(text, wide));
     const forms = new Map<string, number>();
-    for (const form of secrets.flatMap(secret => (bareOf(secret, wide).length < gram ? [] : formsOf(secret)))) {
+    const literal = secrets.filter(secret => isWord(bareOf(secret, wide)));
+    for (const form of secrets.filter(secret => !literal.includes(secret)).flatMap(formsOf)) {
       const bare = bareOf(form, wide);
       if (bare.length >= gram) forms.set(bare, Math.min(forms.get(bare) ?? leastRun, leastOf(form, bare, wide)));
     }
-    this.#literal = secrets.filter(secret => bareOf(secret, wide).length < gram && secret.length >= gram);
+    this.#literal = literal
+      .filter(secret => secret.length >= gram)
+      .flatMap(secret => [...new Set([secret, encodeURIComponent(secret), ...base64Forms(secret)])]);
     this.#text = `\0${[...forms.keys()].join('\0')}\0`;
     this.#forms = Uint16Array.from(this.#text, one => one.charCodeAt(0));
     this.#least = new Uint8Array(this.#forms.length);
@@ -92,7 +103,7 @@ export class SecretMatcher {
     if (this.#places.size === 0) return found;
     for (let at = 0; at + gram <= length; ) {
       const run = this.#filter[this.#keyAt(codes, at)] === 1 ? this.#runAt(at) : null;
-      if (run === null) {
+      if (run === null || this.#isAllowed(run)) {
         at += this.#step;
         continue;
       }
@@ -103,6 +114,12 @@ export class SecretMatcher {
       at = Math.max(at + this.#step, run.to - this.#step - gram + 2);
     }
     return found;
+  }
+
+  #isAllowed({from, to}: Run): boolean {
+    if (this.#allowed.length === 0) return false;
+    const text = this.#bare.string(from, to);
+    return this.#allowed.some(one => one.includes(text));
   }
 
   /** The longest stretch around four characters that stands in some form; null when it is too short. */

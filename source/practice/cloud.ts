@@ -145,6 +145,12 @@ function healthy(visit: Visit): Reply {
     case 'users':
       if (!signedIn) return forbidden(visit, 'You do not have permission to browse users.');
       return reply(visit, 200, [workspace.cloudUser(base, jira.account)]);
+    case 'groups':
+      if (!signedIn) return forbidden(visit, 'You do not have permission to browse users and groups.');
+      return reply(visit, 200, workspace.groups(paging(visit)));
+    case 'configuration':
+      if (!signedIn) return forbidden(visit, 'Only Jira administrators can access workflows.');
+      return reply(visit, 200, workspace.workflows(base, paging(visit)));
     case 'versions':
       return inProject(visit, workspace.versions(base));
     case 'components':

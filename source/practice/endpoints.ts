@@ -25,6 +25,8 @@ const table: readonly (readonly [Endpoint, string, readonly Deployment[]])[] = [
   ['issues', `${api}/search`, dataCenter],
   ['users', `${api}/users/search`, cloud],
   ['users', `${api}/user/search`, dataCenter],
+  ['groups', `${api}/group/bulk`, cloud],
+  ['configuration', `${api}/workflow/search`, cloud],
   ['versions', `${api}/project/(?<key>[^/]+)/versions`, both],
   ['components', `${api}/project/(?<key>[^/]+)/components`, both],
   ['project', `${api}/project/(?<key>[^/]+)`, both],

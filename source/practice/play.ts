@@ -22,6 +22,8 @@ export type Endpoint =
   | 'project'
   | 'issues'
   | 'users'
+  | 'groups'
+  | 'configuration'
   | 'versions'
   | 'components'
   | 'boards'

@@ -137,6 +137,22 @@ export const dataCenterIssues = (url: string, visible: boolean, {startAt, maxRes
   issues: visible ? [issue(url)].slice(startAt, startAt + maxResults) : [],
 });
 
+export const groups = ({startAt, maxResults}: Paging): Json =>
+  page([{name: 'jira-users', groupId: '276f955c-63d7-42c8-9520-92d01dca0625'}], startAt, maxResults);
+
+export const workflows = (url: string, {startAt, maxResults}: Paging): Json =>
+  page(
+    [
+      {
+        id: {name: 'PRAC workflow', entityId: '5ed312c5-f7a6-4a78-a1f6-8ff7f307d063'},
+        self: `${url}/rest/api/3/workflow/search`,
+        description: '',
+      },
+    ],
+    startAt,
+    maxResults,
+  );
+
 export const versions = (url: string): Json => [
   {
     self: `${url}/rest/api/3/version/10000`,

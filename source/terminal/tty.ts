@@ -52,7 +52,8 @@ const openDevice = (): number => openSync(process.platform === 'win32' ? 'CON' :
 function outputOf(world: World, opened: (ReadStream | WriteStream)[]): NodeJS.WriteStream {
   if (world.stdout.isTTY) return world.stdout;
   if (world.stderr.isTTY) return world.stderr;
-  return keep(opened, new WriteStream(openDevice()));
+  const device = keep(opened, new WriteStream(openDevice()));
+  return world.guard?.(device) ?? device;
 }
 
 function keep<S extends ReadStream | WriteStream>(opened: (ReadStream | WriteStream)[], stream: S): S {

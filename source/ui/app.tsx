@@ -22,6 +22,7 @@ import {ConfirmScreen, FieldScreen, secretFields, type Typed} from './screens/fi
 import {HelpScreen} from './screens/help-screen.tsx';
 import {MessageScreen} from './screens/message-screen.tsx';
 import {Prerequisite} from './screens/prerequisite.tsx';
+import {SettingScreen, TrustScreen} from './screens/setting-screen.tsx';
 import {SiteWaitScreen} from './screens/site-wait.tsx';
 import {TestScreen} from './screens/test-screen.tsx';
 import {ThemeContext, themeOf} from './theme.ts';
@@ -75,7 +76,9 @@ export async function runAssistant(start: Start, ports: Ports, world: World): Pr
 }
 
 const asksSecret = ({screen}: State): boolean =>
-  screen.at === 'confirm' || (screen.at === 'field' && secretFields.includes(screen.field));
+  screen.at === 'confirm' ||
+  (screen.at === 'setting' && screen.setting === 'proxy-password') ||
+  (screen.at === 'field' && secretFields.includes(screen.field));
 
 type Result = Readonly<{type: 'ended'; ending: Ending} | {type: 'broken'; error: unknown}>;
 
@@ -109,12 +112,20 @@ export function View({state, dispatch, typed}: ViewProps) {
       return <Prerequisite key={screen.index} {...props} index={screen.index} />;
     case 'field':
       return <FieldScreen key={screen.field} {...props} field={screen.field} typed={typed} />;
+    case 'setting':
+      return <SettingScreen key={screen.setting} {...props} setting={screen.setting} />;
+    case 'trust':
+      return <TrustScreen {...props} certificates={screen.certificates} />;
     case 'confirm':
       return <ConfirmScreen {...props} />;
     case 'site-wait':
       return <SiteWaitScreen {...props} />;
     case 'site-wrong':
-      return <SiteWrongScreen {...props} />;
+      return state.look?.result?.failure ? (
+        <ChecklistScreen key={state.look.seq} {...props} />
+      ) : (
+        <SiteWrongScreen {...props} />
+      );
     case 'token-doubt':
       return <DoubtScreen {...props} />;
     case 'test':

@@ -189,4 +189,5 @@ export const doing = {
   saving: 'sealing and saving',
   'starting practice': 'starting the practice Jira',
   waiting: 'waiting',
+  'reading certificates': 'reading the certificates',
 } as const;

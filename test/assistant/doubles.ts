@@ -33,6 +33,8 @@ export const facts: Facts = {
   username: own('you@acme.com'),
   deployment: 'cloud',
   tokenKind: 'atlassian-user',
+  checksum: 'ok',
+  looksLike: null,
   scheme: 'basic',
   route: 'site',
   cloudId: null,
@@ -139,6 +141,7 @@ export function doubles(change: Partial<Ports> = {}, contents: readonly SavedCre
       examined.push(target);
       return examining(reportOf(null));
     },
+    certificates: () => ({ok: false, reason: 'holds no certificate', hint: 'This is a test.'}),
     seal: async (content, key) => sealed(content, key.reveal()),
     open,
     unlock: (credential, key) => open(credential.sealed, key),

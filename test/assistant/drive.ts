@@ -1,8 +1,10 @@
 /** Plays events on the state machine and keeps what it asked for. */
 import type {Effect} from '../../source/assistant/effects.ts';
 import type {Event} from '../../source/assistant/events.ts';
+import {actionsShown} from '../../source/assistant/remedy.ts';
 import type {Start, State} from '../../source/assistant/state.ts';
 import {begin, transition} from '../../source/assistant/transition.ts';
+import type {Remedy} from '../../source/diagnosis/remedy.ts';
 import {Secret} from '../../source/domain/secret.ts';
 import {examining, goodLook, now, passphrase, reportOf, start, token} from './doubles.ts';
 
@@ -51,6 +53,11 @@ export class Drive {
 export const text = (value: string): Event => ({type: 'text', text: value});
 export const secret = (value: string): Event => ({type: 'secret', secret: new Secret(value)});
 export const pick = (choice: string): Event => ({type: 'choose', choice});
+/** Takes the choice on the checklist that carries a remedy out. */
+export function repair(drive: Drive, remedy: Remedy): Drive {
+  const index = actionsShown(drive.state).findIndex(action => action.remedy === remedy);
+  return drive.send(pick(index < 0 ? `fix:${remedy}` : `do:${index}`));
+}
 export const next: Event = {type: 'next'};
 export const back: Event = {type: 'back'};
 

@@ -4,6 +4,7 @@ import type {WorldEvent} from '../../source/assistant/events.ts';
 import {Performer} from '../../source/assistant/perform.ts';
 import type {Ports} from '../../source/assistant/ports.ts';
 import type {Look} from '../../source/diagnosis/examination.ts';
+import {noConnectionSettings} from '../../source/domain/connection-settings.ts';
 import {StoreFault, UsageFault} from '../../source/domain/fault.ts';
 import {Secret} from '../../source/domain/secret.ts';
 import {parseSite} from '../../source/domain/site.ts';
@@ -152,8 +153,8 @@ describe('the look', () => {
         return looks === 1 ? slow.promise : goodLook;
       },
     });
-    performer.perform({type: 'look', seq: 1, site});
-    performer.perform({type: 'look', seq: 2, site});
+    performer.perform({type: 'look', seq: 1, site, connection: noConnectionSettings});
+    performer.perform({type: 'look', seq: 2, site, connection: noConnectionSettings});
     await told('looked');
     slow.open(goodLook);
     await slow.promise;

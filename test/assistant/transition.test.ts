@@ -16,6 +16,7 @@ import {
   offered,
   passphrase,
   pick,
+  repair,
   secret,
   text,
   token,
@@ -128,7 +129,8 @@ describe('the site', () => {
   it('that is surely wrong is told before any secret', () => {
     const drive = toUrl(new Drive()).send(text('acme.atlassian.net'));
     drive.send({type: 'looked', seq: drive.last('look').seq, look: wrongSite}, text('you@acme.com'));
-    expect([drive.at, ...ids(drive)]).toEqual(['site-wrong', 'change', 'anyway']);
+    expect(drive.at).toBe('site-wrong');
+    expect(ids(drive).filter(id => !id.startsWith('do:'))).toEqual(['probe', 'change', 'anyway']);
     expect(drive.send(pick('change')).at).toBe('url');
   });
 
@@ -395,21 +397,26 @@ describe('the connection test', () => {
   });
 
   it.each([
-    ['site-not-found', 'site', ['fix:url']],
-    ['dns-not-found', 'dns', ['fix:url']],
-    ['certificate-wrong-host', 'tls', ['fix:url']],
-    ['credentials-rejected', 'sign-in', ['fix:token', 'fix:username']],
-    ['proxy-refused', 'connect', []],
-  ] as const)('that fails with %s offers the fields it points to', async (code, step, expected) => {
-    const drive = await toResult(new Drive(), reportOf(failureOf(code, step)));
-    expect(drive.at).toBe('checklist');
-    expect(ids(drive).filter(id => id.startsWith('fix:'))).toEqual(expected);
-    expect(ids(drive).filter(id => !/^fix:|watch|message:/.test(id))).toEqual(['again', 'questions', 'save', 'leave']);
+    ['site-not-found', 'site', ['url']],
+    ['dns-not-found', 'dns', ['url', 'address', 'proxy']],
+    ['certificate-wrong-host', 'tls', ['url']],
+    ['credentials-rejected', 'sign-in', ['token', 'username']],
+    ['proxy-refused', 'connect', ['proxy']],
+  ] as const)('that fails with %s leads to where its remedies are given', async (code, step, expected) => {
+    for (const place of expected) {
+      const drive = await toResult(new Drive(), reportOf(failureOf(code, step)));
+      expect(drive.at).toBe('checklist');
+      const others = ids(drive).filter(id => !/^(?:do|fix|message):|watch/.test(id));
+      expect(others).toEqual(['again', 'questions', 'save', 'leave']);
+      repair(drive, place === 'address' || place === 'proxy' ? place : `field:${place}`);
+      const {screen} = drive.state;
+      expect(screen.at === 'setting' ? screen.setting : drive.at).toBe(place);
+    }
   });
 
   it('is run again at once when the field was fixed', async () => {
     const drive = await toResult(new Drive(), reportOf(failureOf('credentials-rejected', 'sign-in')));
-    drive.send(pick('fix:username'));
+    repair(drive, 'field:username');
     drive.take();
     drive.send(text('me@acme.com'));
     expect(drive.at).toBe('test');
@@ -419,14 +426,14 @@ describe('the connection test', () => {
 
   it('asks for the new expiry date when the token was changed', async () => {
     const drive = await toResult(new Drive(), reportOf(failureOf('credentials-rejected', 'sign-in')));
-    drive.send(pick('fix:token'), secret(`${token.slice(0, 20)}cut`), pick('anyway'));
+    repair(drive, 'field:token').send(secret(`${token.slice(0, 20)}cut`), pick('anyway'));
     expect(drive.at).toBe('expires');
     expect(drive.send(text('')).at).toBe('test');
   });
 
   it('looks at a changed site before the token goes there', async () => {
     const drive = await toResult(new Drive(), reportOf(failureOf('site-not-found', 'site')));
-    drive.send(pick('fix:url'));
+    repair(drive, 'field:url');
     drive.take();
     drive.send(text('https://other.atlassian.net'));
     expect(drive.at).toBe('site-wait');
@@ -485,7 +492,8 @@ describe('the connection test', () => {
     const rejected = examinationOf(reportOf(failureOf('credentials-rejected', 'sign-in')));
     const again = toToken(new Drive({practice: {...practice, token: new Secret(other)}}));
     again.send(secret(token), text('2027-05-01'));
-    again.send({type: 'examined', seq: again.last('examine').seq, examination: rejected, at}, pick('fix:token'));
+    again.send({type: 'examined', seq: again.last('examine').seq, examination: rejected, at});
+    repair(again, 'field:token');
     expect([again.at, offersPracticeToken(again.state)]).toEqual(['token', true]);
     again.send(secret(''));
     expect(again.state.answers.token?.token.reveal()).toBe(other);
@@ -675,6 +683,10 @@ describe('editing', () => {
       'username',
       'token',
       'expires',
+      'proxy',
+      'ca',
+      'address',
+      'timeout',
       'leave',
     ]);
   });

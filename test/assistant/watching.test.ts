@@ -20,7 +20,7 @@ describe('watching', () => {
   it('counts the tries and says since when and when again', async () => {
     const drive = ended(await watching(), 15);
     expect(drive.state.watch).toMatchObject({tries: 2, since: later(0), next: later(15 + watchSeconds)});
-    expect(drive.last('wait').ms).toBe(watchSeconds * 1000);
+    expect(drive.last('wait').until).toBe(later(15 + watchSeconds));
     drive.send({type: 'waited', seq: drive.last('wait').seq});
     expect(drive.state.watch).toMatchObject({tries: 2, next: null});
     ended(drive, 60);
@@ -40,7 +40,7 @@ describe('watching', () => {
   ])('obeys Retry-After: %s', async (value, seconds) => {
     const seen = [answer({status: 429, headers: {...jiraCloud, 'retry-after': value}})];
     const limited = examinationOf(reportOf(failureOf('rate-limited', 'site')), {seen});
-    expect(ended(await watching(), 15, limited).last('wait').ms).toBe(seconds * 1000);
+    expect(ended(await watching(), 15, limited).last('wait').until).toBe(later(15 + seconds));
   });
 
   it('ends on the checklist, with the reason, at a refused sign-in', async () => {

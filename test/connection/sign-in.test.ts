@@ -599,7 +599,7 @@ describe('the account and what it may do', () => {
     expect(examined.report.outcome).toBe('passed');
     expect(examined.report.steps[7]).toMatchObject({
       status: 'warning',
-      detail: 'no answer from users (403), boards (500); the others answer',
+      detail: 'no answer from users (403), boards (500); sprints were not asked; the others answer',
     });
     expect(examined.report.warnings).toEqual([
       {code: 'feed-unavailable', title: expect.stringContaining('users, boards')},

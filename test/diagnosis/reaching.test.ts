@@ -460,12 +460,15 @@ describe('what the texts name', () => {
   });
   test('a proxy written with https:// that speaks http', () => {
     const https = {address: clean('https://proxy.acme.example:3128'), because: clean('HTTPS_PROXY')};
-    const failure = of(trouble('EPROTO', {...handshake, proxy: https, message: 'wrong version number'}), {
-      ...cloud,
-      proxy: https,
+    const spoke = {stage: 'proxy', proxy: https, message: 'wrong version number'} as const;
+    const failure = of(trouble('EPROTO', spoke), {...cloud, proxy: https});
+    expect(failure).toMatchObject({code: 'proxy-unreachable', step: 'connect'});
+    expect(failure.title).toContain('speaks plain HTTP');
+    expect(failure.checklist[0]).toMatchObject({
+      action: 'Write http://proxy.acme.example:3128, with http:// instead of https:// (HTTPS_PROXY)',
+      remedy: 'proxy',
+      value: 'http://proxy.acme.example:3128',
     });
-    expect(failure.code).toBe('tls-not-spoken');
-    expect(failure.checklist[0]?.action).toContain('http:// instead of https://');
   });
   test('an IPv6 address keeps its brackets and gets no server name', () => {
     const facts = {...dataCenter, host: clean('2001:db8::1'), url: clean('https://[2001:db8::1]')};

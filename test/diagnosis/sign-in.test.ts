@@ -787,7 +787,7 @@ describe('what such failures tell', () => {
     const failure = diagnose('feeds', seen, cloud);
     expect(failure.title).toContain('users, boards');
     expect(JSON.stringify(failure.checklist)).toContain('Browse users and groups');
-    expect(JSON.stringify(failure.checklist)).toContain('Jira Software licence');
+    expect(JSON.stringify(failure.checklist)).toContain('access to the app Jira');
   });
   test('seraph’s “OUT, OK” is no failure', () => {
     const fine = onServer({

@@ -104,7 +104,7 @@ describe('the assistant on the practice Jira', {timeout: 180_000}, () => {
     pty.write(enter);
     await pty.waitFor('Troubleshooting checklist');
     await pty.waitFor('rate-limited');
-    await choose(pty, 'Mend the practice Jira');
+    await choose(pty, 'Fix the practice Jira');
     expect(await finish(pty)).toBe(0);
     expect(await savedIn(home)).toMatchObject({name: 'busy', lastTest: {outcome: 'passed', code: null}});
   });

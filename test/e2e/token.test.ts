@@ -58,7 +58,7 @@ describe('a token from another Jira', {timeout: 180_000}, () => {
     }
     await answer(pty, '+90', 'Troubleshooting checklist');
     await pty.waitFor('credentials-rejected');
-    await choose(pty, 'Fix that field: API Token');
+    await choose(pty, 'Create a new API token and put it in');
     await pty.waitFor('8 of 9');
     await pty.paste(served.token, {bracketed: false, chunk: 16});
     await pty.waitFor(count);

@@ -18,6 +18,7 @@ const documents: Readonly<
   list: () => ['list.schema.json'],
   show: () => ['credential.schema.json'],
   edit: () => null,
+  fix: () => null,
   rotate: () => ['test.schema.json'],
   passphrase: () => ['passphrase.schema.json'],
   token: () => ['token.schema.json'],

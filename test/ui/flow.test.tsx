@@ -127,7 +127,7 @@ describe('with the keys of a keyboard', () => {
     await at('3 of 9', 'play', enter);
     for (const place of ['4 of 9', '5 of 9', '6 of 9', '[Enter, or your own', 'practice token', '[2027-05-01]'])
       await at(place, enter);
-    await at('Troubleshooting checklist', down, enter);
+    await at('Troubleshooting checklist', '\u001b[A', enter);
     await at('6 of 9 · Username', '\u0015', 'me@acme.com', enter);
     await at('Connection test passed', ' ', enter);
     expect((await end()).exitCode).toBe(0);

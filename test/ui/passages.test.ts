@@ -2,8 +2,10 @@ import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
 import {catalogue} from '../../source/diagnosis/catalogue/index.ts';
 import {failureCodes} from '../../source/diagnosis/codes.ts';
+import {widthOf} from '../../source/text/width.ts';
 import {blocksOf, type Passage, paginate, rowsOf} from '../../source/ui/passages.ts';
-import {failurePassages} from '../../source/ui/screens/checklist.tsx';
+import {rowsOfAction} from '../../source/ui/screens/checklist.tsx';
+import {themeOf} from '../../source/ui/theme.ts';
 import {failureOf} from '../assistant/doubles.ts';
 
 const words = fc
@@ -63,21 +65,20 @@ describe('pages', () => {
 });
 
 describe('the checklist of every failure', () => {
+  const look = {
+    current: true,
+    columns: 39,
+    symbols: themeOf({unicode: true, screenReader: false, dumb: false}).symbols,
+  };
   const codes = failureCodes.filter(code => catalogue[code].kind !== 'warning');
 
   it.each(codes)('%s keeps each command and address whole, alone on its lines', code => {
     const failure = failureOf(code);
-    for (const roomy of [true, false]) {
-      const passages = failurePassages(failure, roomy);
-      const expected = failure.checklist.flatMap(({command, url}) => [command, url].filter(each => each !== undefined));
-      expect(passages.filter(({tone}) => tone === 'code').map(({text}) => text)).toEqual(expected);
-      for (const passage of passages.filter(({tone}) => tone === 'code')) {
-        expect(
-          rowsOf([passage], 39)
-            .map(({text}) => text)
-            .join(''),
-        ).toBe(passage.text);
-      }
+    for (const {command, url, ...action} of failure.checklist) {
+      const rows = rowsOfAction({...action, ...(command ? {command} : {}), ...(url ? {url} : {})}, false, look);
+      const whole = rows.filter(({tone}) => tone === 'code').map(({text}) => text);
+      expect(whole.join('')).toBe(`${command ?? ''}${url ?? ''}`);
+      for (const {text} of rows) expect(widthOf(text)).toBeLessThanOrEqual(look.columns);
     }
   });
 });

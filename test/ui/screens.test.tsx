@@ -116,11 +116,11 @@ describe('the words on the screen', () => {
   });
 
   it('offer what to do after a failure', async () => {
-    const text = await drawn('checklist');
+    const text = await drawn('checklist', sizes[2]);
     for (const item of [
-      'Fix that field: API Token',
+      'Create a new API token and put it in',
       'Try again',
-      'Mend the practice Jira',
+      'Fix the practice Jira',
       'Save anyway (marked untested)',
       'Leave (draft kept)',
     ]) {
@@ -130,6 +130,6 @@ describe('the words on the screen', () => {
 
   it('use no colour and no Unicode mark to say what a word does not say', async () => {
     const state = await stateOf('checklist');
-    expect(draw(state, sizes[0], false).join('\n')).toContain('> 1. Fix that field: API Token');
+    expect(draw(state, sizes[0], false).join('\n')).toContain('> [ ] you');
   });
 });

@@ -1,5 +1,6 @@
 /** The assistant at each of its screens, as the state machine really gets there. */
-import type {State} from '../../source/assistant/state.ts';
+import type {SettingId, State} from '../../source/assistant/state.ts';
+import type {CaCertificate} from '../../source/domain/ca-certificate.ts';
 import {own} from '../../source/domain/clean.ts';
 import {Secret} from '../../source/domain/secret.ts';
 import {examinationOf, failureOf, goodLook, now, practice, reportOf, savedCredential} from '../assistant/doubles.ts';
@@ -50,6 +51,20 @@ const editing = (): Drive => {
   const edit = savedCredential('old');
   const drive = new Drive({edit, existing: [{name: 'old'}], hasStore: true}).send(secret(passphrase));
   return drive.send({type: 'unlocked', seq: drive.last('unlock').seq, held: {...edit, v: 1, token: new Secret(token)}});
+};
+
+/** A setting chosen from the answers of a saved credential. */
+const settingAt = (setting: SettingId): Drive => editing().send(pick(setting));
+
+const authority: CaCertificate = {
+  pem: '-----BEGIN CERTIFICATE-----',
+  subject: own('CN=ACME Inspection Root with a long name, O=ACME Corporation of Everywhere'),
+  issuer: own('CN=ACME Inspection Root with a long name, O=ACME Corporation of Everywhere'),
+  validFrom: '2026-01-01T00:00:00.000Z',
+  validTo: '2036-01-01T00:00:00.000Z',
+  fingerprint256: Array.from({length: 32}, () => 'AB').join(':'),
+  selfSigned: true,
+  authority: true,
 };
 
 const rated = (): Drive => {
@@ -124,6 +139,19 @@ export const stages: Readonly<Record<string, () => State | Promise<State>>> = {
     const drive = toPassphrase(new Drive({hasStore: true})).send(secret(passphrase));
     return drive.send({type: 'unlock-failed', seq: drive.last('unlock').seq, failure: failureOf('passphrase-wrong')})
       .state;
+  },
+  'setting, proxy': () => settingAt('proxy').state,
+  'setting, proxy user': () => settingAt('proxy').send(text('http://proxy.acme.example:3128')).state,
+  'setting, proxy password': () =>
+    settingAt('proxy').send(text('http://proxy.acme.example:3128'), text('jirakey')).state,
+  'setting, proxy refused': () => settingAt('proxy').send(text('socks5://proxy.acme.example')).state,
+  'setting, ca': () => settingAt('ca').send(text('')).state,
+  'setting, address refused': () => settingAt('address').send(text('jira.acme.example')).state,
+  'setting, timeout': () => settingAt('timeout').state,
+  trust: () => {
+    const drive = settingAt('ca').send(text('/etc/acme.pem'));
+    const read = {ok: true, certificates: [authority, authority]} as const;
+    return drive.send({type: 'certificates-read', seq: drive.state.seq, read}).state;
   },
   confirm: () => rated().state,
   'confirm, different': () => rated().send(secret('something else')).state,

@@ -2,14 +2,18 @@
 import {hostname} from 'node:os';
 import type {Ports, PracticeDefaults, PracticeStore, StorePort} from '../../assistant/ports.ts';
 import type {Start} from '../../assistant/state.ts';
+import {certificatesGiven} from '../../connection/ca-certificates.ts';
 import {examine} from '../../connection/examine.ts';
 import {probe} from '../../connection/probe.ts';
 import type {Reach} from '../../connection/reach.ts';
-import type {Examination} from '../../diagnosis/examination.ts';
+import type {Examination, Target} from '../../diagnosis/examination.ts';
 import {clean} from '../../domain/clean.ts';
+import {nothingGiven} from '../../domain/connection-choice.ts';
+import {type ConnectionSettings, noConnectionSettings} from '../../domain/connection-settings.ts';
 import type {Draft, SavedCredential, SealedContent} from '../../domain/credential.ts';
 import {Secret} from '../../domain/secret.ts';
 import {makeChecks} from '../../prerequisites/checks.ts';
+import {claimDraft, type DraftClaim} from '../../store/draft-claim.ts';
 import type {Store} from '../../store/store.ts';
 import {unlock, unlockDraft, withFile} from '../../store/unlock.ts';
 import {capabilities, prepareColour} from '../../terminal/capabilities.ts';
@@ -27,12 +31,20 @@ import {offerBackup} from '../saved/store-repair.ts';
 import {minutesOf, type RememberedUnlock, rememberedFor} from '../secrets/remember.ts';
 
 /** Where the assistant works: choosing the practice Jira as connector changes it. `notice` is said when the screen is gone. */
-type Place = {context: Context; store: Store; reach: Reach; practice: PracticeSetting | null; notice?: string};
+type Place = {
+  context: Context;
+  store: Store;
+  claim: DraftClaim;
+  reach: Reach;
+  practice: PracticeSetting | null;
+  notice?: string;
+};
 
 /** What the assistant left behind: the passphrase that opened the credential being edited, and what was saved. */
 type Trail = {passphrase: Secret | null; saved: SavedCredential | null};
 
-const defaultsOf = ({practice, context, again}: PracticeSetting): PracticeDefaults => ({
+const defaultsOf = ({practice, context, again, reach}: PracticeSetting): PracticeDefaults => ({
+  given: reach.given,
   url: practice.url,
   username: practice.username,
   token: new Secret(practice.token),
@@ -43,32 +55,34 @@ const defaultsOf = ({practice, context, again}: PracticeSetting): PracticeDefaul
 
 /**
  * Runs the assistant to its end.
- * @param on `practice`: the practice to play in, which its command ends. `edit`: a saved credential to change
+ * @param on `practice`: the practice to play in, which its command ends. `edit`: a saved credential to change; `fix`: it is tested at once
  * @returns the exit code
  */
 export async function assist(
   context: Context,
-  on: Readonly<{practice?: PracticeSetting; edit?: SavedCredential}> = {},
+  on: Readonly<{practice?: PracticeSetting; edit?: SavedCredential; fix?: boolean}> = {},
 ): Promise<number> {
   const {options, world, printer} = context;
-  const {practice = null, edit = null} = on;
+  const {practice = null, edit = null, fix = false} = on;
   const store = await context.openStore('silent');
-  const place: Place = {context, store, reach: practice?.reach ?? reachOf(context), practice};
   const trail: Trail = {passphrase: null, saved: null};
-  const memory = edit === null ? null : await rememberedFor(context, place.store.path);
+  const memory = edit === null ? null : await rememberedFor(context, store.path);
   prepareColour(world, options['no-color'] === true);
-  for (const sentence of await place.store.foreign()) printer.note(`Warning: ${sentence}`);
-  await offerBackup(place.store, context);
+  for (const sentence of await store.foreign()) printer.note(`Warning: ${sentence}`);
+  await offerBackup(store, context);
   const {runAssistant} = await import('../../ui/app.tsx');
+  const claim = await claimDraft(store.directory);
+  const place: Place = {context, store, claim, reach: practice?.reach ?? reachOf(context), practice};
   const offersPractice = practice === null && edit === null;
   try {
-    const start = await startOf(place, context, edit);
+    const start = await startOf(place, context, edit, fix);
     const ending = await runAssistant(start, portsOf(place, trail, context, offersPractice), world);
     if (ending.scrollback !== '') printer.result(ending.scrollback);
     if (memory !== null && edit !== null) await rememberEdited(memory, edit, trail, options);
     return ending.exitCode;
   } finally {
     if (place.notice !== undefined) printer.note(place.notice);
+    await place.claim.release();
     if (practice === null) await place.practice?.end();
   }
 }
@@ -84,7 +98,7 @@ async function rememberEdited(
   if (passphrase !== null && (minutesOf(options) ?? 0) > 0) await memory.open(saved ?? edit, passphrase, true);
 }
 
-async function startOf(place: Place, context: Context, edit: SavedCredential | null): Promise<Start> {
+async function startOf(place: Place, context: Context, edit: SavedCredential | null, fix: boolean): Promise<Start> {
   const {options, world} = context;
   const {credentials, draft} = await place.store.read();
   const prefill: Record<string, string> = {};
@@ -95,11 +109,13 @@ async function startOf(place: Place, context: Context, edit: SavedCredential | n
   return {
     prefill,
     practice: place.practice === null ? null : defaultsOf(place.practice),
+    given: place.reach.given,
     existing: credentials.map(({name}) => ({name})),
     hasStore: credentials.length > 0,
     draft,
+    draftOf: place.claim.holder,
     here: {machine: clean(hostname(), 80), runtime: runtimeOf(world), run: context.run},
-    ...(edit === null ? {} : {edit}),
+    ...(edit === null ? {} : {edit, fix}),
   };
 }
 
@@ -107,25 +123,25 @@ type Keeper = Readonly<{
   /** A test begins: what the one before showed is of other answers. */
   begun: () => void;
   /** A test is over; so far it is of nothing saved. */
-  tested: (examination: Examination, token: Secret) => Promise<void>;
+  tested: (examination: Examination, secrets: readonly Secret[]) => Promise<void>;
   /** What was tested is saved now. */
   saved: (name: string, renamedFrom: string | null) => Promise<void>;
 }>;
 
 /** Keeps the last test for `jirakey report`, under the credential's name once it has one. */
 function keeperOf(place: Place, world: World): Keeper {
-  let latest: Readonly<{examination: Examination; token: Secret}> | null = null;
+  let latest: Readonly<{examination: Examination; secrets: readonly Secret[]}> | null = null;
   const note = async (of: string | null): Promise<void> => {
     if (latest === null) return;
     const {report, facts} = latest.examination;
-    await lastTestsIn(place.store.directory, world).note({of, report, facts, secrets: [latest.token]});
+    await lastTestsIn(place.store.directory, world).note({of, report, facts, secrets: latest.secrets});
   };
   return {
     begun: () => {
       latest = null;
     },
-    tested: async (examination, token) => {
-      latest = {examination, token};
+    tested: async (examination, secrets) => {
+      latest = {examination, secrets};
       await note(null);
     },
     saved: async (name, renamedFrom) => {
@@ -144,25 +160,49 @@ const storePort = (place: Place, keeper: Keeper, trail: Trail): StorePort => ({
     trail.saved = credential;
     await keeper.saved(credential.name, saveOptions?.renamedFrom ?? null);
   },
-  saveDraft: draft => place.store.saveDraft(draft),
+  saveDraft: async draft => {
+    await withFile(() => place.claim.hold(), place.store.path);
+    await place.store.saveDraft(draft);
+  },
   clearDraft: () => place.store.clearDraft(),
 });
 
+/**
+ * What the options said is an answer by now and may have been changed, so it holds no more by itself. Only “no proxy”
+ * is nothing that could be kept: it holds until a proxy is answered.
+ */
+function reachBy({reach}: Place, {proxy}: ConnectionSettings): Reach {
+  const direct = reach.given.proxy === 'none' && proxy === null;
+  return {...reach, given: {...nothingGiven, proxy: direct ? 'none' : null}};
+}
+
+/** What must stand in no report. */
+function secretsOf({token, connection}: Target): readonly Secret[] {
+  const password = connection?.proxy?.password ?? '';
+  return password === '' ? [token] : [token, new Secret(password)];
+}
+
 function portsOf(place: Place, trail: Trail, context: Context, offersPractice: boolean): Ports {
-  const {world} = context;
+  const {world, secrets} = context;
   let mending: Promise<void> = Promise.resolve();
   const keeper = keeperOf(place, world);
-  const seal: Ports['seal'] = (content, passphrase) =>
-    withFile(
+  const seal: Ports['seal'] = (content, passphrase) => {
+    // From here on neither is shown any more: a generated passphrase is, until a token lies under it.
+    secrets.add(passphrase);
+    secrets.addText(content.token);
+    return withFile(
       () => sealQuietly(content, passphrase, {onNotice: notice => Object.assign(place, {notice})}),
       place.store.path,
     );
+  };
   /** Opens, and leaves on the trail with what. */
   const noting =
     <Sealed, Content extends SealedContent | null>(opening: (sealed: Sealed, passphrase: Secret) => Promise<Content>) =>
     async (sealed: Sealed, passphrase: Secret): Promise<Content> => {
       const content = await opening(sealed, passphrase);
       if (content !== null) trail.passphrase = passphrase;
+      secrets.add(passphrase);
+      secrets.addText(content?.token ?? '');
       return content;
     };
   const check = makeChecks({
@@ -175,12 +215,17 @@ function portsOf(place: Place, trail: Trail, context: Context, offersPractice: b
   return {
     now: world.now,
     check,
-    look: (site, signal) => probe(site, place.reach, signal),
+    look: async (site, signal, connection) => {
+      await mending;
+      return probe(site, reachBy(place, connection), signal, connection);
+    },
+    certificates: certificatesGiven,
     async *examine(target, signal) {
       await mending;
       keeper.begun();
-      const examination = yield* examine(target, place.reach, signal);
-      await keeper.tested(examination, target.token);
+      for (const each of secretsOf(target)) secrets.add(each);
+      const examination = yield* examine(target, reachBy(place, target.connection ?? noConnectionSettings), signal);
+      await keeper.tested(examination, secretsOf(target));
       return examination;
     },
     seal,
@@ -206,10 +251,13 @@ async function practise(place: Place, context: Context): Promise<PracticeDefault
   const {world} = context;
   const {startPractice} = await import('../../practice/practice.ts');
   const practice = await settle(await startPractice({now: world.now}), context);
+  await place.claim.release();
+  const store = await practice.context.openStore();
   Object.assign(place, {
     practice,
     context: practice.context,
-    store: await practice.context.openStore(),
+    store,
+    claim: await claimDraft(store.directory),
     reach: practice.reach,
   });
   const {credentials} = await place.store.read();

@@ -32,6 +32,8 @@ export function factsOf(subject: Subject, {world, run}: Here, detail: Detail | n
     username: clean(subject.username),
     deployment: null,
     tokenKind: 'unknown',
+    checksum: 'none',
+    looksLike: null,
     scheme: 'basic',
     route: 'site',
     cloudId: null,

@@ -13,8 +13,8 @@ import type {Options} from '../line/options.ts';
 const longestSeconds = 600;
 
 /** @throws UsageFault */
-export function reachOf({options, world, run}: Pick<Context, 'options' | 'world' | 'run'>): Reach {
-  return {env: world.env, given: givenConnection(options), now: world.now, run};
+export function reachOf({options, world, run, secrets}: Pick<Context, 'options' | 'world' | 'run' | 'secrets'>): Reach {
+  return {env: world.env, given: givenConnection(options), now: world.now, run, secrets};
 }
 
 /** What the options say about the connection. @throws UsageFault */

@@ -89,6 +89,17 @@ export const commandTable = {
     more: ['Nothing is changed before the end, where the edited credential is tested and saved.'],
     examples: [['jirakey edit acme', 'change “acme”']],
   },
+  fix: {
+    says: 'test a saved credential and repair in place what is wrong',
+    takes: 'NAME',
+    count: [1, 1],
+    options: ['remember', ...connecting],
+    more: [
+      'The assistant, straight at the connection test. When it fails, the checklist carries out the repair: another',
+      'answer, a CA, a proxy, a fixed address, a new token. It is saved when the test passes, as with edit.',
+    ],
+    examples: [['jirakey fix acme', 'the day “acme” stops working']],
+  },
   rotate: {
     says: 'a new token for a saved credential: tested first, swapped when it passes',
     takes: 'NAME',

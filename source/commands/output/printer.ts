@@ -3,6 +3,7 @@ import {asAscii} from '../../text/ascii.ts';
 import {wrap} from '../../text/wrap.ts';
 import type {World} from '../../world.ts';
 import type {Options} from '../line/options.ts';
+import type {Door} from './door.ts';
 import {pageOf} from './page.ts';
 
 export type Printer = Readonly<{
@@ -10,6 +11,8 @@ export type Printer = Readonly<{
   result: (text: string) => void;
   /** One JSON document, to stdout. */
   json: (value: unknown) => void;
+  /** A result that holds a secret which was asked for: the only text in which one may stand. */
+  handOut: (text: string) => void;
   /** Said on the way, to stderr; not with --quiet. */
   note: (text: string) => void;
   /** What went wrong, to stderr, with --quiet too. */
@@ -38,7 +41,7 @@ function set(text: string, world: World): string {
   return line(lines.join('\n'));
 }
 
-export function printerOf(world: World, options: Options): Printer {
+export function printerOf({world, secrets, handOut}: Door, options: Options): Printer {
   let answered = false;
   const toStdout = (text: string): void => {
     answered = true;
@@ -46,7 +49,11 @@ export function printerOf(world: World, options: Options): Printer {
   };
   return {
     result: text => toStdout(line(text)),
-    json: value => toStdout(`${JSON.stringify(value, null, 2)}\n`),
+    json: value => toStdout(`${JSON.stringify(secrets.redactValue(value), null, 2)}\n`),
+    handOut: text => {
+      answered = true;
+      handOut(line(text));
+    },
     note: text => {
       if (options.quiet !== true) world.stderr.write(set(harmless(text), world));
     },

@@ -51,7 +51,8 @@ export type Question = Readonly<{
 
 /** @throws Interrupted on Ctrl-C */
 export async function askSecret(context: Context, question: Question): Promise<Secret> {
-  return new Secret(await put<string>(context, (screens, theme) => screens.secretQuestion(question, theme)));
+  const typed = await put<string>(context, (screens, theme) => screens.secretQuestion(question, theme));
+  return context.secrets.add(new Secret(typed));
 }
 
 /** An answer that is no secret; may be empty. @throws Interrupted on Ctrl-C */
@@ -68,7 +69,6 @@ export async function askYes(context: Context, question: YesQuestion): Promise<b
 
 /** The API token, masked, and tidied like one from any other source. @throws Interrupted, UsageFault */
 export async function askToken(context: Context): Promise<GivenToken> {
-  const {printer} = context;
   const typed = await askSecret(context, {label: labels.token, hint: 'Paste it; it is not shown.'});
-  return tidied(typed.reveal(), printer);
+  return tidied(typed.reveal(), context);
 }

@@ -32,7 +32,9 @@ export function findSaved(
 /** The saved credential that the command line names. @throws NotFound, StoreFault */
 export async function savedAsNamed(context: Context): Promise<SavedCredential> {
   const {credentials} = await (await context.openStore()).read();
-  return findSaved(credentials, context.args[0] ?? '', context);
+  const saved = findSaved(credentials, context.args[0] ?? '', context);
+  context.secrets.allow(saved.name, saved.url, saved.username);
+  return saved;
 }
 
 export const howToBegin = ({commandLine}: Pick<Context, 'commandLine'>): string =>
@@ -47,9 +49,12 @@ export function described(saved: SavedCredential) {
 /** Wrong tries at a prompt before the command gives up. */
 const tries = 5;
 
-const openedFrom = ({token, ...content}: SealedContent): Pick<Opened, 'content' | 'token'> => ({
+const openedFrom = (
+  {token, ...content}: SealedContent,
+  {secrets}: Pick<Context, 'secrets'>,
+): Pick<Opened, 'content' | 'token'> => ({
   content,
-  token: new Secret(token),
+  token: secrets.add(new Secret(token)),
 });
 
 /**
@@ -66,7 +71,7 @@ export async function openSaved(
   const given = known ?? (await readPassphrase(context));
   if (given !== null) return memory.open(saved, given, known === null);
   const found = await memory.find(saved);
-  if (found !== null) return {...openedFrom(found), passphrase: null, resealed: () => memory.forget(saved)};
+  if (found !== null) return {...openedFrom(found, context), passphrase: null, resealed: () => memory.forget(saved)};
   return askedToOpen(saved, context, memory);
 }
 

@@ -72,7 +72,7 @@ async function opened(saved: SavedCredential, passphrase: Secret, kit: Unlock, a
       : await keep(saved, passphrase, kit, kit.minutes, aloud);
   return {
     content,
-    token: new Secret(token),
+    token: kit.context.secrets.add(new Secret(token)),
     passphrase,
     resealed: async (sealed: string) => {
       await kit.memory.forget([saved.sealed]);

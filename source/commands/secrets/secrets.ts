@@ -11,7 +11,6 @@ import type {DecodedText} from '../../domain/text-encoding.ts';
 import type {World} from '../../world.ts';
 import type {Context} from '../context.ts';
 import type {OptionName, Options} from '../line/options.ts';
-import type {Printer} from '../output/printer.ts';
 import {fromCommand, fromFd, fromFile, fromStdin} from './sources.ts';
 
 type Kind = 'token' | 'passphrase' | 'new-passphrase';
@@ -130,18 +129,17 @@ export type GivenToken = Readonly<{
  * @throws UsageFault when the source cannot be read, or holds nothing that could be sent
  */
 export async function readToken(context: Context): Promise<GivenToken | null> {
-  const {printer} = context;
   const text = await raw('token', context);
-  return text === null ? null : tidied(text, printer);
+  return text === null ? null : tidied(text, context);
 }
 
 /** Cleans a token the same way wherever it comes from. @throws UsageFault */
-export function tidied(text: string, printer: Printer): GivenToken {
+export function tidied(text: string, {printer, secrets}: Pick<Context, 'printer' | 'secrets'>): GivenToken {
   const found = findToken(text);
   if (found.kind === 'unusable') throw new UsageFault(`API Token: ${found.sentence}`);
   const {token, removed, username} = found;
   if (removed.length > 0) printer.note(`API Token cleaned: ${listed(removed)} removed.`);
-  return {token: new Secret(token), username};
+  return {token: secrets.add(new Secret(token)), username};
 }
 
 function listed(words: readonly string[]): string {
@@ -161,7 +159,7 @@ export async function readPassphrase(
   if (text === null) return null;
   const passphrase = text.replace(/\r?\n$/, '');
   if (passphrase === '') throw new UsageFault(`the source of the ${kind.replace('-', ' ')} is empty.`);
-  return new Secret(passphrase);
+  return context.secrets.add(new Secret(passphrase));
 }
 
 /** What to say when a secret is missing and nothing can be asked. */

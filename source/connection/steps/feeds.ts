@@ -1,6 +1,7 @@
+import {feedNeeds} from '../../diagnosis/catalogue/feed-needs.ts';
 import {closesAll, diagnose} from '../../diagnosis/diagnose.ts';
 import {type Detail, type Evidence, type FeedId, feedIds} from '../../diagnosis/evidence.ts';
-import {linesOf} from '../../diagnosis/evidence-reading.ts';
+import {linesOf, scopeRefused} from '../../diagnosis/evidence-reading.ts';
 import {json, property, whoAnswered} from '../../diagnosis/responder.ts';
 import {type Clean, clean} from '../../domain/clean.ts';
 import {answers, byStranger, entriesIn, permissionIn, serverFailed, slowedDown, whyNot} from '../readings.ts';
@@ -27,10 +28,15 @@ export async function feeds(session: Session): Promise<StepResult> {
   const elsewhere = closed.filter(({evidence}) => byStranger(evidence) || slowedDown(evidence));
   const names = closed.filter(probe => !elsewhere.includes(probe)).map(({id}) => id);
   session.warn({code: 'feed-unavailable', feeds: names, elsewhere: elsewhere.map(reasonOf)});
-  return doubtful(`no answer from ${reasons(closed)}; the others answer`);
+  // Sprints are asked of a board.
+  const unasked = names.includes('boards') ? '; sprints were not asked' : '';
+  return doubtful(`no answer from ${reasons(closed)}${unasked}; the others answer`);
 }
 
-const reasonOf = ({id, evidence}: Probe): Clean => clean(`${id} (${whyNot(evidence)})`);
+const reasonOf = ({id, evidence}: Probe): Clean =>
+  evidence.kind === 'answer' && scopeRefused(evidence)
+    ? clean(`${id} (the token lacks ${feedNeeds[id].scope})`)
+    : clean(`${id} (${whyNot(evidence)})`);
 const reasons = (probes: readonly Probe[]): string => probes.map(reasonOf).join(', ');
 
 const onlyProjects: Detail = {code: 'feed-unavailable', feeds: ['projects'], elsewhere: []};

@@ -1,3 +1,4 @@
+import type {Duplex} from 'node:stream';
 import type {TLSSocket} from 'node:tls';
 import {chainTold} from '../../diagnosis/certificates.ts';
 import {diagnose} from '../../diagnosis/diagnose.ts';
@@ -20,7 +21,7 @@ export async function tls(session: Session): Promise<StepResult> {
   }
   const started = performance.now();
   try {
-    const socket = await line.secure(pipe.stream, deadline);
+    const socket = await firstHandshake(session, pipe.stream);
     client.pool.adopt(socket);
     return passed(told(socket));
   } catch (error) {
@@ -32,6 +33,16 @@ export async function tls(session: Session): Promise<StepResult> {
     const failure = diagnose('tls', session.seen, session.facts());
     const chain = chainTold(trouble.chain);
     return failed(failure, chain === '' ? undefined : `${trouble.code}; ${chain}`);
+  }
+}
+
+/** A greeting that vanishes on the way must leave time for a second, smaller one that tells why. */
+async function firstHandshake({line, deadline}: Session, stream: Duplex): Promise<TLSSocket> {
+  const span = deadline.within(deadline.remaining() / 2);
+  try {
+    return await line.secure(stream, span);
+  } finally {
+    span.stop();
   }
 }
 

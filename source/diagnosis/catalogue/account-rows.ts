@@ -1,26 +1,23 @@
 /** The account itself: deactivated, another one, or without Jira. */
 import {clean} from '../../domain/clean.ts';
 import {exit} from '../../domain/exit.ts';
-import type {Answer, Facts, Seen} from '../evidence.ts';
-import {answerIn, answerLines, bodyText, isCloud, isSignIn, namesAccount, seraphReasons} from '../evidence-reading.ts';
-import {json, property, whoAnswered} from '../responder.ts';
+import type {Answer, Seen} from '../evidence.ts';
 import {
-  account,
-  accountAdmin,
-  adminPage,
-  edit,
-  emailPage,
-  jiraAdmin,
-  newToken,
-  page,
-  retest,
-  usersPage,
-  you,
-} from './actions.ts';
+  answerIn,
+  answerLines,
+  bodyText,
+  isDataCenter,
+  isSignIn,
+  namesAccount,
+  seraphReasons,
+} from '../evidence-reading.ts';
+import {json, property, whoAnswered} from '../responder.ts';
+import {account, accountAdmin, edit, newToken, retest, you} from './actions.ts';
+import {accountsPage, page, tokensPage} from './checklist-pages.ts';
 import {detailOf} from './detail.ts';
+import {mostLikelyFirst} from './likelihood.ts';
 import {type Rows, upToSix} from './row.ts';
 
-const accountsPage = (facts: Facts): string | null => (isCloud(facts) ? adminPage : usersPage(facts));
 const signedIn = (seen: Seen): Answer | null => {
   const answer = answerIn(seen);
   return answer !== null && isSignIn(answer) ? answer : null;
@@ -64,18 +61,19 @@ export const accounts = {
       upToSix([
         accountAdmin(facts)(
           `Ask to activate the account of ${account(facts)}`,
-          isCloud(facts)
-            ? 'Directory → Users → the account → Activate'
-            : 'User management → the account → Edit → Active',
-          `Please activate the account of ${account(facts)}; Jira says that it is deactivated.`,
-          {
-            url: accountsPage(facts),
-          },
+          isDataCenter(facts)
+            ? 'User management → the account → Edit → Active'
+            : 'Directory → Users → the account; its tokens work again with it',
+          `Please activate the account of ${account(facts)}: Jira says that it is deactivated.`,
+          {url: accountsPage(facts)},
         ),
-        jiraAdmin(
-          'Or ask for an account for integrations',
+        accountAdmin(facts)(
+          isDataCenter(facts) ? 'Or ask for an account for integrations' : 'Or ask for a service account',
           'it does not leave with a person; a token belongs to the account that made it',
-          'Or please give us an account for integrations, so that its tokens do not leave with a person.',
+          isDataCenter(facts)
+            ? 'Or please give us an account for integrations, so that its tokens do not leave with a person.'
+            : 'Or please give us a service account (Directory → Service accounts), so that its tokens do not leave with a person.',
+          {url: isDataCenter(facts) ? null : accountsPage(facts)},
         ),
         you('Put the token of an active account in', 'username and token change together', {
           command: edit(facts),
@@ -104,14 +102,14 @@ export const accounts = {
     checklist: facts =>
       upToSix([
         you('See which account made the token', 'the e-mail may have changed, or the token is a colleague’s', {
-          url: isCloud(facts) ? emailPage : page(facts, '/secure/ViewProfile.jspa'),
+          url: isDataCenter(facts) ? page(facts, '/secure/ViewProfile.jspa') : tokensPage(facts),
         }),
         you(
           `If it is the right account, enter ${detailOf(facts, 'account-differs')?.email ?? 'the e-mail Jira names'} as the Username`,
           'the old address may stop working one day',
           {command: edit(facts), remedy: 'field:username'},
         ),
-        newToken(facts, isCloud(facts), 'if it is the wrong account: log in with the right one first'),
+        newToken(facts, 'if it is the wrong account: log in with the right one first'),
       ]),
     example: facts => ({...facts, detail: {code: 'account-differs', email: clean('new.name@acme.com')}}),
   },
@@ -149,31 +147,57 @@ export const accounts = {
       const unauthorised = seraphReasons(answer).includes('AUTHORISATION_FAILED');
       return said || unauthorised || (answer.status === 403 && named) ? answerLines(answer) : null;
     },
-    checklist: facts =>
-      upToSix([
-        accountAdmin(facts)(
-          `Ask to give ${account(facts)} access to Jira`,
-          isCloud(facts)
-            ? 'Directory → Users → the account → add the product Jira'
-            : 'a group of Applications → Application access',
-          `Please give ${account(facts)} access to Jira.`,
-          {
-            url: accountsPage(facts),
-          },
-        ),
-        you('Log in to Jira in a browser with the same account', 'a page “you do not have access” confirms it', {
-          url: facts.url === '' ? null : facts.url,
-        }),
-        jiraAdmin(
-          'Ask whether a licence is free',
-          'a full licence keeps new accounts out',
-          'Please check whether a Jira licence is free: a full licence keeps new accounts out.',
-        ),
-        you('Or use an account that has Jira', 'username and token change together', {
-          command: edit(facts),
-          remedy: 'field:username',
-        }),
-        you('Test again', 'new access may need a minute', {command: retest(facts), remedy: 'retry'}),
-      ]),
+    checklist(facts, seen) {
+      const answer = signedIn(seen);
+      const customer = answer !== null && isCustomer(answer);
+      return mostLikelyFirst([
+        [
+          customer ? 'seldom' : 'usual',
+          accountAdmin(facts)(
+            `Ask to give ${account(facts)} access to Jira`,
+            isDataCenter(facts)
+              ? 'a group of Applications → Application access'
+              : 'Directory → Users → the account → add the app Jira (earlier: product)',
+            customer
+              ? `Please give ${account(facts)} access to the app Jira: it is only a customer of the help portal.`
+              : `Please give ${account(facts)} access to Jira.`,
+            {url: accountsPage(facts)},
+          ),
+        ],
+        customer
+          ? [
+              'shown',
+              you('Use the account of a Jira user', 'customers of the help portal cannot read projects and issues', {
+                command: edit(facts),
+                remedy: 'field:username',
+              }),
+            ]
+          : null,
+        [
+          'usual',
+          you('Log in to Jira in a browser with the same account', 'a page that says you have no access confirms it', {
+            url: facts.url === '' ? null : facts.url,
+          }),
+        ],
+        [
+          'usual',
+          accountAdmin(facts)(
+            'Ask whether a licence is free',
+            'a full licence keeps new accounts out',
+            'Please check whether a Jira licence is free: a full one keeps new accounts out.',
+          ),
+        ],
+        customer
+          ? null
+          : [
+              'usual',
+              you('Or use an account that has Jira', 'username and token change together', {
+                command: edit(facts),
+                remedy: 'field:username',
+              }),
+            ],
+        ['usual', you('Test again', 'new access may need a minute', {command: retest(facts), remedy: 'retry'})],
+      ]);
+    },
   },
 } as const satisfies Rows;

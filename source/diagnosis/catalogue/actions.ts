@@ -1,14 +1,14 @@
 /** What checklists are made of: who does it, commands that are safe to paste, and the pages of Atlassian and of Jira. */
 import {clean} from '../../domain/clean.ts';
-import {commercialCloud} from '../../domain/clouds.ts';
 import {type CommandParts, commandLine} from '../../domain/command-line.ts';
-import {gatewayOf} from '../../domain/gateway.ts';
+import {isServiceAccount} from '../../domain/service-account.ts';
 import {shellWord} from '../../domain/shell.ts';
 import type {Admin, Who} from '../admins.ts';
 import type {Facts, Trouble} from '../evidence.ts';
 import {bracketed, isDataCenter} from '../evidence-reading.ts';
 import {fieldOf, type Remedy} from '../remedy.ts';
 import type {Action, ActionKind} from '../test-report.ts';
+import {adminPage, patPage, tokensPage} from './checklist-pages.ts';
 
 type Extra = Readonly<{
   command?: string | null;
@@ -134,25 +134,6 @@ export function showChain(host: string, port: number, rest = '-showcerts'): stri
 export const showDates = (host: string, port: number): string =>
   `${showChain(host, port, '2>/dev/null').replace(' 2>/dev/null </dev/null', ' </dev/null 2>/dev/null')} | openssl x509 -noout -subject -issuer -dates`;
 
-export const tokensPage = commercialCloud.tokenPage;
-export const emailPage = 'https://id.atlassian.com/manage-profile/email';
-export const adminPage = commercialCloud.adminPage;
-export const statusPage = 'https://jira-software.status.atlassian.com';
-export const supportPage = 'https://support.atlassian.com/contact/';
-export const rangesPage =
-  'https://support.atlassian.com/organization-administration/docs/ip-addresses-and-domains-for-atlassian-cloud-products/';
-
-/** A page of this Jira; null while the site is unknown. */
-export const page = (facts: Facts, path: string): string | null => (facts.url === '' ? null : `${facts.url}${path}`);
-
-/** Where a Data Center user makes personal access tokens (8.14 and later). */
-export const patPage = (facts: Facts): string | null =>
-  page(facts, '/secure/ViewProfile.jspa?selectedTab=com.atlassian.pats.pats-plugin:jira-user-personal-access-tokens');
-export const usersPage = (facts: Facts): string | null => page(facts, '/secure/admin/user/UserBrowser.jspa');
-
-export const gatewayBase = (facts: Facts): string | null =>
-  facts.cloudId === null ? null : (gatewayOf(facts.host, facts.cloudId)?.base ?? null);
-
 /** The account in a sentence. A Bearer token needs no username. */
 export const account = (facts: Facts): string => (facts.username === '' ? 'this account' : facts.username);
 
@@ -181,17 +162,14 @@ export const behindProxy = (facts: Facts): Facts => ({
 });
 
 /** A new token for this kind of Jira. */
-export function newToken(facts: Facts, cloud: boolean, why: string): Action {
-  if (cloud) {
-    const how =
-      facts.tokenKind === 'atlassian-service-account' ? 'an admin makes it: Directory → Service accounts' : null;
-    const text =
-      how === null ? 'Create a new API token and put it in' : `Get a new token for the service account (${how})`;
-    return you(text, why, {command: rotate(facts), remedy: 'field:token', url: how === null ? tokensPage : adminPage});
-  }
-  return you('Create a new personal access token and put it in', why, {
-    command: rotate(facts),
-    remedy: 'field:token',
-    url: patPage(facts),
-  });
+export function newToken(facts: Facts, why: string): Action {
+  const into = {command: rotate(facts), remedy: 'field:token'} as const;
+  if (isDataCenter(facts))
+    return you('Create a new personal access token and put it in', why, {...into, url: patPage(facts)});
+  return isServiceAccount(facts.tokenKind, facts.username)
+    ? you('Ask an organization admin for a new token of the service account, and put it in', why, {
+        ...into,
+        url: adminPage(facts),
+      })
+    : you('Create a new API token and put it in', why, {...into, url: tokensPage(facts)});
 }

@@ -2,40 +2,14 @@
 import {clean} from '../../domain/clean.ts';
 import {shellWord} from '../../domain/shell.ts';
 import {isPublicIssuer, shortName, topIssuer} from '../certificates.ts';
+import {defaultCertificateOf, isChainVerdict} from '../chain-refusals.ts';
 import type {Facts, Seen} from '../evidence.ts';
 import {isCloud, troubleIn} from '../evidence-reading.ts';
-import {
-  brokenAt,
-  edit,
-  jiraAdmin,
-  lookUp,
-  networkAdmin,
-  rangesPage,
-  retest,
-  retype,
-  say,
-  showChain,
-  you,
-} from './actions.ts';
+import {brokenAt, edit, jiraAdmin, lookUp, networkAdmin, retest, retype, say, showChain, you} from './actions.ts';
+import {rangesPage} from './checklist-pages.ts';
+import {refusalChecklist, refusalIn, refusalTitle} from './refused-chain.ts';
 import {type Rows, upToSix} from './row.ts';
-import {atlassianAt, chainIn, lines, tls, withCode} from './tls-parts.ts';
-
-const untrustedCodes: ReadonlySet<string> = new Set([
-  'DEPTH_ZERO_SELF_SIGNED_CERT',
-  'SELF_SIGNED_CERT_IN_CHAIN',
-  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-  'UNABLE_TO_GET_ISSUER_CERT',
-  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
-  'UNABLE_TO_DECODE_ISSUER_PUBLIC_KEY',
-  'CERT_SIGNATURE_FAILURE',
-  'CERT_UNTRUSTED',
-  'CERT_REJECTED',
-  'CERT_REVOKED',
-  'CERT_CHAIN_TOO_LONG',
-  'INVALID_CA',
-  'INVALID_PURPOSE',
-  'PATH_LENGTH_EXCEEDED',
-]);
+import {atlassianAt, chainIn, lines, tls} from './tls-parts.ts';
 
 const issuerMissing = new Set([
   'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
@@ -72,6 +46,8 @@ export const trust = {
     remedies: ['ca'],
     provesWrongAddress: false,
     title(facts, seen) {
+      const reason = refusalIn(facts, seen);
+      if (reason !== 'issuer') return refusalTitle(reason, facts, seen);
       const {at} = brokenAt(facts, troubleIn(seen));
       const issuer = topIssuer(chainIn(seen));
       if (issuer === null) return `This machine does not trust the certificate of ${at}`;
@@ -85,14 +61,18 @@ export const trust = {
       return `The certificate of ${at} comes from “${issuer}”, which this machine does not trust${inspection}`;
     },
     proof:
-      'The chain of certificates ends at an issuer this machine does not trust. Nothing was sent. The issuer is named; when it is no public CA, it is a company’s own or TLS inspection.',
+      'The chain of certificates was refused, mostly because it ends at an issuer this machine does not trust. Nothing was sent. The issuer is named; when it is no public CA, it is a company’s own or TLS inspection. A weak signature or key, a wrong purpose, a CA that may not issue and a front’s default certificate are named as what they are.',
     signal(seen, facts) {
-      const found = withCode(untrustedCodes)(seen, facts);
-      return found === null || facts.trust.length === 0
+      const trouble = troubleIn(seen);
+      if (trouble === null || !isChainVerdict(trouble)) return null;
+      const found = lines(trouble, seen, facts);
+      return facts.trust.length === 0 || refusalIn(facts, seen) !== 'issuer'
         ? found
         : [...found, clean(`Trusted here: ${facts.trust.join(', ')}`, 400)];
     },
     checklist(facts, seen) {
+      const reason = refusalIn(facts, seen);
+      if (reason !== 'issuer') return refusalChecklist(reason, facts, seen);
       const issuer = topIssuer(chainIn(seen));
       const named = issuer === null ? 'the issuing CA' : `“${issuer}”`;
       const {host} = brokenAt(facts, troubleIn(seen));
@@ -139,7 +119,7 @@ export const trust = {
           'then the site’s own certificate arrives',
           `Or please exempt ${host} from TLS inspection for our server.`,
           {
-            url: isCloud(facts) ? rangesPage : null,
+            url: rangesPage(facts),
           },
         ),
       ]);
@@ -214,8 +194,11 @@ export const trust = {
     remedies: ['use-url', 'field:url'],
     provesWrongAddress: true,
     title(facts, seen) {
-      const {host} = brokenAt(facts, troubleIn(seen));
+      const {host, at} = brokenAt(facts, troubleIn(seen));
       const names = chainIn(seen)[0]?.names ?? [];
+      const front = defaultCertificateOf(chainIn(seen)[0]);
+      if (front !== null)
+        return `${at} shows the default certificate of ${front}: nothing is set up there for this name`;
       const common = shortName(chainIn(seen)[0]?.subject ?? '');
       if (common !== '' && names.length === 0)
         return `The certificate names “${common}” only as its common name, which no longer counts: it is not made for ${host}`;

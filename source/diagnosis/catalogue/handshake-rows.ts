@@ -3,31 +3,15 @@ import {clean} from '../../domain/clean.ts';
 import {shellWord} from '../../domain/shell.ts';
 import type {Trouble} from '../evidence.ts';
 import {answerIn, answerLines, bodyText, troubleIn, troubleLines} from '../evidence-reading.ts';
-import {
-  brokenAt,
-  curl,
-  edit,
-  jiraAdmin,
-  jirakey,
-  networkAdmin,
-  rangesPage,
-  retest,
-  retype,
-  say,
-  showChain,
-  you,
-} from './actions.ts';
+import {brokenAt, edit, jiraAdmin, networkAdmin, retype, say, showChain, you} from './actions.ts';
+import {breakChecklist, breakTitle} from './handshake-breaks.ts';
 import {type Rows, upToSix} from './row.ts';
-import {atlassianAt, lines, tls} from './tls-parts.ts';
+import {lines, notTls, tls} from './tls-parts.ts';
 
 // Alerts 42 to 46, 48 and 116 are sent by a server about the client's certificate (RFC 8446 §6.2): we sent none.
 const certificateAlert =
   /ALERT_(?:CERTIFICATE_REQUIRED|BAD_CERTIFICATE|NO_CERTIFICATE|UNKNOWN_CA|CERTIFICATE_UNKNOWN|UNSUPPORTED_CERTIFICATE)|alert (?:bad|unknown|unsupported) c(?:ertificate|a)\b|certificate required|alert number (?:116|42|43|46|48)\b/i;
 const asked = /(?:client certificate|certificate request|certificate was (?:asked|requested))/i;
-const notTls =
-  /WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|ERR_SSL_HTTP_REQUEST|HTTPS_PROXY_REQUEST|UNKNOWN_PROTOCOL|wrong version number|packet length too long|record layer failure|http request/i;
-const oldProtocol = /UNSUPPORTED_PROTOCOL|PROTOCOL_VERSION|VERSION_TOO_LOW|unsupported protocol|protocol version/i;
-const handshakeCode = /^(?:EPROTO|ERR_SSL_.*|ERR_TLS_.*|TIMEOUT|ETIMEDOUT|ESOCKETTIMEDOUT)$/;
 
 function wantsCertificate(trouble: Trouble): boolean {
   const told = `${trouble.code} ${trouble.message}`;
@@ -117,13 +101,13 @@ export const handshake = {
       const proxy = trouble?.proxy ?? facts.proxy;
       const plain = `https://${host.includes(':') ? `[${host}]` : host}`;
       return upToSix([
-        proxy !== null && /^https:/i.test(proxy.address)
-          ? you(
-              `Write the proxy’s address with http:// instead of https:// (${proxy.because})`,
-              'most proxies take plain HTTP, also for https sites',
-              {command: jirakey(facts, 'doctor'), remedy: 'proxy'},
-            )
-          : null,
+        proxy === null
+          ? null
+          : networkAdmin(
+              `Ask what the proxy ${proxy.address} answers for ${at}`,
+              'the connection stands, but what came through it was not TLS: the proxy may answer by itself',
+              `Please look at what the proxy ${proxy.address} answers our server for ${at}: it is not TLS.`,
+            ),
         port === 443
           ? null
           : you(`Try the usual port: ${plain}`, `${port} may be Jira’s inner port; https is on 443 or 8443`, {
@@ -154,67 +138,16 @@ export const handshake = {
     again: 'may-help',
     remedies: ['retry'],
     provesWrongAddress: false,
-    title(facts, seen) {
-      const trouble = troubleIn(seen);
-      const {at} = brokenAt(facts, trouble);
-      const told = trouble === null ? '' : `${trouble.code} ${trouble.message}`;
-      if (oldProtocol.test(told)) return `${at} speaks only TLS versions that are too old; 1.2 is the least accepted`;
-      if (trouble !== null && /TIMEDOUT|TIMEOUT/.test(trouble.code))
-        return `${at} accepted the connection, then the TLS handshake stalled`;
-      return `The TLS handshake with ${at} failed`;
-    },
+    title: breakTitle,
     proof:
       'The two sides found no common protocol version or cipher, one sent an alert, or the handshake stalled. Nothing was sent.',
     signal(seen, facts) {
       const trouble = troubleIn(seen);
       if (trouble === null) return null;
-      const broke =
-        trouble.stage === 'handshake' ? handshakeCode.test(trouble.code) : /^(?:EPROTO|ERR_SSL_.*)$/.test(trouble.code);
+      // Whatever breaks in the handshake is TLS's, also under a name nobody knows.
+      const broke = trouble.stage === 'handshake' || /^(?:EPROTO|ERR_SSL_.*)$/.test(trouble.code);
       return broke ? lines(trouble, seen, facts) : null;
     },
-    checklist(facts, seen) {
-      const trouble = troubleIn(seen);
-      const {host, port, at} = brokenAt(facts, trouble);
-      const stalled = trouble !== null && /TIMEDOUT|TIMEOUT/.test(trouble.code);
-      const cloud = atlassianAt(facts, seen);
-      const filter = networkAdmin(
-        stalled
-          ? `Ask whether a firewall holds back TLS to ${host}`
-          : `Ask what stands between this machine and ${host}`,
-        cloud
-          ? 'Atlassian speaks TLS 1.2 and 1.3; an inspecting device may not'
-          : 'an inspecting device may break the handshake',
-        stalled
-          ? `Please check whether a firewall holds back TLS from our server to ${host}.`
-          : `Please look at what stands between our server and ${host}: it breaks the TLS handshake.`,
-        {url: cloud ? rangesPage : null},
-      );
-      const server = jiraAdmin(
-        `Ask to turn on TLS 1.2 or 1.3 with current ciphers on ${host}`,
-        'older versions are broken and refused here',
-        `Please turn on TLS 1.2 or 1.3 with current ciphers on ${host}.`,
-      );
-      return upToSix([
-        stalled || cloud ? filter : server,
-        you('See how far the handshake gets', 'names the version, the cipher, or the alert', {
-          command: showChain(host, port, '-tls1_2'),
-        }),
-        stalled
-          ? you(
-              'On a VPN, look for packets that are too large',
-              'a greeting that fits no packet vanishes; an MTU of 1400 often cures it',
-              {command: 'ip link show'},
-            )
-          : null,
-        you('Compare with curl', 'if curl fails alike, the server or the network is at fault', {command: curl(at)}),
-        stalled || cloud ? (cloud ? null : server) : filter,
-        stalled
-          ? you('Test again with more time', 'a slow link may need it', {
-              command: retest(facts, `--timeout ${Math.max(60, facts.timeoutSeconds * 2)}`),
-              remedy: 'retry',
-            })
-          : null,
-      ]);
-    },
+    checklist: breakChecklist,
   },
 } as const satisfies Rows;

@@ -1,20 +1,25 @@
 /** The row of every code: what jirakey knows about it. */
 import type {FailureCode} from '../codes.ts';
 import {accounts} from './account-rows.ts';
+import {addresses} from './address-rows.ts';
 import {dates} from './certificate-dates-rows.ts';
 import {trust} from './certificate-rows.ts';
 import {feeds} from './feed-rows.ts';
 import {handshake} from './handshake-rows.ts';
-import {addresses, named, typed} from './input-problem-rows.ts';
+import {named} from './named-rows.ts';
 import {permissions} from './permission-rows.ts';
+import {policies} from './policy-rows.ts';
 import {proxy} from './proxy-rows.ts';
 import {reaching} from './reaching-rows.ts';
 import {refusals} from './refusal-rows.ts';
 import {rejections} from './rejection-rows.ts';
 import type {Row} from './row.ts';
+import {scopes} from './scope-rows.ts';
 import {availability, unread} from './site-rows.ts';
 import {files, sealed} from './store-rows.ts';
 import {redirects, strangers} from './stranger-rows.ts';
+import {typed} from './token-rows.ts';
+import {unclear} from './unclear-rows.ts';
 
 export const catalogue: Readonly<Record<FailureCode, Row>> = {
   ...addresses,
@@ -29,7 +34,10 @@ export const catalogue: Readonly<Record<FailureCode, Row>> = {
   ...strangers,
   ...unread,
   ...rejections,
+  ...scopes,
   ...refusals,
+  ...policies,
+  ...unclear,
   ...accounts,
   ...permissions,
   ...feeds,

@@ -2,17 +2,19 @@
 import {clean} from '../../domain/clean.ts';
 import type {Connector} from '../../domain/credential.ts';
 import {exit} from '../../domain/exit.ts';
+import {isServiceAccount} from '../../domain/service-account.ts';
 import type {Answer, Facts, Seen} from '../evidence.ts';
 import {answerIn, answerLines, answersFor} from '../evidence-reading.ts';
 import {json, property} from '../responder.ts';
-import {account, jiraAdmin, page, retest, say, tokensPage, you} from './actions.ts';
+import {account, jiraAdmin, retest, say, you} from './actions.ts';
+import {adminPage, page, tokensPage} from './checklist-pages.ts';
 import {detailOf} from './detail.ts';
 import {type Rows, upToSix} from './row.ts';
 
 /** Who grants a permission, and where. Keys as Jira names them. */
 const permissionNotes: Readonly<Record<string, Readonly<{name: string; where: string; for: string}>>> = {
   BROWSE_PROJECTS: {
-    name: 'Browse projects',
+    name: 'Browse projects (newer: Browse spaces)',
     where: 'the project’s permission scheme, or under Access in a team-managed project',
     for: 'to see any project or issue',
   },
@@ -112,7 +114,7 @@ export const permissions = {
         grant(facts, 'BROWSE_PROJECTS'),
         jiraAdmin(
           'Or ask to put the account into the project role that has it',
-          'Project settings → Access or People: one step, for the projects you need',
+          'project settings (newer: space settings) → Access or People: one step, for the projects you need',
           `Or please put ${account(facts)} into the project role that has this permission, in the projects we need.`,
         ),
         you(
@@ -123,7 +125,7 @@ export const permissions = {
         you('Test again', 'the token stays the same', {command: retest(facts), remedy: 'retry'}),
         facts.route === 'gateway'
           ? you('See whether the token has the scope read:jira-work', 'a token with scopes sees only what they allow', {
-              url: tokensPage,
+              url: isServiceAccount(facts.tokenKind, facts.username) ? adminPage(facts) : tokensPage(facts),
             })
           : null,
       ]),
@@ -152,7 +154,7 @@ export const permissions = {
       return `The account lacks ${keys.map(permissionName).join(', ')}; ${loss}`;
     },
     proof:
-      'Jira said “havePermission: false” for it. Nothing ties it to boards or sprints, so it is a note, not a failure.',
+      'Jira said “havePermission: false” for it, or could not say. A connector that only reads works without permissions to write; nothing ties the others to boards or sprints.',
     checklist(facts, seen) {
       const denied = advisoryDenied(facts, seen);
       return upToSix([

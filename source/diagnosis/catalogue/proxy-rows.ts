@@ -15,7 +15,9 @@ import {
   say,
   you,
 } from './actions.ts';
+import {hostsToAllow} from './checklist-pages.ts';
 import {nobodyAsked, type Rows, upToSix} from './row.ts';
+import {notTls} from './tls-parts.ts';
 
 const hostOf = (address: string): string | null =>
   URL.canParse(address) ? new URL(address).hostname.replace(/^\[|\]$/g, '') : null;
@@ -85,6 +87,27 @@ const tryProxy = (facts: Facts, seen: Seen, why: string) => {
   const command = hostOf(address) === null ? null : curlThrough(address, at);
   return you('Try the proxy with curl; the lines with CONNECT show what it answers', why, {command});
 };
+
+/** A proxy written with https:// is spoken to in TLS; most speak plain HTTP, and carry https sites all the same. */
+function asPlain(facts: Facts, seen: Seen) {
+  const {address, because} = proxyIn(facts, troubleIn(seen));
+  const plain = address.replace(/^https:/i, 'http:');
+  return you(
+    `Write ${plain}, with http:// instead of https:// (${because})`,
+    'most proxies take plain HTTP, also for https sites; what travels to the site is encrypted all the same',
+    {command: jirakey(facts, 'doctor'), remedy: 'proxy', value: plain},
+  );
+}
+
+const overTls = (facts: Facts, trouble: Trouble | null): boolean =>
+  /^https:/i.test(proxyIn(facts, trouble).address) && trouble?.stage === 'proxy';
+
+/** How TLS to the proxy itself came to nothing; null where it was not that. */
+function tlsToProxy(facts: Facts, trouble: Trouble | null): 'plain' | 'certificate' | null {
+  if (trouble === null || !overTls(facts, trouble)) return null;
+  if (trouble.refusedChain === true || trouble.chain.length > 0) return 'certificate';
+  return notTls.test(`${trouble.code} ${trouble.message}`) ? 'plain' : null;
+}
 
 const refusal = (trouble: Trouble | null): string => {
   const answer = trouble?.proxyAnswer;
@@ -222,9 +245,9 @@ export const proxy = {
         facts.deployment === 'data-center'
           ? null
           : networkAdmin(
-              'For Jira Cloud, ask to allow *.atlassian.net and api.atlassian.com on port 443',
-              'tokens with scopes are used at api.atlassian.com, everything else at the site',
-              'Please allow *.atlassian.net and api.atlassian.com on port 443 for our server.',
+              `For Jira Cloud, ask to allow ${hostsToAllow(facts)} on port 443`,
+              'tokens with scopes work at the gateway alone, everything else at the site',
+              `Please allow ${hostsToAllow(facts)} on port 443 for our server.`,
               {kind: 'allow'},
             ),
         tryProxy(facts, seen, 'it shows the proxy’s own words, worth attaching to a ticket'),
@@ -249,6 +272,10 @@ export const proxy = {
           ? `${because} names a SOCKS proxy (${address}); SOCKS proxies are not supported`
           : `The proxy setting ${say(trouble?.message ?? because, 160)}`;
       }
+      const tls = tlsToProxy(facts, trouble);
+      if (tls === 'plain') return `The proxy ${address} (from ${because}) speaks plain HTTP, not TLS`;
+      if (tls === 'certificate')
+        return `The certificate of the proxy ${address} (from ${because}) was refused: ${say(trouble?.message ?? '', 100)}`;
       const spoke = trouble?.stage === 'proxy' ? 'does not answer as a proxy' : 'cannot be reached';
       return `The proxy ${address} (from ${because}) ${spoke}`;
     },
@@ -262,7 +289,18 @@ export const proxy = {
       if (unusable(seen)) return anotherProxy(facts, seen);
       const {address, because} = proxyIn(facts, troubleIn(seen));
       const host = hostOf(address);
+      const trouble = troubleIn(seen);
+      const tls = tlsToProxy(facts, trouble);
       return upToSix([
+        tls === 'plain' || (tls === null && overTls(facts, trouble)) ? asPlain(facts, seen) : null,
+        tls === 'certificate'
+          ? networkAdmin(
+              `Ask for the CA certificate of the proxy as a PEM file, and pass it`,
+              'it is used for the proxy as for the site; the evidence names the issuer',
+              `Please give us the CA certificate of the proxy ${address} as a PEM file.`,
+              {command: retest(facts, '--ca-file /path/to/corporate-ca.pem'), remedy: 'ca'},
+            )
+          : null,
         you(
           `Check the proxy’s address and port, set by ${because}`,
           'a typing error or a retired proxy looks like this',

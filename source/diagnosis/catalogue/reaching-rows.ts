@@ -5,19 +5,8 @@ import {exit} from '../../domain/exit.ts';
 import {shellWord} from '../../domain/shell.ts';
 import type {Facts, Seen, Trouble} from '../evidence.ts';
 import {isCloud, troubleIn, troubleLines} from '../evidence-reading.ts';
-import {
-  brokenAt,
-  curl,
-  edit,
-  jiraAdmin,
-  jirakey,
-  lookUp,
-  networkAdmin,
-  proxyIn,
-  rangesPage,
-  retest,
-  you,
-} from './actions.ts';
+import {brokenAt, curl, edit, jiraAdmin, jirakey, lookUp, networkAdmin, proxyIn, retest, you} from './actions.ts';
+import {knownHost, rangesPage} from './checklist-pages.ts';
 import {nobodyAsked, type Rows, upToSix} from './row.ts';
 
 const atlassianName = (host: string): boolean => isAtlassianHost(host) || /(?:^|\.)atlassian\.com$/i.test(host);
@@ -46,7 +35,7 @@ const openFirewall = (facts: Facts, at: string) =>
       ? 'Atlassian’s addresses change; the page lists domains and ranges to allow'
       : 'a firewall on the way looks like this',
     `Please allow our server out to ${at} (TCP).`,
-    {url: isCloud(facts) ? rangesPage : null, kind: 'allow'},
+    {url: rangesPage(facts), kind: 'allow'},
   );
 
 const first = (trouble: Trouble | null): string | null => trouble?.attempts[0]?.address ?? null;
@@ -96,13 +85,15 @@ export const reaching = {
       );
       if (atlassianName(host)) {
         // Wildcard DNS: even a site that does not exist resolves, so the fault lies on this side.
-        const other = you(
-          'Look up a name of Atlassian’s that surely exists',
-          'every name under atlassian.net exists in public DNS, so this machine’s DNS is the suspect',
-          {
-            command: lookUp('id.atlassian.com'),
-          },
-        );
+        const sure = knownHost(facts);
+        const other =
+          sure === null
+            ? resolver
+            : you(
+                'Look up a name of Atlassian’s that surely exists',
+                'names under Atlassian’s domains exist in public DNS, so this machine’s DNS is the suspect',
+                {command: lookUp(sure)},
+              );
         const admin = networkAdmin(
           'Ask how this machine should resolve names on the Internet',
           'internal DNS servers often answer only internal names',
@@ -330,7 +321,8 @@ export const reaching = {
       const trouble = troubleIn(seen);
       const cut =
         trouble !== null && ['ECONNRESET', 'EPIPE', 'ECONNABORTED', 'ERR_SOCKET_CLOSED'].includes(trouble.code);
-      return cut && trouble.stage !== 'answer' ? troubleLines(trouble) : null;
+      // Where a small greeting passes, it was the greeting that was cut.
+      return cut && trouble.stage !== 'answer' && trouble.smallGreeting !== true ? troubleLines(trouble) : null;
     },
     checklist(facts, seen) {
       const {at, host} = brokenAt(facts, troubleIn(seen));
@@ -347,7 +339,7 @@ export const reaching = {
           `Ask whether a firewall resets connections to ${host}`,
           'filters read the name in the TLS greeting and cut the connection there',
           `Please check whether a firewall resets connections from our server to ${host}.`,
-          {url: isCloud(facts) ? rangesPage : null},
+          {url: rangesPage(facts)},
         ),
         viaProxy(facts),
         you('See at which line curl is cut', '“Client hello” then reset points to a filter on the way', {

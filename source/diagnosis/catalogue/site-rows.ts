@@ -21,22 +21,18 @@ import {frontOf, header, json, property, whoAnswered} from '../responder.ts';
 import {
   account,
   accountAdmin,
-  adminPage,
   brokenAt,
   curl,
   edit,
   endpoint,
   jiraAdmin,
   networkAdmin,
-  page,
-  rangesPage,
   readAnswer,
   retest,
   say,
-  statusPage,
-  supportPage,
   you,
 } from './actions.ts';
+import {adminPage, homePage, rangesPage, statusPage, supportPage} from './checklist-pages.ts';
 import {type Rows, upToSix} from './row.ts';
 
 const site = {
@@ -75,6 +71,36 @@ const quoteTrace = (seen: Seen): string => {
   return trace === null ? '' : ` and give the trace id ${say(trace, 60)}`;
 };
 
+/** On Data Center each account has a budget of its own. */
+const limitedByAccount = (facts: Facts) => [
+  you(
+    'Find what else uses this account, and slow it down',
+    'its budget is shared: parallel jobs and scripts spend it together',
+  ),
+  you('Give this integration an account of its own', 'Data Center counts requests by account'),
+  jiraAdmin(
+    'Ask for a higher limit or an exemption for this account',
+    'Administration → System → Rate limiting',
+    `Please raise the rate limit for ${account(facts)}, or exempt it (Administration → System → Rate limiting).`,
+  ),
+];
+
+/** What RateLimit-Reason names on Cloud, where another account would change nothing (Atlassian, “Rate limiting”, 2026-10). */
+function limitedOnCloud(answer: Answer | null) {
+  const reason = answer === null ? '' : (header(answer, 'ratelimit-reason') ?? '').toLowerCase();
+  if (reason.startsWith('jira-per-issue'))
+    return you('Spread out writes to the same issue', 'this limit is counted per issue, whoever writes');
+  if (reason.startsWith('jira-quota'))
+    return you(
+      'Find which app or integration uses up its hourly quota',
+      'quotas are counted per app; API tokens have none, so something else is named here',
+    );
+  return you(
+    'Find what else asks this site for the same data, and slow it down',
+    'bursts are counted per site, endpoint and method; another account changes nothing',
+  );
+}
+
 export const availability = {
   'site-not-found': {
     ...site,
@@ -100,23 +126,23 @@ export const availability = {
       upToSix([
         you(
           `Check the spelling of ${facts.host}`,
-          'DNS and TLS work for any name under atlassian.net, so a typing error shows only here',
+          'DNS and TLS work for any name there, so a typing error shows only here',
           {command: edit(facts), remedy: 'field:url'},
         ),
-        you('Look up your sites’ names in a browser', 'this page lists every site your account can open', {
-          url: 'https://home.atlassian.com',
+        you('Look up the names of your sites in a browser', 'this page may list those your account can open', {
+          url: homePage(facts),
         }),
         accountAdmin(facts)(
           'Ask whether the site was renamed or Jira was removed from it',
-          'the organisation’s page lists its sites and their products',
+          'the organization’s page lists its sites and their apps',
           `Please check whether the site ${facts.host} was renamed, or whether Jira was removed from it.`,
-          {url: adminPage},
+          {url: adminPage(facts)},
         ),
         accountAdmin(facts)(
           'If it is a Free site, ask whether Atlassian deactivated it',
-          'it does so after 122 days without use; an admin may be able to bring it back',
+          'it may do so after some months without use; an admin may be able to bring it back',
           `If ${facts.host} is a Free site, please check whether Atlassian deactivated it.`,
-          {url: adminPage},
+          {url: adminPage(facts)},
         ),
       ]),
   },
@@ -162,11 +188,9 @@ export const availability = {
               wait === null ? 'a restart or maintenance takes minutes' : `the answer asks to wait ${wait} s`,
             ),
         isCloud(facts)
-          ? you(
-              'See whether Atlassian reports an incident',
-              'maintenance of a single site is announced by e-mail to its admins',
-              {url: statusPage},
-            )
+          ? you('See whether Atlassian reports an incident', 'maintenance of a single site may not be listed there', {
+              url: statusPage(facts),
+            })
           : jiraAdmin(
               state === 'FIRST_RUN'
                 ? 'Ask to finish the setup of this Jira in a browser'
@@ -193,7 +217,7 @@ export const availability = {
               'site, time and trace id let them find the request',
               `If it lasts, please open a case with Atlassian support${quoteTrace(seen)}.`,
               {
-                url: supportPage,
+                url: supportPage(facts),
               },
             )
           : null,
@@ -210,7 +234,8 @@ export const availability = {
     title(facts, seen) {
       const answer = answerIn(seen);
       const wait = answer === null ? null : retryAfter(answer, facts.now);
-      return `Too many requests: ${facts.host} asks to wait${wait === null ? '' : ` ${wait} s`} (429); nothing is wrong with the token`;
+      const asks = wait === null ? 'answered 429' : `asks to wait ${wait} s (429)`;
+      return `Too many requests: ${facts.host} ${asks}; nothing is wrong with the token`;
     },
     proof:
       'The answer was 429. Retry-After says how long to wait and RateLimit-Reason why. The credential was not judged.',
@@ -220,25 +245,18 @@ export const availability = {
     },
     checklist(facts, seen) {
       const answer = answerIn(seen);
-      const wait = Math.min(answer === null ? 60 : (retryAfter(answer, facts.now) ?? 60), 86_400);
+      const asked = answer === null ? null : retryAfter(answer, facts.now);
+      const wait = Math.min(asked ?? 60, 86_400);
+      const why =
+        asked === null
+          ? `the answer does not say how long; ${wait} s is a guess`
+          : 'asking again at once only spends more';
       return upToSix([
-        you(`Wait ${wait} s, then test again`, 'asking again at once only spends more', {
+        you(`Wait ${wait} s, then test again`, why, {
           command: `sleep ${wait} && ${retest(facts)}`,
           remedy: 'wait',
         }),
-        you(
-          'Find what else uses this account, and slow it down',
-          'the budget is shared: parallel jobs and scripts spend it together',
-        ),
-        you('Give this integration an account of its own', 'limits are often counted by account'),
-        isDataCenter(facts)
-          ? jiraAdmin(
-              'Ask for a higher limit or an exemption for this account',
-              'Administration → System → Rate limiting',
-              `Please raise the rate limit for ${account(facts)}, or exempt it.`,
-              {url: page(facts, '/plugins/servlet/rate-limiting')},
-            )
-          : null,
+        ...(isDataCenter(facts) ? limitedByAccount(facts) : [limitedOnCloud(answer)]),
       ]);
     },
   },
@@ -262,7 +280,9 @@ export const availability = {
       upToSix([
         you('Test again', 'many server errors pass by themselves', {command: retest(facts), remedy: 'retry'}),
         isCloud(facts)
-          ? you('See whether Atlassian reports an incident', 'all of Jira Cloud is on this page', {url: statusPage})
+          ? you('See whether Atlassian reports an incident', 'all of Jira Cloud is on this page', {
+              url: statusPage(facts),
+            })
           : jiraAdmin(
               `Ask to look into atlassian-jira.log${quoteTrace(seen)}`,
               'the error stands there with its cause',
@@ -274,7 +294,7 @@ export const availability = {
               'site, time and trace id let them find the request',
               `If it stays, please open a case with Atlassian support${quoteTrace(seen)}.`,
               {
-                url: supportPage,
+                url: supportPage(facts),
               },
             )
           : null,
@@ -306,7 +326,7 @@ export const availability = {
           remedy: 'retry',
         }),
         isCloud(facts)
-          ? you('See whether Atlassian reports an incident', 'slow answers are listed there', {url: statusPage})
+          ? you('See whether Atlassian reports an incident', 'slow answers are listed there', {url: statusPage(facts)})
           : jiraAdmin(
               'Ask whether Jira is overloaded or its database is slow',
               'the connection stands, so the server is up but does not answer',
@@ -398,7 +418,7 @@ export const unread = {
               'site, time and trace id let them find the request',
               `If it stays, please open a case with Atlassian support${quoteTrace(seen)}.`,
               {
-                url: supportPage,
+                url: supportPage(facts),
               },
             )
           : jiraAdmin(
@@ -439,15 +459,15 @@ export const unread = {
           'it may name the cause that the answer does not',
           `Please look into Jira’s log for this request${quoteTrace(seen)}.`,
           {
-            url: isCloud(facts) ? supportPage : null,
+            url: supportPage(facts),
           },
         ),
         networkAdmin(
-          'Ask whether something between this machine and Jira answers in its stead',
+          'Ask whether something between this machine and Jira answers instead of it',
           'proxies and filters answer in their own way',
           `Please check whether something between our server and ${facts.host} answers instead of Jira.`,
           {
-            url: isCloud(facts) ? rangesPage : null,
+            url: rangesPage(facts),
           },
         ),
       ]),

@@ -4,7 +4,8 @@ import {exit} from '../../domain/exit.ts';
 import type {Backup, ProblemOf, StoreFaultCode, StoreProblem} from '../../domain/fault.ts';
 import {shellWord} from '../../domain/shell.ts';
 import type {Facts} from '../evidence.ts';
-import {jirakey, nameIn, tokensPage, you} from './actions.ts';
+import {jirakey, nameIn, you} from './actions.ts';
+import {tokensPage} from './checklist-pages.ts';
 import {type Rows, upToSix} from './row.ts';
 
 const store = {
@@ -197,7 +198,7 @@ export const sealed = {
         you(
           'If nobody you know did it, treat it as an attack: revoke the token',
           'and find out who can write in your folder',
-          {url: tokensPage},
+          {url: tokensPage(facts)},
         ),
       ]);
     },

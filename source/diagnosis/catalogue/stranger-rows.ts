@@ -19,7 +19,6 @@ import {type Redirect, readRedirect} from '../redirect.ts';
 import {challenges, filterOf, frontOf, header, nameless, siblingOf, whoAnswered} from '../responder.ts';
 import {
   accountAdmin,
-  adminPage,
   curl,
   edit,
   endpoint,
@@ -27,13 +26,12 @@ import {
   jirakey,
   networkAdmin,
   onDataCenter,
-  page,
-  rangesPage,
   readAnswer,
   retest,
   say,
   you,
 } from './actions.ts';
+import {adminPage, page, rangesPage, siteForm} from './checklist-pages.ts';
 import {baseTold, enter} from './own-address.ts';
 import {type Rows, upToSix} from './row.ts';
 
@@ -172,11 +170,10 @@ export const redirects = {
             : `Please let ${pathOf(facts)}/rest/ on ${facts.host} pass without single sign-on: the login gate knows no API tokens.`,
         ),
         isCloud(facts) && !isAtlassianHost(facts.host)
-          ? you(
-              'Enter the site’s own address, https://NAME.atlassian.net',
-              'a vanity domain has a login gate of its own',
-              {command: edit(facts), remedy: 'field:url'},
-            )
+          ? you(`Enter the site’s own address, ${siteForm(facts)}`, 'a vanity domain has a login gate of its own', {
+              command: edit(facts),
+              remedy: 'field:url',
+            })
           : null,
         own ? compareBrowser(facts) : null,
         jiraAdmin(
@@ -227,9 +224,9 @@ export const redirects = {
         isCloud(facts)
           ? accountAdmin(facts)(
               'Ask whether the site was renamed',
-              'the organisation’s page lists its sites by their new names',
+              'the organization’s page lists its sites by their new names',
               `Please check whether the site ${facts.host} was renamed.`,
-              {url: adminPage},
+              {url: adminPage(facts)},
             )
           : askBase(facts),
         known !== null
@@ -342,7 +339,7 @@ export const strangers = {
       const answer = answerIn(seen);
       const name = unnamed(seen) ? '' : intercepter(seen);
       const status = answer === null ? '' : ` (${answer.status})`;
-      return `Something between this machine and ${facts.host} answered in its stead${status}${name === '' ? '' : `: ${name}`}`;
+      return `Something between this machine and ${facts.host} answered instead of Jira${status}${name === '' ? '' : `: ${name}`}`;
     },
     proof:
       'The answer has no mark of Atlassian or Jira and looks like a block page, a captive portal or a web firewall. The token was not judged.',
@@ -362,9 +359,9 @@ export const strangers = {
             ),
         networkAdmin(
           `Ask to let this machine reach ${facts.host}:${facts.port} unfiltered`,
-          unnamed(seen) ? 'a filter or portal answers in its stead' : `what answered: ${intercepter(seen)}`,
+          unnamed(seen) ? 'a filter or portal answers instead of Jira' : `what answered: ${intercepter(seen)}`,
           `Please let our server reach ${facts.host}:${facts.port} unfiltered.`,
-          {url: isCloud(facts) ? rangesPage : null},
+          {url: rangesPage(facts)},
         ),
         seeAnswer(facts, 'the page’s words often name the filter and its rule'),
         facts.proxy === null
@@ -481,7 +478,7 @@ export const strangers = {
         compareBrowser(facts),
         product === null
           ? you(
-              'If your Jira is Cloud behind a domain of your own, enter https://NAME.atlassian.net',
+              `If your Jira is Cloud behind a domain of your own, enter ${siteForm(facts)}`,
               'tokens work only at the site’s own address',
               {command: edit(facts), remedy: 'field:url'},
             )

@@ -27,3 +27,7 @@ export const atlassianAt = (facts: Facts, seen: Seen): boolean => {
   const {host} = brokenAt(facts, troubleIn(seen));
   return isAtlassianHost(host) || /(?:^|\.)atlassian\.com$/i.test(host);
 };
+
+/** OpenSSL’s ways to say that what came back was no TLS. */
+export const notTls =
+  /WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|ERR_SSL_HTTP_REQUEST|HTTPS_PROXY_REQUEST|UNKNOWN_PROTOCOL|wrong version number|packet length too long|record layer failure|http request/i;

@@ -56,13 +56,9 @@ export function ConnectorScreen(props: ScreenProps) {
 export function SiteWrongScreen(props: ScreenProps) {
   const {state} = props;
   const doubt = doubtAboutSite(state);
-  const evidence = doubt?.proven ? (state.look?.result?.failure?.evidence ?? []) : [];
-  const action = doubt?.proven ? state.look?.result?.failure?.checklist[0] : undefined;
   const passages: readonly Passage[] = [
     {text: state.answers.site?.url ?? '', tone: 'code'},
     {text: doubt?.title ?? '', tone: 'strong'},
-    ...evidence.map(text => ({mark: '- ', text})),
-    ...(action ? [{text: action.action}] : []),
     {text: 'No token was asked yet and nothing secret was sent.', tone: 'dim'},
   ];
   return <Asking {...props} title={labels.url} place={5} passages={passages} />;

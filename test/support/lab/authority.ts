@@ -20,6 +20,12 @@ export type IssueOptions = Readonly<{
   /** Where the certificate says its issuer's can be fetched. */
   issuerUrl?: string;
   organisation?: string;
+  /** The hash of its signature; SHA-1 is refused everywhere. */
+  hash?: 'SHA-1';
+  /** An RSA key of so many bits instead of one of P-256. */
+  rsaBits?: number;
+  /** Object identifiers of its extended key usage. */
+  usages?: readonly string[];
 }>;
 
 export type Authority = Readonly<{
@@ -29,11 +35,39 @@ export type Authority = Readonly<{
   intermediate(name: string, options?: IntermediateOptions): Promise<Authority>;
 }>;
 
-export type IntermediateOptions = Readonly<{notBefore?: Date; notAfter?: Date; ca?: boolean}>;
+export type IntermediateOptions = Readonly<{
+  notBefore?: Date;
+  notAfter?: Date;
+  ca?: boolean;
+  /** How many CAs may stand below it. */
+  pathLength?: number;
+  /** The only domain it may issue for. */
+  onlyFor?: string;
+}>;
 
 type Pair = {publicKey: webcrypto.CryptoKey; privateKey: webcrypto.CryptoKey};
 
-const pairOfKeys = (): Promise<Pair> => webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
+const pairOfKeys = (rsaBits?: number): Promise<Pair> =>
+  webcrypto.subtle.generateKey(
+    rsaBits === undefined
+      ? algorithm
+      : {
+          name: 'RSASSA-PKCS1-v1_5',
+          hash: 'SHA-256',
+          modulusLength: rsaBits,
+          publicExponent: new Uint8Array([1, 0, 1]),
+        },
+    true,
+    ['sign', 'verify'],
+  );
+
+/** Name constraints (RFC 5280 §4.2.1.10) that permit one domain. */
+function onlyFor(domain: string): x509.Extension {
+  const wrapped = (tag: number, content: Buffer): Buffer =>
+    Buffer.concat([Buffer.from([tag, content.length]), content]);
+  const subtree = wrapped(0x30, wrapped(0x82, Buffer.from(domain, 'latin1')));
+  return new x509.Extension('2.5.29.30', true, wrapped(0x30, wrapped(0xa0, subtree)));
+}
 
 async function pemOfKey(key: webcrypto.CryptoKey): Promise<string> {
   const raw = Buffer.from(await webcrypto.subtle.exportKey('pkcs8', key)).toString('base64');
@@ -67,22 +101,24 @@ export async function makeAuthority(
     signingKey: (above?.keys ?? keys).privateKey,
     signingAlgorithm: algorithm,
     extensions: [
-      new x509.BasicConstraintsExtension(options.ca ?? true, undefined, true),
+      new x509.BasicConstraintsExtension(options.ca ?? true, options.pathLength, true),
+      ...(options.onlyFor === undefined ? [] : [onlyFor(options.onlyFor)]),
       ...(options.ca === false ? [] : [new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign, true)]),
     ],
   });
   return {
     pem: certificate.toString('pem').concat('\n'),
     issue: async options => {
-      const own = await pairOfKeys();
+      const own = await pairOfKeys(options.rsaBits);
       const leaf = await x509.X509CertificateGenerator.create({
         subject: `CN=${options.commonName ?? options.names[0] ?? ''}${options.organisation === undefined ? '' : `, O=${options.organisation}`}`,
         issuer: subject,
         ...validity(options),
         publicKey: own.publicKey,
         signingKey: keys.privateKey,
-        signingAlgorithm: algorithm,
+        signingAlgorithm: {...algorithm, hash: options.hash ?? algorithm.hash},
         extensions: [
+          ...(options.usages === undefined ? [] : [new x509.ExtendedKeyUsageExtension([...options.usages], true)]),
           ...(options.names.length === 0 ? [] : [alternativeNames(options.names)]),
           ...(options.issuerUrl === undefined
             ? []
