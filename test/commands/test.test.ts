@@ -239,7 +239,7 @@ describe('a test of a saved credential', () => {
     await save(url);
     expect((await jirakey(['test', 'acme'], unlocked)).code).toBe(0);
     const {json} = await jirakey(['test', 'acme', '--json', '--proxy', 'http://127.0.0.1:1'], unlocked);
-    expect(json().failure.evidence[0]).toMatch(
+    expect(json().failure?.evidence[0]).toMatch(
       /^It last passed .* by other settings: then without a proxy; now through the proxy http:\/\/127\.0\.0\.1:1/,
     );
   });
