@@ -201,7 +201,7 @@ async function testOf(
   const store = await kit.openStore();
   const kept = lastTestsIn(store.directory, world);
   const once = async (): Promise<Verdict> => {
-    const verdict = await tryOut(target, reach, kit, live);
+    const verdict = await tryOut(target, reach, kit, live, await kept.passedBy(saved.name));
     await noteTest(store, saved, verdict, kit);
     await keepLearnt({store, saved, opened, verdict}, kit);
     await keepReport(kept, verdict, saved.name, passphrase === null ? [opened.token] : [opened.token, passphrase]);

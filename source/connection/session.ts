@@ -143,6 +143,7 @@ export class Session {
       run: this.way.run ?? plainRun,
       proxy: line.proxy?.use ?? null,
       trust: this.trust.sources,
+      addresses: this.way.connection.addresses.value.map(each => clean(each)),
       timeoutSeconds: Math.round(this.way.timeoutMs / 1000),
       name: target.saved && target.name !== null ? clean(target.name) : null,
       detail: null,

@@ -184,6 +184,8 @@ export type Facts = Readonly<{
   proxy: ProxyUse | null;
   /** Where trusted CAs came from: "Node's bundled list", "--ca-file /etc/…", "SSL_CERT_FILE …". */
   trust: readonly Clean[];
+  /** Fixed addresses in use, as --resolve has them. */
+  addresses: readonly Clean[];
   /** Whole-test timeout in seconds. */
   timeoutSeconds: number;
   /** The saved credential that is tested; null for values that are not saved. */

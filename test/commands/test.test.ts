@@ -234,6 +234,16 @@ describe('a test of a saved credential', () => {
     });
   });
 
+  it('says first what is another than when it last passed', async () => {
+    const {url} = await jira();
+    await save(url);
+    expect((await jirakey(['test', 'acme'], unlocked)).code).toBe(0);
+    const {json} = await jirakey(['test', 'acme', '--json', '--proxy', 'http://127.0.0.1:1'], unlocked);
+    expect(json().failure?.evidence[0]).toMatch(
+      /^It last passed .* by other settings: then without a proxy; now through the proxy http:\/\/127\.0\.0\.1:1/,
+    );
+  });
+
   it('does not take the token of the environment', async () => {
     const {url} = await jira();
     await save(url);

@@ -21,6 +21,7 @@ import {copyToTerminal} from '../../terminal/clipboard.ts';
 import {generatePassphrase, ratePassphrase} from '../../vault/passphrase.ts';
 import {open, seal as sealQuietly} from '../../vault/seal.ts';
 import type {World} from '../../world.ts';
+import {compared} from '../connection-test/connection-test.ts';
 import {storeFailure} from '../connection-test/failures.ts';
 import {lastTestsIn, runtimeOf} from '../connection-test/last-tests.ts';
 import {type PracticeSetting, settle} from '../connection-test/practice-setting.ts';
@@ -76,7 +77,7 @@ export async function assist(
   const offersPractice = practice === null && edit === null;
   try {
     const start = await startOf(place, context, edit, fix);
-    const ending = await runAssistant(start, portsOf(place, trail, context, offersPractice), world);
+    const ending = await runAssistant(start, portsOf(place, trail, context, edit, offersPractice), world);
     if (ending.scrollback !== '') printer.result(ending.scrollback);
     if (memory !== null && edit !== null) await rememberEdited(memory, edit, trail, options);
     return ending.exitCode;
@@ -182,7 +183,13 @@ function secretsOf({token, connection}: Target): readonly Secret[] {
   return password === '' ? [token] : [token, new Secret(password)];
 }
 
-function portsOf(place: Place, trail: Trail, context: Context, offersPractice: boolean): Ports {
+function portsOf(
+  place: Place,
+  trail: Trail,
+  context: Context,
+  edit: SavedCredential | null,
+  offersPractice: boolean,
+): Ports {
   const {world, secrets} = context;
   let mending: Promise<void> = Promise.resolve();
   const keeper = keeperOf(place, world);
@@ -224,7 +231,9 @@ function portsOf(place: Place, trail: Trail, context: Context, offersPractice: b
       await mending;
       keeper.begun();
       for (const each of secretsOf(target)) secrets.add(each);
-      const examination = yield* examine(target, reachBy(place, target.connection ?? noConnectionSettings), signal);
+      const passed = edit === null ? null : await lastTestsIn(place.store.directory, world).passedBy(edit.name);
+      const reach = reachBy(place, target.connection ?? noConnectionSettings);
+      const examination = compared(yield* examine(target, reach, signal), passed, world);
       await keeper.tested(examination, secretsOf(target));
       return examination;
     },

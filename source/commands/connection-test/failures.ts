@@ -43,6 +43,7 @@ export function factsOf(subject: Subject, {world, run}: Here, detail: Detail | n
     run,
     proxy: null,
     trust: [],
+    addresses: [],
     timeoutSeconds: 0,
     name: subject.saved && subject.name !== null ? clean(subject.name) : null,
     detail,
