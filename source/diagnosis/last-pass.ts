@@ -51,9 +51,9 @@ export function circumstancesOf(
 }
 
 type Told = Readonly<{
-  /** Whether two are the same as far as this goes. */
+  /** Equal where two are the same as far as this goes. */
   of: (circumstances: Circumstances) => string;
-  then: (circumstances: Circumstances) => string;
+  phrase: (circumstances: Circumstances) => string;
 }>;
 
 const listed = (items: readonly string[]): string => items.join(', ');
@@ -64,27 +64,27 @@ const schemeNames = {basic: 'as Basic', bearer: 'as Bearer'} as const;
 const told: readonly Told[] = [
   {
     of: ({proxy}) => (proxy === null ? '' : `${proxy.address} ${proxy.login === true}`),
-    then: ({proxy}) => (proxy === null ? 'without a proxy' : `through the proxy ${proxy.address} (${proxy.because})`),
+    phrase: ({proxy}) => (proxy === null ? 'without a proxy' : `through the proxy ${proxy.address} (${proxy.because})`),
   },
   {
     of: ({trust}) => listed(trust),
-    then: ({trust}) => `trusting ${trust.length === 0 ? 'no CAs' : listed(trust)}`,
+    phrase: ({trust}) => `trusting ${trust.length === 0 ? 'no CAs' : listed(trust)}`,
   },
   {
     of: ({addresses}) => listed(addresses),
-    then: ({addresses}) =>
+    phrase: ({addresses}) =>
       addresses.length === 0 ? 'with the addresses of DNS' : `with the fixed address ${listed(addresses)}`,
   },
-  {of: ({username}) => username.toLowerCase(), then: ({username}) => `as ${username === '' ? 'nobody' : username}`},
+  {of: ({username}) => username.toLowerCase(), phrase: ({username}) => `as ${username === '' ? 'nobody' : username}`},
   {
     of: ({expiresAt}) => expiresAt ?? '',
-    then: ({expiresAt}) => (expiresAt === null ? 'with a token of unknown age' : `with a token until ${expiresAt}`),
+    phrase: ({expiresAt}) => (expiresAt === null ? 'with a token of unknown age' : `with a token until ${expiresAt}`),
   },
   {
     of: ({route, scheme}) => `${route} ${scheme}`,
-    then: ({route, scheme}) => `${routeNames[route]} ${schemeNames[scheme]}`,
+    phrase: ({route, scheme}) => `${routeNames[route]} ${schemeNames[scheme]}`,
   },
-  {of: ({node}) => node, then: ({node}) => `on Node ${node}`},
+  {of: ({node}) => node, phrase: ({node}) => `on Node ${node}`},
 ];
 
 /**
@@ -96,7 +96,7 @@ export function differenceLine(now: Circumstances, passed: Circumstances | null)
   if (passed === null) return null;
   const different = told.filter(({of}) => of(now) !== of(passed));
   if (different.length === 0) return null;
-  const said = (circumstances: Circumstances): string => different.map(({then}) => then(circumstances)).join(', ');
+  const said = (circumstances: Circumstances): string => different.map(({phrase}) => phrase(circumstances)).join(', ');
   return clean(
     `It last passed ${minuteText(passed.at)} by other settings: then ${said(passed)}; now ${said(now)}`,
     500,
