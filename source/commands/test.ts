@@ -5,6 +5,7 @@ import type {Target} from '../diagnosis/examination.ts';
 import type {Report} from '../diagnosis/test-report.ts';
 import {clean} from '../domain/clean.ts';
 import {labels, type SavedCredential} from '../domain/credential.ts';
+import {exit} from '../domain/exit.ts';
 import {NothingThere, StoreFault, UsageFault} from '../domain/fault.ts';
 import type {Secret} from '../domain/secret.ts';
 import {lintToken} from '../domain/token.ts';
@@ -233,8 +234,14 @@ async function orVerdict<T>(work: () => Promise<T>, subject: Subject, context: C
 async function testAll(kit: Kit): Promise<number> {
   const {options, printer} = kit;
   const {credentials} = await (await kit.openStore()).read();
-  if (credentials.length === 0)
+  if (credentials.length === 0) {
+    // No test is a result as well, for whoever reads the summary.
+    if (options.json) {
+      printer.json(documentOf([]));
+      return exit.notFound;
+    }
     throw new NothingThere('nothing is saved yet, so there is nothing to test.', [howToBegin(kit)]);
+  }
   const verdicts: Verdict[] = [];
   let known = await readPassphrase(kit);
   for (const saved of credentials) {
