@@ -8,6 +8,7 @@ import {capabilities} from '../terminal/capabilities.ts';
 import {EndedBySignal, mount} from '../terminal/mount.tsx';
 import {uncut, type World} from '../world.ts';
 import {type Ending, farewell} from './farewell.ts';
+import {PracticeContext} from './frame.tsx';
 import {ChecklistScreen} from './screens/checklist.tsx';
 import {
   ConnectorScreen,
@@ -97,7 +98,15 @@ export function App({session}: {session: Session}) {
 
 export type ViewProps = Readonly<{state: State; dispatch: (event: UserEvent) => void; typed: Typed}>;
 
-export function View({state, dispatch, typed}: ViewProps) {
+export function View(props: ViewProps) {
+  return (
+    <PracticeContext value={props.state.start.practice !== null}>
+      <Screen {...props} />
+    </PracticeContext>
+  );
+}
+
+function Screen({state, dispatch, typed}: ViewProps) {
   const {screen} = state;
   const props = {state, dispatch};
   if (state.help) return <HelpScreen {...props} />;
