@@ -5,7 +5,7 @@
 import {parseArgs} from 'node:util';
 import {UsageFault} from '../../domain/fault.ts';
 import {type CommandName, type CommandRow, commandNames, commandRow, isCommandName} from './command-table.ts';
-import {everywhere, isOptionName, type OptionName, type Options, optionTable, rowOf} from './options.ts';
+import {everywhere, isOptionName, type OptionName, type Options, optionTable, rowOf, wordOf} from './options.ts';
 import {refuseSecretOption} from './secret-options.ts';
 import {didYouMean} from './suggest.ts';
 
@@ -30,6 +30,16 @@ type Token =
 /** Repeated back only when it cannot be a secret: a short plain word. */
 const harmless = (word: string): boolean => /^[a-z][a-z-]{0,24}$/i.test(word);
 const looksLikeToken = (word: string): boolean => /AT[A-Z]TT3x/.test(word);
+
+/** Options that a command has under a word which means another one elsewhere. */
+function settleWords(argv: readonly string[]): readonly string[] {
+  const command = argv.find(isCommandName);
+  const own = command === undefined ? [] : commandRow(command).options.filter(name => wordOf(name) !== name);
+  return argv.map(word => {
+    const name = own.find(each => word === `--${wordOf(each)}` || word.startsWith(`--${wordOf(each)}=`));
+    return name === undefined ? word : word.replace(`--${wordOf(name)}`, `--${name}`);
+  });
+}
 
 /** The value of `--watch` may be left out, which parseArgs cannot say: only a number after it belongs to it. */
 function settleOptionalValues(argv: readonly string[]): string[] {
@@ -161,7 +171,7 @@ function optionsOf(tokens: readonly Token[], asked: Readonly<{command: CommandNa
     checkKnown(name, asked, row);
     const {kind} = rowOf(name);
     if (kind === 'flag') {
-      if (token.inline) throw new UsageFault(`--${name} takes no value.`);
+      if (token.inline) throw new UsageFault(`--${wordOf(name)} takes no value.`);
       given[name] = true;
       continue;
     }
@@ -206,7 +216,7 @@ export function parse(argv: readonly string[]): Request {
   const cut = argv.indexOf('--');
   const words = cut < 0 ? argv : argv.slice(0, cut);
   const rest = cut < 0 ? [] : argv.slice(cut + 1);
-  const tokens = ownWords(tokenise(settleOptionalValues(words)), cut >= 0);
+  const tokens = ownWords(tokenise(settleOptionalValues(settleWords(words))), cut >= 0);
   refuseSecretOptions(tokens);
   const asked = (name: string) => tokens.some(token => token.kind === 'option' && token.name === name);
   if (tokens[0]?.kind === 'positional' && tokens[0].value === 'help') {

@@ -3,7 +3,7 @@ import {describe, expect, it} from 'vitest';
 import {commandNames, commandRow} from '../../../source/commands/line/command-table.ts';
 import {parse, type Request} from '../../../source/commands/line/grammar.ts';
 import {commandHelp, overview} from '../../../source/commands/line/help.ts';
-import {isOptionName, optionTable} from '../../../source/commands/line/options.ts';
+import {isOptionName, optionTable, wordOf} from '../../../source/commands/line/options.ts';
 import {UsageFault} from '../../../source/domain/fault.ts';
 import {syntheticToken} from '../../support/jira.ts';
 
@@ -218,7 +218,7 @@ describe('help', () => {
 
   it.each(commandNames)('%s: every option it takes, and examples that parse', name => {
     const text = commandHelp(name);
-    for (const option of commandRow(name).options) expect(text).toContain(`--${option}`);
+    for (const option of commandRow(name).options) expect(text).toContain(`--${wordOf(option)}`);
     expect(commandRow(name).examples.length).toBeGreaterThan(0);
     for (const [line] of commandRow(name).examples) {
       // As it stands alone, or inside `eval "$(…)"`, before a pipe or a redirection.
