@@ -37,14 +37,22 @@ function wordsOf(command: CommandName): Words {
   return commandRow(command).takes?.includes('NAME') ? 'names' : null;
 }
 
-/** Options whose values are known. */
+/** Options whose values are known; those of one command alone first, where another has the same word. */
 const valued: readonly (readonly [OptionName, readonly string[]])[] = [
   ...(Object.keys(optionTable) as OptionName[]).flatMap((name): (readonly [OptionName, readonly string[]])[] => {
     const {among} = rowOf(name);
     return among === undefined ? [] : [[name, among]];
   }),
-  ['fault', practiceFaults],
-];
+  ['fault', practiceFaults] as const,
+].sort(([one], [other]) => Number(wordOf(other) !== other) - Number(wordOf(one) !== one));
+/** What stands before such a value, as a pattern for the command and the word before it. */
+const before = (name: OptionName): string =>
+  wordOf(name) === name
+    ? `*" --${name}"`
+    : commandNames
+        .filter(command => commandRow(command).options.some(option => option === name))
+        .map(command => `"${command} --${wordOf(name)}"`)
+        .join('|');
 const files: readonly OptionName[] = ['ca-file', 'token-file', 'passphrase-file', 'new-passphrase-file', 'store'];
 
 /** The saved names, one a line, from the program itself: no passphrase is needed for that. */
@@ -60,7 +68,7 @@ const branches = (
     return [command, flags(optionsOf(command)), words === 'names' ? lookup : list(words ?? [])];
   });
 
-const filePattern = files.map(name => `--${name}`).join('|');
+const filePattern = files.map(before).join('|');
 
 /** Where a command has for a flag what is another's word for a value, nothing is to be completed after it. */
 const flagWords = commandNames.flatMap(command =>
@@ -82,8 +90,8 @@ function bash(): string {
     '    case "$word" in --) return ;; -*) ;; *) command="$word"; break ;; esac',
     '  done',
     forgetFlag,
-    '  case "$previous" in',
-    ...valued.map(([name, values]) => `    --${name}) options=""; lines=${lines(values)} ;;`),
+    '  case "$command $previous" in',
+    ...valued.map(([name, values]) => `    ${before(name)}) options=""; lines=${lines(values)} ;;`),
     `    ${filePattern}) COMPREPLY=($(compgen -f -- "$current")); return ;;`,
     '    *) case "$command" in',
     `      "") options="${flags(everywhere)} --version"; lines=${lines(commandNames)} ;;`,
@@ -114,8 +122,8 @@ function zsh(): string {
     '    case "$word" in --) return ;; -*) ;; *) command="$word"; break ;; esac',
     '  done',
     forgetFlag,
-    '  case "$previous" in',
-    ...valued.map(([name, values]) => `    --${name}) compadd -- ${values.join(' ')}; return ;;`),
+    '  case "$command $previous" in',
+    ...valued.map(([name, values]) => `    ${before(name)}) compadd -- ${values.join(' ')}; return ;;`),
     `    ${filePattern}) _files; return ;;`,
     '  esac',
     '  case "$command" in',

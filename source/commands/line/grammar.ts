@@ -131,9 +131,10 @@ function checkKnown(
   if (taken.includes(name)) return;
   const help = `See jirakey ${command} --help.`;
   if (isOptionName(name)) {
-    const others = commandNames.filter(other => (commandRow(other).options as readonly string[]).includes(name));
+    const word = wordOf(name);
+    const others = commandNames.filter(other => commandRow(other).options.some(option => wordOf(option) === word));
     const hint = others.length === 0 ? [] : [`It belongs to: ${others.join(', ')}.`];
-    throw new UsageFault(`jirakey ${command} does not take --${name}.`, [...hint, help]);
+    throw new UsageFault(`jirakey ${command} does not take --${word}.`, [...hint, help]);
   }
   const program = named ? `jirakey ${command}` : 'jirakey';
   unknownOption(name, program, taken, row.rest === true ? `${restHint(command)} ${help}` : help);
@@ -148,16 +149,17 @@ const mayBeEmpty: readonly OptionName[] = ['description', 'proxy', 'url'];
 
 function checkValue(name: OptionName, value: string | undefined, inline: boolean): string {
   const {value: word = 'VALUE', among} = rowOf(name);
+  const option = `--${wordOf(name)}`;
   if (value === undefined || (!inline && /^-./.test(value))) {
-    const hint = value === undefined ? [] : [`A value that begins with “-” is written --${name}=VALUE.`];
-    throw new UsageFault(`--${name} needs a value: --${name} ${word}.`, hint);
+    const hint = value === undefined ? [] : [`A value that begins with “-” is written ${option}=VALUE.`];
+    throw new UsageFault(`${option} needs a value: ${option} ${word}.`, hint);
   }
   if (!name.endsWith('-command') && looksLikeToken(value)) refuseToken();
   if (value === '' && rowOf(name).kind !== 'maybe' && !mayBeEmpty.includes(name)) {
-    throw new UsageFault(`--${name} is empty: --${name} ${word}.`);
+    throw new UsageFault(`${option} is empty: ${option} ${word}.`);
   }
   if (among !== undefined && !among.includes(value)) {
-    throw new UsageFault(`--${name} takes one of: ${among.join(', ')}.`, didYouMean(value, among));
+    throw new UsageFault(`${option} takes one of: ${among.join(', ')}.`, didYouMean(value, among));
   }
   return value;
 }
@@ -178,7 +180,7 @@ function optionsOf(tokens: readonly Token[], asked: Readonly<{command: CommandNa
     const value = checkValue(name, token.value, token.inline);
     const before = given[name];
     if (kind === 'many') given[name] = [...(Array.isArray(before) ? before : []), value];
-    else if (before !== undefined) throw new UsageFault(`--${name} is given twice.`);
+    else if (before !== undefined) throw new UsageFault(`--${wordOf(name)} is given twice.`);
     else given[name] = value;
   }
   // Each kind was stored as its own type just above; TypeScript cannot follow that through the table.
