@@ -99,7 +99,7 @@ export type Trouble = Readonly<{
   /**
    * Node's or OpenSSL's code (ENOTFOUND, ECONNREFUSED, DEPTH_ZERO_SELF_SIGNED_CERT, EPROTO, HPE_INVALID_CONSTANT …) or one
    * of ours: TIMEOUT (no answer in time at `stage`), TOO_LARGE (body over the cap), CUT (ended early), BAD_ENCODING,
-   * PROXY_REFUSED, PROXY_UNUSABLE (a setting that names no proxy of a kind we can use), NOT_A_PROXY (its answer to CONNECT is no HTTP).
+   * TLS_SPOKEN (asked in plain HTTP, the port speaks TLS), PROXY_REFUSED, PROXY_UNUSABLE (a setting that names no proxy of a kind we can use), NOT_A_PROXY (its answer to CONNECT is no HTTP).
    */
   code: string;
   message: Clean;
