@@ -41,8 +41,11 @@ export type FeedId = (typeof feedIds)[number];
 
 export type Body =
   | Readonly<{type: 'json'; value: unknown; text: Clean}>
-  /** `login`: where a form of single sign-on in the page posts itself to, where there is one. */
-  | Readonly<{type: 'html'; title: Clean; text: Clean; login?: Clean}>
+  /**
+   * `login`: where a form of single sign-on in the page posts itself to. `leadsTo`: where the page sends its browser by
+   * itself, by a refresh, a script or a frame.
+   */
+  | Readonly<{type: 'html'; title: Clean; text: Clean; login?: Clean; leadsTo?: Clean}>
   | Readonly<{type: 'text'; text: Clean}>
   | Readonly<{type: 'empty'}>;
 
