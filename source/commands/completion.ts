@@ -8,6 +8,7 @@ import type {Run} from './context.ts';
 import {type CommandName, commandNames, commandRow} from './line/command-table.ts';
 import {everywhere, type OptionName, optionTable, rowOf, wordOf} from './line/options.ts';
 import {didYouMean} from './line/suggest.ts';
+import {topicNames} from './line/topics.ts';
 
 const shells = ['bash', 'zsh', 'fish'] as const;
 type Shell = (typeof shells)[number];
@@ -36,6 +37,10 @@ function wordsOf(command: CommandName): Words {
   if (command === 'completion') return shells;
   return commandRow(command).takes?.includes('NAME') ? 'names' : null;
 }
+
+/** What stands before a name: `jirakey help` is no command of the table. */
+const firstWords: readonly string[] = [...commandNames, 'help'];
+const helpWords: readonly string[] = [...commandNames, ...topicNames];
 
 /** Options whose values are known; those of one command alone first, where another has the same word. */
 const valued: readonly (readonly [OptionName, readonly string[]])[] = [
@@ -94,7 +99,8 @@ function bash(): string {
     ...valued.map(([name, values]) => `    ${before(name)}) options=""; lines=${lines(values)} ;;`),
     `    ${filePattern}) COMPREPLY=($(compgen -f -- "$current")); return ;;`,
     '    *) case "$command" in',
-    `      "") options="${flags(everywhere)} --version"; lines=${lines(commandNames)} ;;`,
+    `      "") options="${flags(everywhere)} --version"; lines=${lines(firstWords)} ;;`,
+    `      help) options=""; lines=${lines(helpWords)} ;;`,
     ...branches(lines, `"$(${names})"`).map(
       ([command, options, words]) => `      ${command}) options="${options}"; lines=${words} ;;`,
     ),
@@ -127,7 +133,8 @@ function zsh(): string {
     `    ${filePattern}) _files; return ;;`,
     '  esac',
     '  case "$command" in',
-    `    "") flags=(${flags(everywhere)} --version); offered=${list(commandNames)} ;;`,
+    `    "") flags=(${flags(everywhere)} --version); offered=${list(firstWords)} ;;`,
+    `    help) flags=(); offered=${list(helpWords)} ;;`,
     ...branches(list, `("\${(@f)$(${names})}")`).map(
       ([command, options, words]) => `    ${command}) flags=(${options}); offered=${words} ;;`,
     ),
@@ -163,6 +170,8 @@ function fish(): string {
     ...commandNames.map(
       name => `complete -c jirakey -n __fish_use_subcommand -a ${name} -d ${fishWord(commandRow(name).says)}`,
     ),
+    `complete -c jirakey -n __fish_use_subcommand -a help -d 'help on a command or a topic'`,
+    `complete -c jirakey -n '__fish_seen_subcommand_from help' -a ${fishWord(helpWords.join(' '))}`,
     ...everywhere.map(name => fishOption(name, '')),
     ...commandNames.flatMap(command => {
       const condition = `-n '__fish_seen_subcommand_from ${command}' `;

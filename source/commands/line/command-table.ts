@@ -276,7 +276,16 @@ export const commandTable = {
     takes: 'bash|zsh|fish',
     count: [1, 1],
     options: [],
-    examples: [['jirakey completion bash', 'for: source <(jirakey completion bash)']],
+    more: [
+      'It completes commands, options, saved names, failure codes and formats. For good: the line of your shell below,',
+      'once. The package for Debian brings it already.',
+    ],
+    examples: [
+      ['jirakey completion bash > ~/.local/share/bash-completion/completions/jirakey', 'bash, with bash-completion'],
+      ['jirakey completion zsh > ~/.zfunc/_jirakey', 'zsh, with ~/.zfunc in fpath before compinit'],
+      ['jirakey completion fish > ~/.config/fish/completions/jirakey.fish', 'fish'],
+      ['source <(jirakey completion bash)', 'for this shell only'],
+    ],
   },
 } as const satisfies Readonly<Record<string, CommandRow>>;
 

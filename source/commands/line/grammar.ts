@@ -8,6 +8,7 @@ import {type CommandName, type CommandRow, commandNames, commandRow, isCommandNa
 import {everywhere, isOptionName, type OptionName, type Options, optionTable, rowOf, wordOf} from './options.ts';
 import {refuseSecretOption} from './secret-options.ts';
 import {didYouMean} from './suggest.ts';
+import {isTopicName, type TopicName} from './topics.ts';
 
 export type Invocation = Readonly<{
   command: CommandName;
@@ -21,6 +22,7 @@ export type Invocation = Readonly<{
 export type Request =
   | Readonly<{ask: 'version'}>
   | Readonly<{ask: 'help'; command: CommandName | null}>
+  | Readonly<{ask: 'topic'; topic: TopicName}>
   | Readonly<{ask: 'run'; invocation: Invocation}>;
 
 type Token =
@@ -223,6 +225,7 @@ export function parse(argv: readonly string[]): Request {
   const asked = (name: string) => tokens.some(token => token.kind === 'option' && token.name === name);
   if (tokens[0]?.kind === 'positional' && tokens[0].value === 'help') {
     const next = tokens.find((token, index) => index > 0 && token.kind === 'positional');
+    if (next?.kind === 'positional' && isTopicName(next.value)) return {ask: 'topic', topic: next.value};
     return {ask: 'help', command: next === undefined ? null : commandOf([next]).command};
   }
   const {command, named} = commandOf(tokens);
