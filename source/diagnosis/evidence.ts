@@ -193,6 +193,8 @@ export type Facts = Readonly<{
   idleProxy?: Readonly<{use: ProxyUse; why: 'http-only' | 'exempt'}>;
   /** Where trusted CAs came from: "Node's bundled list", "--ca-file /etc/…", "SSL_CERT_FILE …". */
   trust: readonly Clean[];
+  /** A CA file of other programs that holds the issuer of a chain refused here. */
+  trustedElsewhere?: Readonly<{variable: Clean; file: Clean}>;
   /** Fixed addresses in use, as --resolve has them. */
   addresses: readonly Clean[];
   /** Whole-test timeout in seconds. */

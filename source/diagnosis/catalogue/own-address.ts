@@ -32,6 +32,7 @@ export function probablyMeant(facts: Facts, why: string): Action | null {
     : you(`If ${suggestion.url} was meant, enter that`, why, {
         command: retype(facts, suggestion.url),
         remedy: 'field:url',
+        value: suggestion.url,
       });
 }
 
