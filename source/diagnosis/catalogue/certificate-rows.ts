@@ -47,7 +47,7 @@ const elsewhereLine = ({trustedElsewhere}: Facts) =>
         ),
       ];
 
-const useElsewhere = (facts: Facts) =>
+const passTheirs = (facts: Facts) =>
   facts.trustedElsewhere === undefined
     ? null
     : you(
@@ -111,7 +111,7 @@ export const trust = {
       );
       const owner = selfSigned(seen) || (!isCloud(facts) && issuer === null);
       return upToSix([
-        useElsewhere(facts),
+        passTheirs(facts),
         owner
           ? jiraAdmin(
               `Ask for the certificate of ${host} as a PEM file, by a way you trust`,
