@@ -99,7 +99,7 @@ export type Trouble = Readonly<{
   /**
    * Node's or OpenSSL's code (ENOTFOUND, ECONNREFUSED, DEPTH_ZERO_SELF_SIGNED_CERT, EPROTO, HPE_INVALID_CONSTANT …) or one
    * of ours: TIMEOUT (no answer in time at `stage`), TOO_LARGE (body over the cap), CUT (ended early), BAD_ENCODING,
-   * PROXY_REFUSED, PROXY_UNUSABLE (a setting that names no proxy of a kind we can use), NOT_A_PROXY (its answer to CONNECT is no HTTP).
+   * TLS_SPOKEN (asked in plain HTTP, the port speaks TLS), PROXY_REFUSED, PROXY_UNUSABLE (a setting that names no proxy of a kind we can use), NOT_A_PROXY (its answer to CONNECT is no HTTP).
    */
   code: string;
   message: Clean;
@@ -193,6 +193,8 @@ export type Facts = Readonly<{
   idleProxy?: Readonly<{use: ProxyUse; why: 'http-only' | 'exempt'}>;
   /** Where trusted CAs came from: "Node's bundled list", "--ca-file /etc/…", "SSL_CERT_FILE …". */
   trust: readonly Clean[];
+  /** A CA file of other programs that holds the issuer of a chain refused here. */
+  trustedElsewhere?: Readonly<{variable: Clean; file: Clean}>;
   /** Fixed addresses in use, as --resolve has them. */
   addresses: readonly Clean[];
   /** Whole-test timeout in seconds. */

@@ -46,7 +46,7 @@ import {
   you,
 } from './actions.ts';
 import {adminPage, page, patPage, rangesPage, siteForm} from './checklist-pages.ts';
-import {baseTold, enter} from './own-address.ts';
+import {baseTold, enter, lookFirst, probablyMeant} from './own-address.ts';
 import {type Rows, upToSix} from './row.ts';
 
 const site = {
@@ -248,6 +248,8 @@ export const redirects = {
       const redirect = redirectIn(seen, facts);
       const base = redirect?.kind === 'moved' ? redirect.base : null;
       const plain = redirect?.kind === 'moved' && redirect.plain;
+      const answer = answerIn(seen);
+      const told = answer !== null && whoAnswered(answer).party !== 'other';
       const away = redirect !== null && hostOf(redirect.target).replace(/:\d+$/, '') !== facts.host;
       const known = base === null ? null : clean(base, 300);
       return upToSix([
@@ -261,7 +263,9 @@ export const redirects = {
           : null,
         known === null
           ? null
-          : enter(facts, known, 'only if you know it as your Jira: a token is never sent along a redirect'),
+          : told
+            ? enter(facts, known, 'the redirect came from Jira or Atlassian; a token is never sent along one')
+            : lookFirst(known),
         compareBrowser(facts),
         isCloud(facts)
           ? accountAdmin(facts)(
@@ -600,6 +604,7 @@ export const strangers = {
       const better = baseTold(seen, facts);
       return upToSix([
         better === null ? null : enter(facts, better, 'Jira names it as its own address'),
+        product === null ? probablyMeant(facts, 'that is how addresses of Jira Cloud look') : null,
         compareBrowser(facts),
         product === null
           ? you(
