@@ -193,6 +193,20 @@ describe('list, show, remove', () => {
     expect(await saved()).toEqual([]);
   });
 
+  it.each([
+    ['https://acme.atlassian.net', 'https://id.atlassian.com/'],
+    ['https://acme.atlassian-us-gov-mod.net', 'https://id.atlassian-us-gov-mod.com/'],
+    ['https://jira.acme.example', null],
+    ['https://atlassian.net.acme.example', null],
+    ['https://jira.acme.example/atlassian.net', null],
+  ])('remove: of %s it names the page of its own cloud, and no other', async (url, page) => {
+    await jirakey(setup('--url', url, '--save-untested'), secrets);
+    const {code, stderr} = await jirakey(['remove', 'acme', '--yes']);
+    expect(code).toBe(0);
+    expect(stderr).toContain(page ?? 'revoked in Jira.');
+    if (page === null) expect(stderr).not.toContain('https://id.');
+  });
+
   it('a damaged store is told with its checklist: exit 10', async () => {
     await jirakey(here(), secrets);
     const {writeFileSync} = await import('node:fs');
