@@ -17,6 +17,8 @@ const bug = 1;
 const signalled = 128;
 /** How long a command may take to wind down after a signal before the process ends anyway, in milliseconds. */
 const grace = 3000;
+/** The same while something is being written: sealing takes seconds on a loaded machine, a network share its own time. */
+const longestWrite = 60_000;
 
 /** Memory of this process holds the token for a moment: a core file must not (Linux: core(5), "coredump_filter"). */
 function keepMemoryOutOfCores(): void {
@@ -72,6 +74,8 @@ const forwarded = ['SIGQUIT', 'SIGUSR1', 'SIGUSR2', 'SIGALRM', 'SIGCONT', 'SIGWI
 let redirected: ((signal: NodeJS.Signals) => void) | null = null;
 let restoreInput = () => {};
 let hungUp = false;
+/** What is being written: no signal cuts it. */
+const writes = new Set<Promise<unknown>>();
 /** Takes out the secrets of this run, once there can be any. */
 let redact = (text: string): string => text;
 
@@ -82,14 +86,33 @@ function dieBy(name: NodeJS.Signals): void {
   process.kill(process.pid, name);
 }
 
+/** Keeps the process from being ended by a signal until the work is done. */
+function holdEnd<T>(work: Promise<T>): Promise<T> {
+  writes.add(work);
+  const done = () => writes.delete(work);
+  work.then(done, done);
+  return work;
+}
+
+/** Ends by the signal when the time is over, and not before what is being written is written and could be reported. */
+async function endAfter(ms: number, name: NodeJS.Signals): Promise<void> {
+  setTimeout(() => dieBy(name), longestWrite).unref();
+  do {
+    await Promise.allSettled(writes);
+    await new Promise(resolve => setTimeout(resolve, ms).unref());
+  } while (writes.size > 0);
+  dieBy(name);
+}
+
 function listenToSignals(): void {
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(name, () => {
       if (name === 'SIGHUP') hungUp = true;
       if (redirected !== null) return redirected(name);
-      if (stopper.signal.aborted) return dieBy(name);
+      // A hang-up comes twice, from the kernel and from the shell, and systemd sends one after its SIGTERM: nobody insists.
+      if (stopper.signal.aborted) return name === 'SIGHUP' ? undefined : endAfter(0, name);
       stopper.abort(constants.signals[name]);
-      setTimeout(() => dieBy(name), grace).unref();
+      return endAfter(grace, name);
     });
   }
   // Unhandled, this signal opens Node's inspector on loopback, for anybody on this machine.
@@ -200,6 +223,7 @@ async function open(): Promise<number> {
     stdout,
     stderr,
     interrupted: stopper.signal,
+    holdEnd,
     workFactor: 'highest',
     now: () => new Date(),
     version: version(),
@@ -207,10 +231,14 @@ async function open(): Promise<number> {
   return main(argv, world, secrets);
 }
 
-const code = await open().catch(crash);
-await Promise.all([flushed(process.stdout), flushed(process.stderr)]);
-// When its terminal has hung up Node 20 crashes in process.exit (SIGSEGV or SIGABRT in ResetStdio); dying by the signal does not.
-const atTerminal = [process.stdin, process.stdout, process.stderr].some(stream => stream.isTTY);
-if (hungUp && atTerminal && code === signalled + constants.signals.SIGHUP) dieBy('SIGHUP');
-restoreInput();
-process.exit(code);
+async function live(): Promise<void> {
+  const code = await open().catch(crash);
+  await Promise.all([flushed(process.stdout), flushed(process.stderr)]);
+  // When its terminal has hung up Node 20 crashes in process.exit (SIGSEGV or SIGABRT in ResetStdio); dying by the signal does not.
+  const atTerminal = [process.stdin, process.stdout, process.stderr].some(stream => stream.isTTY);
+  if (hungUp && atTerminal && code === signalled + constants.signals.SIGHUP) dieBy('SIGHUP');
+  restoreInput();
+  process.exit(code);
+}
+
+void live();

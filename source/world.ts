@@ -8,6 +8,8 @@ export type World = Readonly<{
   guard?: (stream: NodeJS.WriteStream) => NodeJS.WriteStream;
   /** Aborted by SIGINT, SIGTERM and SIGHUP; the reason is the signal's number. */
   interrupted: AbortSignal;
+  /** While this work is under way no signal ends the process (for a minute at most). Absent where there is none to end. */
+  holdEnd?: <T>(work: Promise<T>) => Promise<T>;
   /**
    * From now on signals go to `handler` and end nothing by themselves. For a command that runs another program, whose
    * they are; absent where there is no process to be signalled.
@@ -21,3 +23,7 @@ export type World = Readonly<{
   now: () => Date;
   version: string;
 }>;
+
+/** Work that no signal may cut. */
+export const uncut = <T>({holdEnd}: World, work: Promise<T>): Promise<T> =>
+  holdEnd === undefined ? work : holdEnd(work);

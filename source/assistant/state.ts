@@ -127,6 +127,8 @@ export type Start = Readonly<{
   /** There is a seal in the store, so its passphrase is asked instead of a new one. */
   hasStore: boolean;
   draft: Draft | null;
+  /** The draft is that of another assistant, which is running: this one leaves it alone. `pid`: its process, where known. */
+  draftOf?: Readonly<{pid: number | null}> | null;
   /** What a message to an admin says of this machine and this program. */
   here: Readonly<{
     machine: string;

@@ -26,19 +26,25 @@ export function begin(start: Start, options: Readonly<{now: Date; offersPractice
   const connection = settingsAfter(givenOf(empty), noConnectionSettings);
   const state: State = {...empty, answers: {...empty.answers, connection}};
   const checks = [{type: 'check', id: 'store'} as const];
+  const notices = start.draftOf ? [othersDraft(start.draftOf)] : [];
   if (start.edit) {
     const known: State = {...state, home: 'questions', answers: {...state.answers, ...answersOf(start.edit)}};
-    const asking = show(known, {at: 'field', field: 'passphrase'});
+    const asking = show(known, {at: 'field', field: 'passphrase'}, notices);
+    if (start.draftOf) return [{...asking, sparesDraft: true}, checks];
     // One draft fits in the store: that of another credential stays, and then this change has none.
     if (start.draft && start.draft.edits !== start.edit.name) return [{...asking, sparesDraft: true}, checks];
     return [start.draft?.sealed ? show(known, {at: 'resume'}) : asking, checks];
   }
+  if (start.draftOf) return [{...state, notices, sparesDraft: true}, checks];
   // A change of a saved credential goes on by its own commands (edit, rotate), and is not written over here.
   if (start.draft?.edits !== undefined) return [{...state, sparesDraft: true}, checks];
   // Playing in the practice Jira must not cost anybody the draft of a real credential.
   if (start.draft && start.practice && !ofPractice(start.draft)) return [{...state, sparesDraft: true}, checks];
   return [start.draft ? show(state, {at: 'resume'}) : state, checks];
 }
+
+const othersDraft = ({pid}: Readonly<{pid: number | null}>): string =>
+  `Another jirakey is running${pid === null ? '' : ` (process ${pid})`} and keeps its answers in the draft of this store. This one keeps none: finish here, or leave and go on there.`;
 
 function ofPractice(draft: Draft): boolean {
   const site = parseSite(draft.url);

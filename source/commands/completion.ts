@@ -6,7 +6,7 @@ import {UsageFault} from '../domain/fault.ts';
 import {practiceFaults} from '../practice/scenarios.ts';
 import type {Run} from './context.ts';
 import {type CommandName, commandNames, commandRow} from './line/command-table.ts';
-import {everywhere, type OptionName, optionTable, rowOf} from './line/options.ts';
+import {everywhere, type OptionName, optionTable, rowOf, wordOf} from './line/options.ts';
 import {didYouMean} from './line/suggest.ts';
 
 const shells = ['bash', 'zsh', 'fish'] as const;
@@ -16,15 +16,18 @@ const isShell = (name: string): name is Shell => (shells as readonly string[]).i
 export const run: Run = async context => {
   const {
     args: [name = ''],
+    options,
     printer,
   } = context;
   if (!isShell(name)) throw new UsageFault(`completion is there for ${shells.join(', ')}.`, didYouMean(name, shells));
-  printer.result(scripts[name]());
+  const script = scripts[name]();
+  if (options.json) printer.json({schemaVersion: 1, shell: name, script});
+  else printer.result(script);
   return exit.done;
 };
 
 const optionsOf = (command: CommandName): readonly OptionName[] => [...commandRow(command).options, ...everywhere];
-const flags = (names: readonly OptionName[]): string => names.map(name => `--${name}`).join(' ');
+const flags = (names: readonly OptionName[]): string => names.map(name => `--${wordOf(name)}`).join(' ');
 
 /** What a command's first word can be: a saved name (asked when Tab is pressed), one of a list, or nothing we know. */
 type Words = 'names' | readonly string[] | null;
@@ -59,6 +62,14 @@ const branches = (
 
 const filePattern = files.map(name => `--${name}`).join('|');
 
+/** Where a command has for a flag what is another's word for a value, nothing is to be completed after it. */
+const flagWords = commandNames.flatMap(command =>
+  commandRow(command)
+    .options.filter(name => wordOf(name) !== name && rowOf(name).kind === 'flag')
+    .map(name => `"${command} --${wordOf(name)}"`),
+);
+const forgetFlag = `  case "$command $previous" in ${flagWords.join('|')}) previous="" ;; esac`;
+
 /** Words are compared, never expanded: a saved name may hold anything. */
 function bash(): string {
   const lines = (words: readonly string[]): string => `$'${words.join('\\n')}'`;
@@ -70,6 +81,7 @@ function bash(): string {
     '  for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do',
     '    case "$word" in --) return ;; -*) ;; *) command="$word"; break ;; esac',
     '  done',
+    forgetFlag,
     '  case "$previous" in',
     ...valued.map(([name, values]) => `    --${name}) options=""; lines=${lines(values)} ;;`),
     `    ${filePattern}) COMPREPLY=($(compgen -f -- "$current")); return ;;`,
@@ -96,12 +108,13 @@ function zsh(): string {
     '#compdef jirakey',
     '# jirakey completion for zsh. Use, after compinit: source <(jirakey completion zsh)',
     '_jirakey() {',
-    '  local command="" word current="${words[CURRENT]}"',
+    '  local command="" word current="${words[CURRENT]}" previous="${words[CURRENT-1]}"',
     '  local -a flags offered',
     '  for word in "${(@)words[2,CURRENT-1]}"; do',
     '    case "$word" in --) return ;; -*) ;; *) command="$word"; break ;; esac',
     '  done',
-    '  case "${words[CURRENT-1]}" in',
+    forgetFlag,
+    '  case "$previous" in',
     ...valued.map(([name, values]) => `    --${name}) compadd -- ${values.join(' ')}; return ;;`),
     `    ${filePattern}) _files; return ;;`,
     '  esac',
@@ -132,7 +145,7 @@ function fishOption(name: OptionName, condition: string): string {
           : kind === 'maybe'
             ? ''
             : ' -x';
-  return `complete -c jirakey ${condition}-l ${name}${short === undefined ? '' : ` -s ${short}`}${parameter} -d ${fishWord(says)}`;
+  return `complete -c jirakey ${condition}-l ${wordOf(name)}${short === undefined ? '' : ` -s ${short}`}${parameter} -d ${fishWord(says)}`;
 }
 
 function fish(): string {

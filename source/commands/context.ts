@@ -27,7 +27,7 @@ export type Context = Invocation &
     commandLine: (command: string, parts?: CommandParts) => string;
   }>;
 
-/** A command. Returns the exit code; throws UsageFault, NotFound, StoreFault or Interrupted. */
+/** A command. Returns the exit code; throws a UserFault, a StoreFault or Interrupted. */
 export type Run = (context: Context) => Promise<number>;
 
 /** @param outside its streams are used through the door only */

@@ -1,100 +1,163 @@
-/** `jirakey exec`: one program gets the token, in its environment alone, and its output is searched for it. */
-import {type ChildProcess, type SpawnOptions, spawn} from 'node:child_process';
-import {existsSync} from 'node:fs';
-import {constants} from 'node:os';
+/** `jirakey exec`: one program gets the token, in its environment or in a file, and its output is searched for it. */
+import {type ChildProcess, type StdioOptions, spawn} from 'node:child_process';
+import {closeSync, existsSync} from 'node:fs';
 import {join} from 'node:path';
-import {Readable} from 'node:stream';
-import {clean} from '../domain/clean.ts';
-import {codeOf} from '../domain/errno.ts';
+import type {Readable} from 'node:stream';
 import {exitBySignal} from '../domain/exit.ts';
 import type {World} from '../world.ts';
+import {statusOf} from './child/ending.ts';
+import {watchForKill} from './child/kill-watch.ts';
 import {maskStream} from './child/mask.ts';
+import {leadToOnePlace, makeOutputPipe} from './child/output-pipe.ts';
 import type {Terminal} from './child/pseudo-terminal.ts';
-import {variablesOf} from './child/variables.ts';
+import {makeTokenFile, type TokenFile} from './child/token-file.ts';
+import {tokenVariables, variablesOf} from './child/variables.ts';
 import type {Context, Run} from './context.ts';
-import type {Printer} from './output/printer.ts';
 import {expiryWarning} from './saved/expiring.ts';
 import type {Opened} from './saved/opened.ts';
 import {openSaved, savedAsNamed} from './saved/saved.ts';
 import {checkSources} from './secrets/secrets.ts';
 
 export const run: Run = async context => {
-  const {rest, options, printer} = context;
+  const {rest, options, world, printer} = context;
   checkSources(options);
   const saved = await savedAsNamed(context);
   const opened = await openSaved(saved, context);
   const warning = expiryWarning(opened.content, context);
   if (warning !== null) printer.note(warning);
-  return start(rest, opened, context);
+  const file = options['token-in-file'] === true ? makeTokenFile(opened.token.reveal(), world.env) : null;
+  try {
+    return await start({words: rest, file, env: inherited(world), variables: given(opened, file)}, context);
+  } finally {
+    file?.remove();
+  }
 };
 
-/** As shells have it (POSIX, "Exit status for commands"): not found 127, found but not startable 126. */
-const notFound = 127;
-const notStartable = 126;
+type Task = Readonly<{
+  words: readonly string[];
+  file: TokenFile | null;
+  /** The environment but for the credential. */
+  env: World['env'];
+  variables: Readonly<Record<string, string>>;
+}>;
 
-async function start(words: readonly string[], opened: Opened, context: Context): Promise<number> {
-  const {options, world, door, printer} = context;
+/** The credential as variables; with the token in a file, the file's path in its place. */
+function given(opened: Opened, file: TokenFile | null): Readonly<Record<string, string>> {
   const variables = variablesOf(opened);
-  const secrets = context.secrets.all();
-  if (options['no-masking'] !== true) {
-    const {canMakeTerminal, startOnTerminal} = await import('./child/pseudo-terminal.ts');
-    const task = {words, env: inherited(world), variables};
-    if (canMakeTerminal(task, world)) return onTerminal(startOnTerminal(task, !world.stderr.isTTY), secrets, context);
-    if (world.stdin.isTTY && world.stdout.isTTY) printer.note(pipeNote);
-  }
-  const [command = '', ...args] = words;
-  const masking = options['no-masking'] !== true;
-  const child = spawn(command, args, {
-    env: {...inherited(world), ...variables},
-    stdio: streamsFor(masking, context),
-  });
-  if (child.stdin !== null) {
-    child.stdin.on('error', () => {});
-    world.stdin.pipe(child.stdin);
-  }
-  const mask = masking ? () => maskStream(secrets) : null;
-  door.passOn(child.stdout, 'stdout', mask);
-  door.passOn(child.stderr, 'stderr', mask);
-  passSignals(signal => child.kill(signal), world.stdin.isTTY ? ['SIGINT', 'SIGQUIT', 'SIGWINCH'] : [], world);
-  return ended(child, command, printer);
+  if (file === null) return variables;
+  const others = Object.entries(variables).filter(([name]) => !tokenVariables.includes(name));
+  return {...Object.fromEntries(others), JIRA_API_TOKEN_FILE: file.path};
+}
+
+async function start(task: Task, context: Context): Promise<number> {
+  const {options, world, printer} = context;
+  if (options['no-masking'] === true) return asItIs(task, context);
+  const {canMakeTerminal, startOnTerminal} = await import('./child/pseudo-terminal.ts');
+  if (canMakeTerminal(task, world)) return onTerminal(task, startOnTerminal(task, !world.stderr.isTTY), context);
+  if (world.stdin.isTTY && world.stdout.isTTY) printer.note(pipeNote);
+  return overPipes(task, context);
 }
 
 const pipeNote =
   'The output is searched for the token, so the program sees a pipe: no terminal of its own can be made here (that takes util-linux’s script, in the foreground). --no-masking gives it this terminal.';
 
-async function onTerminal(terminal: Terminal, secrets: readonly string[], context: Context): Promise<number> {
-  const {world, door, printer} = context;
+async function onTerminal({words, file}: Task, terminal: Terminal, context: Context): Promise<number> {
+  const {world, door, printer, secrets} = context;
   const {LeftOnScreen} = await import('./child/left-on-screen.ts');
   const left = new LeftOnScreen();
-  const {child, errors, signal} = terminal;
-  door.passOn(child.stdout, 'stdout', () => {
-    const mask = maskStream(secrets);
-    mask.on('data', (chunk: Buffer) => left.note(chunk.toString('latin1')));
-    return mask;
-  });
-  door.passOn(errors, 'stderr', () => maskStream(secrets));
+  const {child, output, errors, signal} = terminal;
+  const mask = maskStream(secrets.all());
+  mask.on('data', (chunk: Buffer) => left.note(chunk.toString('latin1')));
+  const passed = [door.passOn(output, 'stdout', mask)];
+  if (errors !== null) passed.push(door.passOn(errors, 'stderr', maskStream(secrets.all())));
   // `script` follows the size of the window itself.
   passSignals(signal, ['SIGWINCH'], world);
-  const status = await ended(child, 'script', printer);
+  const outputs = errors === null ? [output] : [output, errors];
+  const status = await watched(child, file, () =>
+    statusOf(child, words[0] ?? '', outputs, Promise.all(passed), printer),
+  );
   terminal.restore();
   if (status > exitBySignal(0)) world.stdout.write(left.undo());
   return status;
 }
 
+/** Everything of ours is the program's, unsearched. */
+async function asItIs({words, file, env, variables}: Task, context: Context): Promise<number> {
+  const {world, door, printer} = context;
+  const [command = '', ...args] = words;
+  // In a test the streams have no descriptors that could be inherited.
+  const real = 'fd' in world.stdin;
+  const child = spawn(command, args, {
+    env: {...env, ...variables},
+    stdio: real ? [stdinFor(context), 'inherit', 'inherit'] : [stdinFor(context), 'pipe', 'pipe'],
+  });
+  return withInput(child, file, context, () => {
+    const outputs = [child.stdout, child.stderr].filter(stream => stream !== null);
+    const passed = outputs.map((stream, at) => door.passOn(stream, at === 0 ? 'stdout' : 'stderr', null));
+    return statusOf(child, command, outputs, Promise.all(passed), printer);
+  });
+}
+
+async function overPipes({words, file, env, variables}: Task, context: Context): Promise<number> {
+  const {world, door, printer, secrets} = context;
+  const [command = '', ...args] = words;
+  const real = 'fd' in world.stdin;
+  const out = real ? makeOutputPipe(world.env) : null;
+  const isOne = out !== null && leadToOnePlace(1, 2);
+  const err = out === null || isOne ? out : makeOutputPipe(world.env);
+  const stdio: StdioOptions = [stdinFor(context), out?.writer ?? 'pipe', err?.writer ?? 'pipe'];
+  const child = spawn(command, args, {env: {...env, ...variables}, stdio});
+  for (const pipe of new Set([out, err])) if (pipe !== null) closeSync(pipe.writer);
+  return withInput(child, file, context, () => {
+    const outputs: Readable[] = [];
+    const passed: Promise<void>[] = [];
+    const pass = (from: Readable | null | undefined, to: 'stdout' | 'stderr'): void => {
+      if (from == null) return;
+      outputs.push(from);
+      passed.push(door.passOn(from, to, maskStream(secrets.all())));
+    };
+    pass(out?.reader ?? child.stdout, 'stdout');
+    if (!isOne) pass(err?.reader ?? child.stderr, 'stderr');
+    return statusOf(child, command, outputs, Promise.all(passed), printer);
+  });
+}
+
+async function withInput(
+  child: ChildProcess,
+  file: TokenFile | null,
+  {world}: Context,
+  end: () => Promise<number>,
+): Promise<number> {
+  if (child.stdin !== null) {
+    child.stdin.on('error', () => {});
+    world.stdin.pipe(child.stdin);
+  }
+  passSignals(signal => child.kill(signal), world.stdin.isTTY ? ['SIGINT', 'SIGQUIT', 'SIGWINCH'] : [], world);
+  return watched(child, file, end);
+}
+
+async function watched({pid}: ChildProcess, file: TokenFile | null, end: () => Promise<number>): Promise<number> {
+  const stopWatching = pid === undefined ? null : watchForKill(pid, file?.folder ?? null);
+  try {
+    return await end();
+  } finally {
+    stopWatching?.();
+  }
+}
+
 /** Ours without what unlocks the store. */
 function inherited({env}: World): Readonly<Record<string, string | undefined>> {
-  const {JIRAKEY_PASSPHRASE: _, CREDENTIALS_DIRECTORY: folder, ...rest} = env;
+  const {JIRAKEY_PASSPHRASE: _, CREDENTIALS_DIRECTORY: folder, ...others} = env;
+  // An older token of the shell must not pass for this one.
+  const rest = Object.fromEntries(Object.entries(others).filter(([name]) => !tokenVariables.includes(name)));
   const unlocks = folder !== undefined && existsSync(join(folder, 'jirakey.passphrase'));
   return folder === undefined || unlocks ? rest : {...rest, CREDENTIALS_DIRECTORY: folder};
 }
 
-/** Our own descriptors where there are some; a stdin that has brought the passphrase has nothing left to give. */
-function streamsFor(masking: boolean, context: Context): NonNullable<SpawnOptions['stdio']> {
-  const {options, world} = context;
-  const real = 'fd' in world.stdin;
+/** Our own where there is one; a stdin that has brought the passphrase has nothing left to give. */
+function stdinFor({options, world}: Context): 'ignore' | 'inherit' | 'pipe' {
   const used = options['passphrase-stdin'] === true || options['passphrase-fd'] === '0';
-  const output = masking || !real ? 'pipe' : 'inherit';
-  return [used ? 'ignore' : real ? 'inherit' : 'pipe', output, output];
+  return used ? 'ignore' : 'fd' in world.stdin ? 'inherit' : 'pipe';
 }
 
 /**
@@ -111,43 +174,4 @@ function passSignals(
   };
   if (world.redirectSignals !== undefined) world.redirectSignals(pass);
   else world.interrupted.addEventListener('abort', () => pass('SIGTERM'), {once: true});
-}
-
-function ended(child: ChildProcess, command: string, printer: Printer): Promise<number> {
-  return new Promise(resolve => {
-    child.once('error', error => {
-      const code = codeOf(error) ?? 'unknown error';
-      const reason = code === 'ENOENT' ? 'there is no such program' : code === 'EACCES' ? 'it may not be run' : code;
-      printer.alarm(`jirakey: ${clean(command, 80)} cannot be started: ${reason}.`);
-      resolve(code === 'ENOENT' ? notFound : notStartable);
-    });
-    child.once('exit', () => endWhenQuiet(child));
-    child.once('close', (status, signal) => {
-      resolve(signal === null ? (status ?? 0) : exitBySignal(constants.signals[signal]));
-    });
-  });
-}
-
-/** What is left in the pipes of a program that has ended comes at once; what comes later is from others, who keep them open. */
-const quietMs = 200;
-
-function endWhenQuiet(child: ChildProcess): void {
-  const streams = child.stdio.filter(stream => stream instanceof Readable);
-  const end = (): void => {
-    // A reader of ours that takes its time is no quiet.
-    if (streams.some(stream => stream.readableLength > 0 || stream.isPaused())) {
-      timer.refresh();
-      return;
-    }
-    for (const stream of streams) {
-      if (stream.readableEnded) continue;
-      stream.on('error', () => {});
-      stream.once('end', () => stream.destroy());
-      stream.push(null);
-      if (stream.readableFlowing === null) stream.destroy();
-    }
-  };
-  const timer = setTimeout(end, quietMs);
-  for (const stream of streams) stream.on('data', () => timer.refresh());
-  child.once('close', () => clearTimeout(timer));
 }

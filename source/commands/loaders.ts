@@ -19,5 +19,6 @@ export const loaders: Readonly<Record<CommandName, () => Promise<Readonly<{run: 
   doctor: () => import('./doctor.ts'),
   report: () => import('./report.ts'),
   practice: () => import('./practice.ts'),
+  path: () => import('./path.ts'),
   completion: () => import('./completion.ts'),
 };

@@ -1,14 +1,13 @@
 /** `jirakey passphrase`: every seal opened with the old one and made anew with the new one; then all are swapped at once. */
 import type {SavedCredential} from '../domain/credential.ts';
 import {exit} from '../domain/exit.ts';
-import {StoreFault, UsageFault} from '../domain/fault.ts';
+import {NothingThere, StoreFault, UsageFault} from '../domain/fault.ts';
 import type {Secret} from '../domain/secret.ts';
 import {sealFor, unlockDraft} from '../store/unlock.ts';
 import {openUnlockCache} from '../unlock-cache/unlock-cache.ts';
 import {normalisePassphrase} from '../vault/passphrase.ts';
 import type {World} from '../world.ts';
 import type {Run} from './context.ts';
-import {NotFound} from './output/report-error.ts';
 import type {Opened} from './saved/opened.ts';
 import {openForSealing, savedFrom} from './saved/saved.ts';
 import {newPassphrase} from './secrets/new-passphrase.ts';
@@ -22,6 +21,7 @@ export const run: Run = async context => {
   const minutes = minutesOf(options);
   if (minutes === 0) {
     await forgetAll(memory, printer);
+    if (options.json) printer.json({schemaVersion: 1, changed: []});
     return exit.done;
   }
   if (minutes !== null) {
@@ -33,7 +33,7 @@ export const run: Run = async context => {
   const before = await store.read();
   const [first, ...others] = before.credentials;
   if (first === undefined) {
-    throw new NotFound('nothing is saved yet, so there is no passphrase to change.', [
+    throw new NothingThere('nothing is saved yet, so there is no passphrase to change.', [
       `It is chosen with the first credential: ${context.commandLine('')}`,
     ]);
   }

@@ -12,12 +12,12 @@ export const run: Run = async context => {
   const {args, options, world, printer} = context;
   const store = await context.openStore();
   const {credentials, draft} = await store.read();
-  const saved = findSaved(credentials, args[0] ?? '', context);
+  const saved = findSaved(credentials, args[0] ?? '');
   const name = clean(saved.name, 80);
   if (!options.yes) {
     const {askYes, canAsk} = await import('./output/prompt.ts');
-    if (!canAsk(world)) {
-      throw new UsageFault(`removing “${name}” wants a yes, and there is no terminal to ask on.`, [
+    if (options.json === true || !canAsk(world)) {
+      throw new UsageFault(`removing “${name}” needs confirmation, and nothing can be asked here.`, [
         'Say it with: --yes',
       ]);
     }

@@ -12,7 +12,7 @@ import {clean} from '../domain/clean.ts';
 import {connectorTitles, type SavedCredential} from '../domain/credential.ts';
 import {exit} from '../domain/exit.ts';
 import {expiryNotice} from '../domain/expiry.ts';
-import {UsageFault} from '../domain/fault.ts';
+import {NothingThere, UsageFault} from '../domain/fault.ts';
 import {sameName} from '../domain/name.ts';
 import {copyToTerminal} from '../terminal/clipboard.ts';
 import type {World} from '../world.ts';
@@ -22,7 +22,6 @@ import type {Context, Run} from './context.ts';
 import type {Options} from './line/options.ts';
 import {type Page, pageOf} from './output/page.ts';
 import type {Printer} from './output/printer.ts';
-import {NotFound} from './output/report-error.ts';
 import {lastTestText} from './output/tile.ts';
 import {findSaved, howToBegin, openSaved, opensUnasked} from './saved/saved.ts';
 import {checkSources} from './secrets/secrets.ts';
@@ -65,7 +64,7 @@ const isAdmin = (text: string): text is Admin => (admins as readonly string[]).i
 const adminOf = (options: Options): Admin | null =>
   options.for !== undefined && isAdmin(options.for) ? options.for : null;
 
-/** @throws NotFound */
+/** @throws NothingThere */
 function subjectOf(
   name: string | undefined,
   credentials: readonly SavedCredential[],
@@ -73,7 +72,7 @@ function subjectOf(
   context: Context,
 ): Subject {
   if (name !== undefined) {
-    const saved = findSaved(credentials, name, context);
+    const saved = findSaved(credentials, name);
     return {saved, past: fitting(saved, tests)};
   }
   const subjects = [
@@ -82,7 +81,7 @@ function subjectOf(
   ];
   const newest = subjects.reduce((one, other) => (endOf(other) > endOf(one) ? other : one));
   if (newest.saved === null && newest.past === null) {
-    throw new NotFound('nothing was tested yet, so there is nothing to report.', [howToBegin(context)]);
+    throw new NothingThere('nothing was tested yet, so there is nothing to report.', [howToBegin(context)]);
   }
   return newest;
 }
@@ -106,15 +105,16 @@ function report({saved, past}: Subject, context: Context, page: Page): Written {
   return {text: text(page), flowing: text({...page, width: Number.POSITIVE_INFINITY})};
 }
 
-/** @throws NotFound where nothing is asked of this admin */
+/** @throws NothingThere where nothing is asked of this admin */
 function message({saved, past}: Subject, admin: Admin, context: Context, page: Page): Written {
   const {world} = context;
   const title = adminTitle(admin);
   if (past === null) {
     const name = saved === null ? '' : clean(saved.name, 80);
-    throw new NotFound(`of the last test of “${name}” only the result is known, which is too little for a message.`, [
-      `Test it, then ask again: ${context.commandLine('test', {name})}`,
-    ]);
+    throw new NothingThere(
+      `of the last test of “${name}” only the result is known, which is too little for a message.`,
+      [`Test it, then ask again: ${context.commandLine('test', {name})}`],
+    );
   }
   const lines = messageLines(past, admin, {machine: clean(hostname(), 80), now: world.now()});
   if (lines === null) throw nothingToAsk(past, title, context);
@@ -123,10 +123,10 @@ function message({saved, past}: Subject, admin: Admin, context: Context, page: P
   return {text: messageText(lines, width, page.unicode), flowing: messageText(lines, null)};
 }
 
-function nothingToAsk({report: {failure}}: PastTest, title: string, context: Context): NotFound {
-  if (failure === null) return new NotFound(`the last test passed, so there is nothing to ask of the ${title}.`);
+function nothingToAsk({report: {failure}}: PastTest, title: string, context: Context): NothingThere {
+  if (failure === null) return new NothingThere(`the last test passed, so there is nothing to ask of the ${title}.`);
   const others = admins.filter(each => failure.checklist.some(({who}) => who === each));
-  return new NotFound(`the checklist of ${failure.code} asks nothing of the ${title}.`, [
+  return new NothingThere(`the checklist of ${failure.code} asks nothing of the ${title}.`, [
     ...others.map(other => `It does of the ${adminTitle(other)}: --for ${other}`),
     `The whole test as a text: ${context.commandLine('report')}`,
   ]);

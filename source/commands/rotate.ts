@@ -8,6 +8,7 @@ import {Secret} from '../domain/secret.ts';
 import {tokenPage} from '../prerequisites/prerequisites.ts';
 import type {Store} from '../store/store.ts';
 import {sealFor, unlockDraft} from '../store/unlock.ts';
+import {uncut} from '../world.ts';
 import {
   freshTarget,
   isVerdict,
@@ -44,8 +45,8 @@ export const run: Run = async context => {
   const store = await context.openStore();
   const {credentials, draft} = await store.read();
   const kit: Kit = {...context, store, draft};
-  await nameMissing(args[0] ?? '', kit);
-  const saved = findSaved(credentials, args[0] ?? '', context);
+  const saved = findSaved(credentials, args[0] ?? '');
+  await nameMissing(saved.name, kit);
   const opened = await openForSealing(saved, context);
   const given = await newToken(saved, opened, told, kit);
   try {
@@ -78,10 +79,13 @@ export const run: Run = async context => {
 
     const content = renewed(old, token, expiresAt, examination, world);
     const lastTest = {outcome: 'passed', code: null, at: world.now().toISOString()} as const;
-    const sealed = await sealFor(store.path, content, passphrase, {onNotice: printer.note});
-    await store.save(savedFrom(content, sealed, lastTest), {replace: true, sealedStill: before.sealed});
-    if (isOf(await currentDraft(store), name)) await store.clearDraft();
-    await resealed(sealed);
+    const swapping = async () => {
+      const sealed = await sealFor(store.path, content, passphrase, {onNotice: printer.note});
+      await store.save(savedFrom(content, sealed, lastTest), {replace: true, sealedStill: before.sealed});
+      if (isOf(await currentDraft(store), name)) await store.clearDraft();
+      await resealed(sealed);
+    };
+    await uncut(world, swapping());
     await keepReport(tests, verdict, name, secrets);
     printReport(verdict.report, context);
     announce(content, site.atlassianHosted, printer);

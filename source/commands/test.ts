@@ -5,7 +5,8 @@ import type {Target} from '../diagnosis/examination.ts';
 import type {Report} from '../diagnosis/test-report.ts';
 import {clean} from '../domain/clean.ts';
 import {labels, type SavedCredential} from '../domain/credential.ts';
-import {StoreFault, UsageFault} from '../domain/fault.ts';
+import {exit} from '../domain/exit.ts';
+import {NothingThere, StoreFault, UsageFault} from '../domain/fault.ts';
 import type {Secret} from '../domain/secret.ts';
 import {lintToken} from '../domain/token.ts';
 import {checkUsername} from '../domain/username.ts';
@@ -19,7 +20,7 @@ import {
   type Verdict,
   verdictOf,
 } from './connection-test/connection-test.ts';
-import {type Here, type Subject, storeFailure, unbegun} from './connection-test/failures.ts';
+import {failureOf, isObstacle, nothingSaved, type Subject, unbegun} from './connection-test/failures.ts';
 import {lastTestsIn} from './connection-test/last-tests.ts';
 import {reachOf} from './connection-test/reach-options.ts';
 import {keepLearnt, keepReport, noteTest} from './connection-test/record-result.ts';
@@ -27,9 +28,8 @@ import {intervalOf, watch} from './connection-test/watch.ts';
 import type {Context, Run} from './context.ts';
 import {connectorOf, type Options} from './line/options.ts';
 import type {Printer} from './output/printer.ts';
-import {NotFound} from './output/report-error.ts';
 import {findSaved, howToBegin, openSaved} from './saved/saved.ts';
-import {checkSources, type GivenToken, namedSource, readToken, sourceHint} from './secrets/secrets.ts';
+import {checkSources, type GivenToken, namedSource, readPassphrase, readToken, sourceHint} from './secrets/secrets.ts';
 
 /** One thing to test, again and again if need be: passphrase and token are read once. */
 type Test = Readonly<{subject: Subject; once: () => Promise<Verdict>}>;
@@ -151,11 +151,12 @@ function missing(options: Options, given: GivenToken | null): UsageFault {
   return new UsageFault('a test without a saved credential needs more input:', hints);
 }
 
-/** The credential named, or the only one there is. @throws NotFound, UsageFault */
+/** The credential named, or the only one there is. @throws NothingThere, UsageFault */
 function pick(name: string | undefined, credentials: readonly SavedCredential[], kit: Kit): SavedCredential {
-  if (name !== undefined) return findSaved(credentials, name, kit);
+  if (name !== undefined) return findSaved(credentials, name);
   const [only, ...others] = credentials;
-  if (only === undefined) throw new NotFound('nothing is saved yet, so there is nothing to test.', [howToBegin(kit)]);
+  if (only === undefined)
+    throw new NothingThere('nothing is saved yet, so there is nothing to test.', [howToBegin(kit)]);
   if (others.length > 0) {
     throw new UsageFault('several credentials are saved: name one, or test them with --all.', [
       `Saved: ${credentials.map(one => one.name).join(', ')}`,
@@ -181,11 +182,11 @@ async function savedTest(name: string | undefined, kit: Kit): Promise<Test> {
 async function testOf(
   saved: SavedCredential,
   kit: Kit,
-  known: Secret | null = null,
+  {known, aloud}: Readonly<{known: Secret | null; aloud: boolean}> = {known: null, aloud: true},
 ): Promise<Test & {passphrase: Secret | null}> {
   const {options, world, reach, live} = kit;
   const subject = subjectOf(saved, options);
-  const opened = await orVerdict(() => openSaved(saved, kit, known), subject, kit);
+  const opened = await orVerdict(() => openSaved(saved, kit, known, aloud), subject, kit);
   if (isVerdict(opened)) return {subject, passphrase: null, once: async () => opened};
   const {content, passphrase} = opened;
   const site = siteOf(subject, kit);
@@ -201,7 +202,7 @@ async function testOf(
   const store = await kit.openStore();
   const kept = lastTestsIn(store.directory, world);
   const once = async (): Promise<Verdict> => {
-    const verdict = await tryOut(target, reach, kit, live);
+    const verdict = await tryOut(target, reach, kit, live, await kept.passedBy(saved.name));
     await noteTest(store, saved, verdict, kit);
     await keepLearnt({store, saved, opened, verdict}, kit);
     await keepReport(kept, verdict, saved.name, passphrase === null ? [opened.token] : [opened.token, passphrase]);
@@ -210,54 +211,53 @@ async function testOf(
   return {subject, passphrase, once};
 }
 
-/** What could not begin because of the store is a result with its code. */
-async function orVerdict<T>(work: () => Promise<T>, subject: Subject, here: Here): Promise<T | Verdict> {
+/**
+ * What the store refuses is a result with its code. So is everything else that could not begin where a document is
+ * due; a person is told the cause alone, without eight steps that did not run.
+ */
+async function orVerdict<T>(work: () => Promise<T>, subject: Subject, context: Context): Promise<T | Verdict> {
   try {
     return await work();
   } catch (error) {
-    if (!(error instanceof StoreFault)) throw error;
-    return verdictOf(unbegun(subject, storeFailure(error, here, subject), null, 'not run'));
-  }
-}
-
-/** All of them. With --json a document is printed even when none could be begun; the fault is told on stderr. */
-async function testAll(kit: Kit): Promise<number> {
-  const {options, printer} = kit;
-  try {
-    return await testEach(kit);
-  } catch (error) {
-    if (!options.json) throw error;
-    const subject = namedSubject(undefined, options);
-    const tests = error instanceof StoreFault ? [unbegun(subject, storeFailure(error, kit), null, 'not run')] : [];
-    if (error instanceof StoreFault || error instanceof NotFound) {
-      printer.json(documentOf(tests));
-    }
+    if (error instanceof StoreFault || (context.options.json === true && isObstacle(error)))
+      return verdictOf(unbegun(subject, failureOf(error, context, subject), 'not run'));
+    if (error instanceof NothingThere && context.options.json === true)
+      return verdictOf(unbegun(subject, nothingSaved(error, context), 'not run'));
     throw error;
   }
 }
 
-const isShut = ({report}: Verdict): boolean => report.failure?.code === 'passphrase-wrong';
-
-/** One after the other; the exit code is that of the most severe failure. */
-async function testEach(kit: Kit): Promise<number> {
+/**
+ * One after the other; the exit code is that of the most severe failure. The passphrase is read once: what one does
+ * not open, the next is tried with as well, for a store may hold seals of several.
+ */
+async function testAll(kit: Kit): Promise<number> {
   const {options, printer} = kit;
   const {credentials} = await (await kit.openStore()).read();
-  if (credentials.length === 0)
-    throw new NotFound('nothing is saved yet, so there is nothing to test.', [howToBegin(kit)]);
+  if (credentials.length === 0) {
+    // No test is a result as well, for whoever reads the summary.
+    if (options.json) {
+      printer.json(documentOf([]));
+      return exit.notFound;
+    }
+    throw new NothingThere('nothing is saved yet, so there is nothing to test.', [howToBegin(kit)]);
+  }
   const verdicts: Verdict[] = [];
-  let known: Secret | null = null;
+  let known = await readPassphrase(kit);
   for (const saved of credentials) {
-    if (!options.json) printer.note(`${verdicts.length === 0 ? '' : '\n'}${saved.name}`);
-    const test = await testOf(saved, kit, known);
+    if (!options.json) printer.note(`${verdicts.length === 0 ? '' : '\n'}${clean(saved.name, 80)}`);
+    const test = await testOf(saved, kit, {known, aloud: verdicts.length === 0});
     known ??= test.passphrase;
     const verdict = await test.once();
     const again = isShut(verdict) && verdicts.some(isShut);
     verdicts.push(verdict);
     if (options.json) continue;
     // What one passphrase does not open is one fault: its checklist is read once.
-    if (again) printer.result('Not tested: the passphrase does not open this one either.');
+    if (again) printer.note('Not tested: the passphrase does not open this one either.');
     else print(verdict.report, kit);
   }
   if (options.json) printer.json(documentOf(verdicts.map(({report}) => report)));
   return mostSevere(verdicts.map(({code}) => code));
 }
+
+const isShut = ({report}: Verdict): boolean => report.failure?.code === 'passphrase-wrong';

@@ -1,5 +1,6 @@
 /** Which proxy a connection goes through, by the rules curl and Go follow for the proxy variables. */
 import {BlockList, isIP} from 'node:net';
+import type {Facts} from '../diagnosis/evidence.ts';
 import type {ProxyUse} from '../diagnosis/proxy-use.ts';
 import {familyOf, isLoopback} from '../domain/address.ts';
 import {clean} from '../domain/clean.ts';
@@ -44,6 +45,22 @@ export function chooseProxy(
   if (!read.ok) return {unusable: read.reason, use: {address: read.shown, because: clean(because)}};
   const proxy = forwardProxy(read.proxy, because);
   return local(endpoint, proxy) ? proxy : null;
+}
+
+/** A proxy variable that is set and does not count for this endpoint, with the reason; null where there is none. */
+export function idleProxy(
+  endpoint: Endpoint,
+  {connection, env}: Pick<Way, 'connection' | 'env'>,
+): Facts['idleProxy'] | null {
+  if (connection.proxy.value !== null || endpoint.protocol !== 'https:') return null;
+  const find = (names: readonly string[]): string | undefined => names.find(name => (env[name] ?? '') !== '');
+  const counts = find(['https_proxy', 'HTTPS_PROXY', 'all_proxy', 'ALL_PROXY']);
+  const because = counts ?? find(['http_proxy', 'HTTP_PROXY']);
+  if (because === undefined) return null;
+  if (counts !== undefined && !isExempt(endpoint, env.no_proxy || env.NO_PROXY || '')) return null;
+  const read = parseProxyAddress(env[because] ?? '');
+  const address = read.ok ? clean(read.proxy.url) : read.shown;
+  return {use: {address, because: clean(because)}, why: counts === undefined ? 'http-only' : 'exempt'};
 }
 
 /** Plain HTTP must not leave this machine, so only a proxy on this machine may carry it. */

@@ -19,6 +19,7 @@ import {Deadline} from './deadline.ts';
 import {Line, type Pipe} from './line.ts';
 import {type Redact, redactor} from './observe.ts';
 import {Pool} from './pool.ts';
+import {idleProxy} from './proxy.ts';
 import {type Endpoint, type Reach, type Way, wayOf} from './reach.ts';
 import type {Readings} from './readings.ts';
 import {troubleOf} from './trouble.ts';
@@ -123,6 +124,7 @@ export class Session {
 
   facts(): Facts {
     const {target, line} = this;
+    const idle = line.proxy === null ? idleProxy(line.endpoint, this.way) : null;
     // Nothing to judge before a token is asked for.
     const lint = target.token.length === 0 ? null : lintToken(target.token.reveal(), this.deployment);
     return {
@@ -142,7 +144,9 @@ export class Session {
       now: this.way.now(),
       run: this.way.run ?? plainRun,
       proxy: line.proxy?.use ?? null,
+      ...(idle === null || idle === undefined ? {} : {idleProxy: idle}),
       trust: this.trust.sources,
+      addresses: this.way.connection.addresses.value.map(each => clean(each)),
       timeoutSeconds: Math.round(this.way.timeoutMs / 1000),
       name: target.saved && target.name !== null ? clean(target.name) : null,
       detail: null,

@@ -4,7 +4,7 @@ import {clean} from '../domain/clean.ts';
 import {codeOf} from '../domain/errno.ts';
 import {Broken, messageOf} from './broken.ts';
 import type {Deadline} from './deadline.ts';
-import {type Redact, readable, redactor, spokenIn} from './observe.ts';
+import {bodyOf, type Redact, readable, redactor, spokenIn} from './observe.ts';
 import type {ForwardProxy} from './proxy.ts';
 import {userAgent} from './user-agent.ts';
 
@@ -28,8 +28,13 @@ export async function tunnel(
 ): Promise<Duplex> {
   try {
     const {answer, rest} = await deadline.limit('proxy', ask(socket, authority, proxy));
-    if (answer.status < 200 || answer.status > 299) {
-      throw new Broken('proxy', 'PROXY_REFUSED', `The proxy answered ${answer.status}.`, {proxyAnswer: answer});
+    const opened = answer.status >= 200 && answer.status <= 299;
+    if (!opened || bringsPage(answer, rest)) {
+      const page = await pageFrom(socket, rest, answer, {proxy, deadline});
+      const message = opened
+        ? `The proxy answered CONNECT with ${answer.status} and a page of its own.`
+        : `The proxy answered ${answer.status}.`;
+      throw new Broken('proxy', 'PROXY_REFUSED', message, {proxyAnswer: {...shownOf(answer), ...page}});
     }
     if (rest.length > 0) socket.unshift(rest);
     return socket;
@@ -40,7 +45,55 @@ export async function tunnel(
 }
 
 type ProxyAnswer = NonNullable<Trouble['proxyAnswer']>;
-type Answered = Readonly<{answer: ProxyAnswer; rest: Buffer}>;
+/** `type` and `length` are Content-Type and Content-Length, which an answer that opens a tunnel does not need. */
+type Head = ProxyAnswer & Readonly<{type: string; length: number | null}>;
+type Answered = Readonly<{answer: Head; rest: Buffer}>;
+
+const shownOf = ({type: _type, length: _length, ...shown}: Head): ProxyAnswer => shown;
+
+/** A tunnel brings nothing before our greeting (RFC 9110 §9.3.6): a page is a portal's or a web server's. */
+const bringsPage = ({type, length}: Head, rest: Buffer): boolean =>
+  (/html/i.test(type) && (length ?? 0) > 0) || /^\s*</.test(rest.toString('latin1', 0, 64));
+
+/** Longest wait for the rest of a page that only explains a refusal, milliseconds, and the most that is read of it, bytes. */
+const [pageMs, pageLimit] = [1_000, 16 * 1024];
+
+/** What the proxy's page says, as far as it comes soon; a page that does not come adds nothing. */
+async function pageFrom(
+  socket: Duplex,
+  rest: Buffer,
+  {type, length}: Head,
+  {proxy, deadline}: Readonly<{proxy: ForwardProxy; deadline: Deadline}>,
+): Promise<Pick<ProxyAnswer, 'page'>> {
+  const span = deadline.within(pageMs);
+  const chunks = [rest];
+  let size = rest.length;
+  const most = Math.min(length ?? pageLimit, pageLimit);
+  try {
+    await span.limit(
+      'proxy',
+      new Promise<void>(resolve => {
+        const more = (): void => {
+          for (let chunk = socket.read(); chunk !== null; chunk = socket.read()) {
+            chunks.push(chunk);
+            size += chunk.length;
+          }
+          if (size >= most) resolve();
+        };
+        socket.on('readable', more).once('end', resolve).once('close', resolve).once('error', resolve);
+        more();
+      }),
+    );
+  } catch (error) {
+    if (!(error instanceof Broken)) throw error;
+  } finally {
+    span.stop();
+  }
+  const body = bodyOf(Buffer.concat(chunks).subarray(0, pageLimit), type, redactor(proxy.secrets));
+  const told = body.type === 'html' ? [body.title, body.text] : body.type === 'text' ? [body.text] : [];
+  const page = clean(told.filter(part => part !== '').join(': '), 200);
+  return page === '' ? {} : {page};
+}
 
 function ask(socket: Duplex, authority: string, proxy: ForwardProxy): Promise<Answered> {
   return new Promise((resolve, reject) => {
@@ -110,7 +163,7 @@ const mayBeHttp = (text: string): boolean => text.startsWith('HTTP/1.'.slice(0, 
 const notProxy = (message: string, received: Buffer, redact: Redact): Broken =>
   new Broken('proxy', 'NOT_A_PROXY', message, {spoken: spokenIn(received.subarray(0, 512), redact)});
 
-function answerOf(head: string, redact: Redact): ProxyAnswer | null {
+function answerOf(head: string, redact: Redact): Head | null {
   const [first = '', ...lines] = head.split(/\r?\n/);
   const found = /^HTTP\/1\.\d (\d{3})(?: (.*))?$/.exec(first);
   if (found === null) return null;
@@ -119,11 +172,15 @@ function answerOf(head: string, redact: Redact): ProxyAnswer | null {
       .filter(line => line.slice(0, name.length + 1).toLowerCase() === `${name}:`)
       .map(line => redact(readable(line.slice(name.length + 1).trim())))
       .join(', ');
+  const [location, length] = [valuesOf('location'), valuesOf('content-length')];
   return {
     status: Number(found[1]),
     reason: clean(redact(readable(found[2] ?? '')), 100),
     server: clean(valuesOf('server') || valuesOf('proxy-agent') || valuesOf('via'), 100),
     wants: clean(valuesOf('proxy-authenticate'), 160),
     detail: clean(valuesOf('x-squid-error'), 100),
+    ...(location === '' ? {} : {location: clean(location, 300)}),
+    type: valuesOf('content-type'),
+    length: /^\d{1,9}$/.test(length) ? Number(length) : null,
   };
 }

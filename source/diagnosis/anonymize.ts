@@ -30,7 +30,15 @@ function pattern(name: string): RegExp {
  */
 export function veiled(test: PastTest, home = ''): PastTest {
   const {credential, account} = test.report;
-  const names = [credential.username, account?.email, account?.displayName, account?.id]
+  const {passedBy} = test;
+  const names = [
+    credential.username,
+    account?.email,
+    account?.displayName,
+    account?.id,
+    passedBy?.username,
+    passedBy?.account,
+  ]
     .flatMap(name => (name === undefined || name === null || name.length < 2 ? [] : [String(name)]))
     .sort((a, b) => b.length - a.length);
   const changes: (readonly [RegExp, string])[] = [
@@ -51,6 +59,7 @@ export function veiled(test: PastTest, home = ''): PastTest {
     ...test,
     trust: hide(trust),
     proxy: hide(proxy),
+    passedBy: hide(passedBy),
     report: {
       ...report,
       credential: {...report.credential, username: veil(credential.username)},

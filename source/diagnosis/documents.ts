@@ -145,6 +145,14 @@ const tokenSchema = z
   .strictObject({schemaVersion: version, name: z.string(), token: z.string()})
   .describe('A token in clear: `jirakey token NAME --json`');
 
+const pathSchema = z
+  .strictObject({schemaVersion: version, path: z.string().describe('Absolute; the file need not exist yet')})
+  .describe('The file of the store: `jirakey path`');
+
+const completionSchema = z
+  .strictObject({schemaVersion: version, shell: z.enum(['bash', 'zsh', 'fish']), script: z.string()})
+  .describe('Shell completion: `jirakey completion SHELL --json`');
+
 const exportSchema = z
   .strictObject({
     url: z.string(),
@@ -172,6 +180,8 @@ export const schemaFiles = {
   'remove.schema.json': removeSchema,
   'passphrase.schema.json': passphraseSchema,
   'token.schema.json': tokenSchema,
+  'path.schema.json': pathSchema,
+  'completion.schema.json': completionSchema,
   'export.schema.json': exportSchema,
   'without-result.schema.json': withoutResultSchema,
 } as const satisfies Readonly<Record<string, z.ZodType>>;

@@ -303,12 +303,14 @@ export function troubleLines(trouble: Trouble): readonly Clean[] {
 function proxyWords({proxyAnswer, spoken, stage}: Trouble): Clean {
   if (proxyAnswer === null)
     return clean(stage === 'proxy' && spoken !== null ? `What answered began with: “${spoken}”` : '');
-  const {status, reason, server, wants = '', detail = ''} = proxyAnswer;
+  const {status, reason, server, wants = '', detail = '', location = '', page = ''} = proxyAnswer;
   const told = [
     `${status}${reason === '' ? '' : ` ${reason}`}`,
     server === '' ? '' : `Server: ${server}`,
     wants === '' ? '' : `Proxy-Authenticate: ${wants}`,
     detail === '' ? '' : `X-Squid-Error: ${detail}`,
+    location === '' ? '' : `Location: ${location}`,
+    page === '' ? '' : `its page: “${page}”`,
   ];
   return clean(`The proxy said: ${told.filter(part => part !== '').join(' · ')}`, 400);
 }

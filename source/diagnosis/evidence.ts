@@ -114,6 +114,10 @@ export type Trouble = Readonly<{
     wants?: Clean;
     /** Why it failed, in Squid's words (X-Squid-Error). */
     detail?: Clean;
+    /** Where it sends a browser instead. */
+    location?: Clean;
+    /** Title and first words of the page it answered with. */
+    page?: Clean;
   }> | null;
   /** The peer's chain, leaf first, learnt after a failed verification without sending anything. */
   chain: readonly CertificateFacts[];
@@ -182,8 +186,12 @@ export type Facts = Readonly<{
   /** What printed commands repeat of this run. */
   run: RunSettings;
   proxy: ProxyUse | null;
+  /** A proxy variable that is set and did not count: for http addresses only, or because NO_PROXY exempts this host. */
+  idleProxy?: Readonly<{use: ProxyUse; why: 'http-only' | 'exempt'}>;
   /** Where trusted CAs came from: "Node's bundled list", "--ca-file /etc/…", "SSL_CERT_FILE …". */
   trust: readonly Clean[];
+  /** Fixed addresses in use, as --resolve has them. */
+  addresses: readonly Clean[];
   /** Whole-test timeout in seconds. */
   timeoutSeconds: number;
   /** The saved credential that is tested; null for values that are not saved. */

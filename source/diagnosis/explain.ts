@@ -28,6 +28,7 @@ export const exampleFacts: Facts = {
   now: new Date('2026-11-23T02:00:00Z'),
   proxy: null,
   trust: [clean('Node’s own list')],
+  addresses: [],
   timeoutSeconds: 30,
   name: clean('my-jira'),
   detail: null,

@@ -6,7 +6,7 @@ import {z} from 'zod';
 import {clean} from '../domain/clean.ts';
 import {isoDate, schemes} from '../domain/credential.ts';
 import {sameName} from '../domain/name.ts';
-import type {Facts} from './evidence.ts';
+import {type CircumstanceFacts, circumstances, circumstancesOf} from './last-pass.ts';
 import {proxyUse} from './proxy-use.ts';
 import {type DeepReadonly, line, type Report, testSchema} from './test-report.ts';
 
@@ -32,6 +32,8 @@ const pastTest = z.strictObject({
   tries: z.int().positive(),
   /** When the same credential last passed, as far as is remembered. */
   lastPassed: moment.nullable(),
+  /** By what it passed then. */
+  passedBy: circumstances.nullable(),
   runtime,
   scheme: z.enum(schemes),
   /** Last day of the token, null when unknown. */
@@ -45,7 +47,7 @@ export type PastTest = DeepReadonly<z.infer<typeof pastTest>>;
 
 /** A test that is just over, not yet compared with the ones before. */
 export function pastTestOf(
-  test: Readonly<{report: Report; facts: Pick<Facts, 'scheme' | 'expiresAt' | 'proxy' | 'trust'>}>,
+  test: Readonly<{report: Report; facts: CircumstanceFacts}>,
   about: Readonly<{of: string | null; at: Date; runtime: Runtime}>,
 ): PastTest {
   const {report, facts} = test;
@@ -56,6 +58,7 @@ export function pastTestOf(
     since: at,
     tries: 1,
     lastPassed: report.outcome === 'passed' ? at : null,
+    passedBy: report.outcome === 'passed' ? circumstancesOf(test, {at: about.at, node: about.runtime.node}) : null,
     runtime: about.runtime,
     scheme: facts.scheme,
     expiresAt: facts.expiresAt,
@@ -117,8 +120,11 @@ function continued(test: PastTest, before: PastTest | null): PastTest {
   if (before === null || earlier?.credential.url !== credential.url) return test;
   if (earlier.credential.username !== credential.username) return test;
   const lastPassed = test.lastPassed ?? before.lastPassed;
+  const passedBy = test.passedBy ?? before.passedBy;
   const same = earlier.outcome === outcome && earlier.failure?.code === failure?.code;
-  return same ? {...test, lastPassed, since: before.since, tries: before.tries + 1} : {...test, lastPassed};
+  return same
+    ? {...test, lastPassed, passedBy, since: before.since, tries: before.tries + 1}
+    : {...test, lastPassed, passedBy};
 }
 
 export const withoutTest = (tests: readonly PastTest[], of: string | null): readonly PastTest[] =>

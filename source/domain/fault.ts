@@ -141,13 +141,47 @@ function backupText(backup: Backup): string {
   }
 }
 
-/** The command line or the input was wrong: exit 2. `hints` say what to do instead. */
-export class UsageFault extends Error {
-  override readonly name = 'UsageFault';
+/**
+ * What whoever runs the program can put right themselves. The message is one line that says what happened; each of
+ * `hints` is one step to take now. Whatever else is thrown is a bug, or a StoreFault.
+ */
+export abstract class UserFault extends Error {
   constructor(
     message: string,
     readonly hints: readonly string[] = [],
   ) {
     super(message);
+  }
+}
+
+/** The command line or the input was wrong: exit 2. */
+export class UsageFault extends UserFault {
+  override readonly name: string = 'UsageFault';
+}
+
+/** The place a secret was to be read from gives none: exit 2. */
+export class SourceFault extends UsageFault {
+  override readonly name: string = 'SourceFault';
+}
+
+/** Nothing is there yet to work with: exit 3. */
+export class NothingThere extends UserFault {
+  override readonly name: string = 'NothingThere';
+}
+
+/** What was given as the token cannot be one; `token-unusable`. The message never holds any part of it. */
+export class TokenFault extends UserFault {
+  override readonly name: string = 'TokenFault';
+}
+
+/** No credential of the name asked for is saved; `credential-unknown`. */
+export class UnknownName extends UserFault {
+  override readonly name: string = 'UnknownName';
+  constructor(
+    readonly wanted: string,
+    /** The saved names most like it, nearest first. */
+    readonly nearest: readonly string[],
+  ) {
+    super('no credential of that name is saved.');
   }
 }

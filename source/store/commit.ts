@@ -84,7 +84,7 @@ async function renewBackup(file: string, text: string): Promise<void> {
 }
 
 /** Makes the folder, 0700, or takes away what others may do in it. What its owner may not do stays forbidden, too. */
-async function makePrivate(directory: string): Promise<void> {
+export async function makePrivate(directory: string): Promise<void> {
   const made = await mkdir(directory, {recursive: true, mode: 0o700});
   if (made !== undefined) await syncFolder(dirname(made));
   const {mode} = await stat(directory);

@@ -6,8 +6,9 @@ import type {Ports} from '../assistant/ports.ts';
 import type {Start, State} from '../assistant/state.ts';
 import {capabilities} from '../terminal/capabilities.ts';
 import {EndedBySignal, mount} from '../terminal/mount.tsx';
-import type {World} from '../world.ts';
+import {uncut, type World} from '../world.ts';
 import {type Ending, farewell} from './farewell.ts';
+import {PracticeContext} from './frame.tsx';
 import {ChecklistScreen} from './screens/checklist.tsx';
 import {
   ConnectorScreen,
@@ -38,6 +39,11 @@ export async function runAssistant(start: Start, ports: Ports, world: World): Pr
   const can = capabilities(world);
   const size = {width: can.columns, unicode: can.unicode};
   let session: Session | null = null;
+  // At once: the terminal may take seconds to be quiet, and meanwhile the process must not end before all is written.
+  const stop = () => {
+    if (session !== null) void uncut(world, session.halt());
+  };
+  world.interrupted.addEventListener('abort', stop, {once: true});
   try {
     const result = await mount<Result>(
       finish => {
@@ -65,6 +71,8 @@ export async function runAssistant(start: Start, ports: Ports, world: World): Pr
   } catch (error) {
     if (!(error instanceof EndedBySignal)) throw error;
     return interruptedBy(error.number, session, size);
+  } finally {
+    world.interrupted.removeEventListener('abort', stop);
   }
 }
 
@@ -90,7 +98,15 @@ export function App({session}: {session: Session}) {
 
 export type ViewProps = Readonly<{state: State; dispatch: (event: UserEvent) => void; typed: Typed}>;
 
-export function View({state, dispatch, typed}: ViewProps) {
+export function View(props: ViewProps) {
+  return (
+    <PracticeContext value={props.state.start.practice !== null}>
+      <Screen {...props} />
+    </PracticeContext>
+  );
+}
+
+function Screen({state, dispatch, typed}: ViewProps) {
   const {screen} = state;
   const props = {state, dispatch};
   if (state.help) return <HelpScreen {...props} />;

@@ -1,6 +1,6 @@
 // What every screen has: the progress line on top, the keys at the bottom, and how many rows and columns lie between.
 import {Box, Text} from 'ink';
-import type {ReactNode} from 'react';
+import {createContext, type ReactNode, use} from 'react';
 import {widthOf} from '../text/width.ts';
 import {colours, useTheme, useViewport} from './theme.ts';
 
@@ -42,20 +42,29 @@ export type FrameProps = Readonly<{
   children: ReactNode;
 }>;
 
+/** Whether nothing here is real. Every screen of the practice says so. */
+export const PracticeContext = createContext(false);
+
 /** How many parts the assistant has: connector, prerequisites, the fields, the test. */
 export const places = 9;
 
 export function Frame({title, place, hints, paging, children}: FrameProps) {
   const {symbols} = useTheme();
   const {columns, roomy} = useRoom();
+  const practice = use(PracticeContext);
+  // On a narrow terminal there is room for one of the two: that nothing here is real is the more important one.
+  const narrow = columns < 60;
+  const progress = place === null ? '' : `${place} of ${places} ${symbols.dot} `;
+  const before = practice && narrow ? 'practice: ' : progress;
   return (
     <Box flexDirection="column" width={columns}>
       <Text wrap="truncate">
-        {place === null ? '' : <Text dimColor>{`${place} of ${places} ${symbols.dot} `}</Text>}
+        <Text dimColor>{before}</Text>
         <Text bold color={colours.accent}>
           {title}
         </Text>
         {paging && paging.pages > 1 ? <Text dimColor>{` ${paging.page + 1}/${paging.pages}`}</Text> : null}
+        {practice && !narrow ? <Text dimColor>{` ${symbols.dot} practice`}</Text> : null}
       </Text>
       {roomy ? <Text> </Text> : null}
       {children}

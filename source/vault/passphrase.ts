@@ -58,11 +58,8 @@ async function estimate(
   passphrase: string,
   context: readonly string[],
 ): Promise<{guesses: number; score: Rating['score']}> {
-  // Half a megabyte of word lists: loaded when the first passphrase is typed, not at every start.
-  const [{ZxcvbnFactory}, {adjacencyGraphs, dictionary}] = await Promise.all([
-    import('@zxcvbn-ts/core'),
-    import('@zxcvbn-ts/language-common'),
-  ]);
+  // Loaded when the first passphrase is typed, not at every start.
+  const {adjacencyGraphs, dictionary, ZxcvbnFactory} = await import('./cracking-model.ts');
   const dictionaries = {...dictionary, words: [...wordlist]};
   const {guesses, score} = new ZxcvbnFactory({dictionary: dictionaries, graphs: adjacencyGraphs}).check(passphrase, [
     ...context,

@@ -42,6 +42,7 @@ export const facts: Facts = {
   now,
   proxy: null,
   trust: [own('Node’s bundled list')],
+  addresses: [],
   timeoutSeconds: 30,
   name: null,
   detail: null,

@@ -1,6 +1,6 @@
 /** What accompanies the program: the licences of all that is bundled, and the map that reads a crash's frames back. */
 import {execFileSync} from 'node:child_process';
-import {mkdirSync, readFileSync, writeFileSync} from 'node:fs';
+import {mkdirSync, readdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {join, resolve} from 'node:path';
 import {pathToFileURL} from 'node:url';
 import {afterEach, beforeEach, describe, expect, it} from 'vitest';
@@ -10,7 +10,7 @@ import {shippedProgram} from '../support/build.ts';
 import {folder} from '../support/program.ts';
 
 const root = resolve(import.meta.dirname, '../..');
-const map = join(root, 'dist-map/jirakey.js.map');
+const maps = join(root, 'dist-map');
 const shipped = (name: string): string => readFileSync(resolve(shippedProgram, '..', name), 'utf8');
 const manifest = z.object({name: z.string(), version: z.string(), license: z.string()});
 const bill = z.object({
@@ -24,9 +24,11 @@ const bill = z.object({
   ),
 });
 
-/** Packages whose code stands in the bundle, by the map of the build rather than by the list it was made from. */
+/** Packages whose code stands in the parts, by the maps of the build rather than by the list it was made from. */
 function packagesInMap(): z.infer<typeof manifest>[] {
-  const {sources} = z.object({sources: z.array(z.string())}).parse(JSON.parse(readFileSync(map, 'utf8')));
+  const one = z.object({sources: z.array(z.string())});
+  const all = ['jirakey.js', ...readdirSync(resolve(shippedProgram, '../parts'))];
+  const sources = all.flatMap(file => one.parse(JSON.parse(readFileSync(join(maps, `${file}.map`), 'utf8'))).sources);
   const paths = sources.map(source => source.replace(/^(?:\.\.\/)+/, ''));
   return packageFolders(paths).map(path =>
     manifest.parse(JSON.parse(readFileSync(join(root, path, 'package.json'), 'utf8'))),
@@ -95,19 +97,28 @@ describe('a package that cannot be shipped', () => {
   });
 });
 
-it('the frames of a crash are read back into the sources', () => {
-  const lines = readFileSync(shippedProgram, 'utf8').split('\n');
-  const row = lines.findIndex(line => line.includes('jirakey itself failed'));
-  const column = lines[row]?.indexOf('jirakey itself failed') ?? -1;
-  const crash = `  at crashText (file:///opt/jirakey/dist/jirakey.js:${row + 1}:${column + 1})\n  at somewhere else`;
-  const read = execFileSync(process.execPath, ['build/read-frames.mjs', map], {
-    cwd: root,
-    input: crash,
-    encoding: 'utf8',
+describe('the frames of a crash', () => {
+  /** What `npm run frames` makes of a frame that points at this text of this file of the program. */
+  function frameAt(file: string, text: string): string {
+    const lines = readFileSync(resolve(shippedProgram, '..', file), 'utf8').split('\n');
+    const row = lines.findIndex(line => line.includes(text));
+    const column = lines[row]?.indexOf(text) ?? -1;
+    const crash = `    at f (/opt/jirakey/dist/${file}:${row + 1}:${column + 1})\n    at somewhere else`;
+    return execFileSync(process.execPath, ['build/read-frames.mjs', maps], {cwd: root, input: crash, encoding: 'utf8'});
+  }
+
+  const partWith = (text: string): string =>
+    `parts/${readdirSync(resolve(shippedProgram, '../parts')).find(file => shipped(`parts/${file}`).includes(text))}`;
+
+  it.each([
+    ['jirakey.js', 'jirakey itself failed', 'cli.tsx'],
+    [partWith('it is not UTF-8 text'), 'it is not UTF-8 text', 'source/store/read.ts'],
+  ])('in %s are read back into the sources', (file, text, source) => {
+    const read = frameAt(file, text);
+    const at = new RegExp(`at f \\(${source.replace('.', '\\.')}:(\\d+):\\d+\\)`).exec(read);
+    const lines = readFileSync(join(root, source), 'utf8').split('\n');
+    // A template or an array is one expression: the mapping is that of its beginning or of the line itself.
+    expect(lines.slice(Number(at?.[1]) - 1, Number(at?.[1]) + 3).join('\n')).toContain(text);
+    expect(read).toContain('at somewhere else');
   });
-  const at = /crashText \(cli\.tsx:(\d+):\d+\)/.exec(read);
-  const source = readFileSync(join(root, 'cli.tsx'), 'utf8').split('\n');
-  // A template or an array is one expression: the mapping is that of its beginning or of the line itself.
-  expect(source.slice(Number(at?.[1]) - 1, Number(at?.[1]) + 3).join('\n')).toContain('jirakey itself failed');
-  expect(read).toContain('at somewhere else');
 });

@@ -2,6 +2,7 @@ import {execFileSync, spawnSync} from 'node:child_process';
 import {writeFileSync} from 'node:fs';
 import {describe, expect, it} from 'vitest';
 import {commandNames, commandRow} from '../../source/commands/line/command-table.ts';
+import {wordOf} from '../../source/commands/line/options.ts';
 import {program} from '../support/build.ts';
 import {bench} from './bench.ts';
 
@@ -41,7 +42,7 @@ describe('jirakey completion', () => {
     for (const name of commandNames) {
       expect(stdout).toContain(name);
       for (const option of commandRow(name).options)
-        expect(stdout).toContain(shell === 'fish' ? `-l ${option}` : `--${option}`);
+        expect(stdout).toContain(shell === 'fish' ? `-l ${wordOf(option)}` : `--${wordOf(option)}`);
     }
   });
 
@@ -59,6 +60,8 @@ describe('jirakey completion', () => {
       expect(await offered('ro')).toEqual(['rotate']);
       expect(await offered('export', 'acme', '--for')).toEqual(['--format']);
       expect(await offered('export', 'acme', '--format', 'nexla-')).toEqual(['nexla-form', 'nexla-cli']);
+      // A flag of exec, elsewhere a word before a path.
+      expect(await offered('exec', '--token-file', 'ac')).toContain('acme');
       expect(await offered('completion', '')).toEqual(['bash', 'zsh', 'fish']);
       expect(await offered('show', 'ac')).toContain('acme');
       expect(await offered('explain', 'certificate-unt')).toEqual(['certificate-untrusted']);

@@ -64,6 +64,6 @@ describe('test --all --json', () => {
     writeFileSync(join(place, 'config.json'), '{"version":1,', {mode: 0o600});
     const {code, stdout} = await jirakey('test', '--all', '--json');
     expect(code).toBe(10);
-    expect(JSON.parse(stdout).tests[0].failure.code).toBe('store-damaged');
+    expect(JSON.parse(stdout).failure.code).toBe('store-damaged');
   });
 });

@@ -1,8 +1,8 @@
 /** The built program, started as a shell would: hygiene, streams, signals, descriptors. */
 import {execFileSync, spawn} from 'node:child_process';
 import {once} from 'node:events';
-import {closeSync, existsSync, openSync, readFileSync, writeFileSync} from 'node:fs';
-import {join} from 'node:path';
+import {closeSync, cpSync, existsSync, openSync, readFileSync, writeFileSync} from 'node:fs';
+import {dirname, join} from 'node:path';
 import {afterEach, beforeEach, describe, expect, it} from 'vitest';
 import {program} from '../support/build.ts';
 import {cloudJira, syntheticToken} from '../support/jira.ts';
@@ -38,12 +38,11 @@ describe('the program', () => {
     });
   });
 
-  it('is one file that needs nothing beside it', async () => {
-    const copy = join(place.path, 'jirakey.js');
-    writeFileSync(copy, readFileSync(program));
-    // The format is told by package.json in the repository; alone, by the extension or by Node's own look.
-    writeFileSync(join(place.path, 'package.json'), '{"type":"module"}');
-    const child = spawn(process.execPath, [copy, 'explain', 'site-moved'], {
+  it.each(['module', 'commonjs'])('is one folder that needs nothing beside it, in a package of type %s', async type => {
+    const copy = join(place.path, 'copied');
+    cpSync(dirname(program), copy, {recursive: true});
+    writeFileSync(join(place.path, 'package.json'), JSON.stringify({type}));
+    const child = spawn(process.execPath, [join(copy, 'jirakey.js'), 'explain', 'site-moved'], {
       stdio: ['ignore', 'pipe', 'inherit'],
       cwd: place.path,
     });

@@ -234,6 +234,16 @@ describe('a test of a saved credential', () => {
     });
   });
 
+  it('says first what is another than when it last passed', async () => {
+    const {url} = await jira();
+    await save(url);
+    expect((await jirakey(['test', 'acme'], unlocked)).code).toBe(0);
+    const {json} = await jirakey(['test', 'acme', '--json', '--proxy', 'http://127.0.0.1:1'], unlocked);
+    expect(json().failure?.evidence[0]).toMatch(
+      /^It last passed .* by other settings: then without a proxy; now through the proxy http:\/\/127\.0\.0\.1:1/,
+    );
+  });
+
   it('does not take the token of the environment', async () => {
     const {url} = await jira();
     await save(url);
@@ -283,7 +293,7 @@ describe('a test of a saved credential', () => {
     await save(url);
     const {code, stderr} = await jirakey(['test', 'akme'], unlocked);
     expect(code).toBe(3);
-    expect(stderr).toMatch(/“akme”[\s\S]*Did you mean acme/);
+    expect(stderr).toMatch(/“akme”[\s\S]*Saved under a similar name: “acme”/);
   });
 
   it('exit 3 when nothing is saved; 2 when there are several and none is named', async () => {

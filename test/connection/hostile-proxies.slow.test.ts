@@ -57,7 +57,7 @@ const cases: readonly Case[] = [
   ['connection-reset', 'opens and closes', opened],
   ['connection-reset', 'opens and resets', socket => socket.write(opened, () => socket.resetAndDestroy())],
   ['tls-handshake-failed', 'opens and stays silent', stays(opened)],
-  ['tls-not-spoken', 'opens and shows a page', `${opened}<html><title>Welcome</title>`],
+  ['proxy-refused', 'opens and shows a page', `${opened}<html><title>Welcome</title>`],
   ['tls-not-spoken', '200 as an ordinary answer', 'HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello'],
   [
     'proxy-authentication-required',

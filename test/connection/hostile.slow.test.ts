@@ -46,7 +46,8 @@ async function meet(
   };
   const site = await using(serve(handler, atGateway ? {tls: (await bench()).issued} : {}));
   const subject = target(atGateway ? 'https://acme.atlassian.net' : site.url, token, {connector: 'jira-feeds'});
-  const patience = endless === undefined ? {} : {timeoutMs: 600};
+  // Long enough to come through the earlier stages on a busy machine.
+  const patience = endless === undefined ? {} : {timeoutMs: 2500};
   const examined = await run(subject, await reach({...patience, resolve: atlassianAt(site.port)}));
   return {examined, site};
 }

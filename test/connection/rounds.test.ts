@@ -30,7 +30,13 @@ const myself = '/rest/api/2/myself';
 /** Browsing; what is written in one question, what Feeds would like in two. */
 const permissions = (count: number) => Array<string>(count).fill('/rest/api/2/mypermissions');
 const projects = '/rest/api/3/project/search';
-const feeds = ['/rest/api/3/search/jql', '/rest/api/3/users/search', '/rest/agile/1.0/board'];
+const feeds = [
+  '/rest/api/3/search/jql',
+  '/rest/api/3/users/search',
+  '/rest/api/3/group/bulk',
+  '/rest/api/3/workflow/search',
+  '/rest/agile/1.0/board',
+];
 const ofProject = ['/rest/api/3/project/ABC/versions', '/rest/api/3/project/ABC/components'];
 
 test.each([

@@ -282,7 +282,7 @@ test('the families take turns, the resolver’s first address first', () => {
 describe('round trips', () => {
   test.each([
     ['jira-software', 3],
-    ['jira-feeds', 7],
+    ['jira-feeds', 9],
   ] as const)(
     '%s asks all its independent questions at once, over connections made ready before',
     async (connector, together) => {

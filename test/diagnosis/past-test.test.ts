@@ -227,21 +227,35 @@ describe('every test that is remembered', () => {
     ),
     warnings: fc.array(fc.record({code, title: text}), {maxLength: 3}),
   });
+  const day = moment.map(each => each.slice(0, 10));
+  const proxy = fc.record(
+    {address: text, because: text, login: fc.constant(true as const)},
+    {requiredKeys: ['address', 'because']},
+  );
   const any: fc.Arbitrary<PastTest> = fc.record({
     of: maybe(name),
     at: moment,
     since: moment,
     tries: fc.integer({min: 1, max: 1000}),
     lastPassed: maybe(moment),
+    passedBy: maybe(
+      fc.record({
+        at: moment,
+        node: text,
+        username: text,
+        account: maybe(text),
+        scheme: fc.constantFrom(...schemes),
+        route: fc.constantFrom(...routes),
+        proxy: maybe(proxy),
+        trust: fc.array(text, {maxLength: 3}),
+        addresses: fc.array(text, {maxLength: 3}),
+        expiresAt: maybe(day),
+      }),
+    ),
     runtime: fc.record({program: text, node: text, system: text}),
     scheme: fc.constantFrom(...schemes),
-    expiresAt: maybe(moment.map(each => each.slice(0, 10))),
-    proxy: maybe(
-      fc.record(
-        {address: text, because: text, login: fc.constant(true as const)},
-        {requiredKeys: ['address', 'because']},
-      ),
-    ),
+    expiresAt: maybe(day),
+    proxy: maybe(proxy),
     trust: fc.array(text, {maxLength: 20}),
     report,
   });

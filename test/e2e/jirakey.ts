@@ -92,7 +92,7 @@ export async function run(home: Home, args: readonly string[]): Promise<{code: n
 const servedSchema = z.object({url: z.string(), username: z.string(), token: z.string(), caFile: z.string()});
 
 /** A practice Jira in a process of its own, so that a real `setup` has something to sign in to. */
-export async function serve(home: Home): Promise<z.infer<typeof servedSchema>> {
+export async function serve(home: Home): Promise<z.infer<typeof servedSchema> & {pid: number}> {
   const child = start(home, ['practice', '--serve', '--json']);
   servers.add(child);
   let text = '';
@@ -101,7 +101,7 @@ export async function serve(home: Home): Promise<z.infer<typeof servedSchema>> {
     const served = whole(text);
     if (served === null) continue;
     checkDocument(['practice', '--serve', '--json'], text);
-    return served;
+    return {...served, pid: child.pid ?? 0};
   }
   throw new Error(`the practice Jira ended before it told its address: ${text}`);
 }

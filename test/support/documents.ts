@@ -17,21 +17,23 @@ const documents: Readonly<
   test: (_, {all}) => [all ? 'test-all.schema.json' : 'test.schema.json'],
   list: () => ['list.schema.json'],
   show: () => ['credential.schema.json'],
-  edit: () => null,
-  fix: () => null,
+  edit: () => ['test.schema.json', 'credential.schema.json'],
+  // Without a terminal it can only say so.
+  fix: () => [],
   rotate: () => ['test.schema.json'],
   passphrase: () => ['passphrase.schema.json'],
   token: () => ['token.schema.json'],
   exec: () => null,
   export: (_, {format = 'json'}) => (format === 'json' ? ['export.schema.json'] : null),
   remove: () => ['remove.schema.json'],
-  explain: args => [args.length === 0 ? 'explain-list.schema.json' : 'explain.schema.json'],
+  explain: ([code = '0']) => [/^\d+$/.test(code) ? 'explain-list.schema.json' : 'explain.schema.json'],
   doctor: () => ['doctor.schema.json'],
   report: () => ['report.schema.json'],
   practice: (_, {list, serve}) => [
     list ? 'practice-list.schema.json' : serve ? 'practice-serve.schema.json' : 'test.schema.json',
   ],
-  completion: () => null,
+  path: () => ['path.schema.json'],
+  completion: () => ['completion.schema.json'],
 };
 
 const folder = new URL('../../schemas/', import.meta.url);
@@ -49,11 +51,16 @@ function validatorOf(name: SchemaFile): ValidateFunction {
 /** The schemas for a command line; null where it asks for no JSON. */
 export function schemasFor(argv: readonly string[]): readonly SchemaFile[] | null {
   const request = requestOf(argv);
-  if (request?.ask !== 'run') return null;
+  // What cannot be read as a command line has no result, whatever it is.
+  if (request === null) return ownWords(argv).includes('--json') ? [] : null;
+  if (request.ask !== 'run') return null;
   const {command, args, options} = request.invocation;
   const wanted = options.json === true || (command === 'export' && options.format === 'json');
   return wanted ? documents[command](args, options) : null;
 }
+
+const ownWords = (argv: readonly string[]): readonly string[] =>
+  argv.includes('--') ? argv.slice(0, argv.indexOf('--')) : argv;
 
 function requestOf(argv: readonly string[]) {
   try {

@@ -1,6 +1,7 @@
 import {renderToString} from 'ink';
 import {describe, expect, it} from 'vitest';
 import type {State} from '../../source/assistant/state.ts';
+import {Secret} from '../../source/domain/secret.ts';
 import {widthOf} from '../../source/text/width.ts';
 import {View} from '../../source/ui/app.tsx';
 import {ThemeContext, themeOf, ViewportContext} from '../../source/ui/theme.ts';
@@ -80,7 +81,24 @@ describe('the words on the screen', () => {
     ['test', '9 of 9 · Connection test'],
     ['checklist', '9 of 9 · Troubleshooting checklist'],
   ])('%s is headed by %s', async (name, heading) => {
-    for (const size of sizes) expect((await drawn(name, size)).split('\n')[0]).toMatch(new RegExp(`^${heading}`));
+    const [progress, title] = heading.split(' · ');
+    const expected = new RegExp(`^(?:${progress} · |practice: )${title}`);
+    for (const size of sizes) expect((await drawn(name, size)).split('\n')[0]).toMatch(expected);
+  });
+
+  it.each(Object.keys(stages))('%s says that it is the practice, where it is', async name => {
+    const practice = {
+      url: 'https://localhost:1',
+      username: 'practice@acme.com',
+      token: new Secret(token),
+      expiresAt: null,
+    };
+    for (const size of sizes) {
+      const state = await stateOf(name);
+      const rehearsed = draw({...state, start: {...state.start, practice}}, size);
+      expect(rehearsed[0]).toMatch(/^practice: | practice$/);
+      if (state.start.practice === null) expect((await linesOf(name, size))[0]).not.toMatch(/practice$/);
+    }
   });
 
   it('say how to pass all prerequisites at once', async () => {

@@ -13,6 +13,7 @@ import {type ConnectionSettings, noConnectionSettings} from '../../domain/connec
 import type {Draft, SavedCredential, SealedContent} from '../../domain/credential.ts';
 import {Secret} from '../../domain/secret.ts';
 import {makeChecks} from '../../prerequisites/checks.ts';
+import {claimDraft, type DraftClaim} from '../../store/draft-claim.ts';
 import type {Store} from '../../store/store.ts';
 import {unlock, unlockDraft, withFile} from '../../store/unlock.ts';
 import {capabilities, prepareColour} from '../../terminal/capabilities.ts';
@@ -20,6 +21,7 @@ import {copyToTerminal} from '../../terminal/clipboard.ts';
 import {generatePassphrase, ratePassphrase} from '../../vault/passphrase.ts';
 import {open, seal as sealQuietly} from '../../vault/seal.ts';
 import type {World} from '../../world.ts';
+import {compared} from '../connection-test/connection-test.ts';
 import {storeFailure} from '../connection-test/failures.ts';
 import {lastTestsIn, runtimeOf} from '../connection-test/last-tests.ts';
 import {type PracticeSetting, settle} from '../connection-test/practice-setting.ts';
@@ -30,7 +32,14 @@ import {offerBackup} from '../saved/store-repair.ts';
 import {minutesOf, type RememberedUnlock, rememberedFor} from '../secrets/remember.ts';
 
 /** Where the assistant works: choosing the practice Jira as connector changes it. `notice` is said when the screen is gone. */
-type Place = {context: Context; store: Store; reach: Reach; practice: PracticeSetting | null; notice?: string};
+type Place = {
+  context: Context;
+  store: Store;
+  claim: DraftClaim;
+  reach: Reach;
+  practice: PracticeSetting | null;
+  notice?: string;
+};
 
 /** What the assistant left behind: the passphrase that opened the credential being edited, and what was saved. */
 type Trail = {passphrase: Secret | null; saved: SavedCredential | null};
@@ -57,22 +66,24 @@ export async function assist(
   const {options, world, printer} = context;
   const {practice = null, edit = null, fix = false} = on;
   const store = await context.openStore('silent');
-  const place: Place = {context, store, reach: practice?.reach ?? reachOf(context), practice};
   const trail: Trail = {passphrase: null, saved: null};
-  const memory = edit === null ? null : await rememberedFor(context, place.store.path);
+  const memory = edit === null ? null : await rememberedFor(context, store.path);
   prepareColour(world, options['no-color'] === true);
-  for (const sentence of await place.store.foreign()) printer.note(`Warning: ${sentence}`);
-  await offerBackup(place.store, context);
+  for (const sentence of await store.foreign()) printer.note(`Warning: ${sentence}`);
+  await offerBackup(store, context);
   const {runAssistant} = await import('../../ui/app.tsx');
+  const claim = await claimDraft(store.directory);
+  const place: Place = {context, store, claim, reach: practice?.reach ?? reachOf(context), practice};
   const offersPractice = practice === null && edit === null;
   try {
     const start = await startOf(place, context, edit, fix);
-    const ending = await runAssistant(start, portsOf(place, trail, context, offersPractice), world);
+    const ending = await runAssistant(start, portsOf(place, trail, context, edit, offersPractice), world);
     if (ending.scrollback !== '') printer.result(ending.scrollback);
     if (memory !== null && edit !== null) await rememberEdited(memory, edit, trail, options);
     return ending.exitCode;
   } finally {
     if (place.notice !== undefined) printer.note(place.notice);
+    await place.claim.release();
     if (practice === null) await place.practice?.end();
   }
 }
@@ -103,6 +114,7 @@ async function startOf(place: Place, context: Context, edit: SavedCredential | n
     existing: credentials.map(({name}) => ({name})),
     hasStore: credentials.length > 0,
     draft,
+    draftOf: place.claim.holder,
     here: {machine: clean(hostname(), 80), runtime: runtimeOf(world), run: context.run},
     ...(edit === null ? {} : {edit, fix}),
   };
@@ -149,7 +161,10 @@ const storePort = (place: Place, keeper: Keeper, trail: Trail): StorePort => ({
     trail.saved = credential;
     await keeper.saved(credential.name, saveOptions?.renamedFrom ?? null);
   },
-  saveDraft: draft => place.store.saveDraft(draft),
+  saveDraft: async draft => {
+    await withFile(() => place.claim.hold(), place.store.path);
+    await place.store.saveDraft(draft);
+  },
   clearDraft: () => place.store.clearDraft(),
 });
 
@@ -168,7 +183,13 @@ function secretsOf({token, connection}: Target): readonly Secret[] {
   return password === '' ? [token] : [token, new Secret(password)];
 }
 
-function portsOf(place: Place, trail: Trail, context: Context, offersPractice: boolean): Ports {
+function portsOf(
+  place: Place,
+  trail: Trail,
+  context: Context,
+  edit: SavedCredential | null,
+  offersPractice: boolean,
+): Ports {
   const {world, secrets} = context;
   let mending: Promise<void> = Promise.resolve();
   const keeper = keeperOf(place, world);
@@ -210,7 +231,9 @@ function portsOf(place: Place, trail: Trail, context: Context, offersPractice: b
       await mending;
       keeper.begun();
       for (const each of secretsOf(target)) secrets.add(each);
-      const examination = yield* examine(target, reachBy(place, target.connection ?? noConnectionSettings), signal);
+      const passed = edit === null ? null : await lastTestsIn(place.store.directory, world).passedBy(edit.name);
+      const reach = reachBy(place, target.connection ?? noConnectionSettings);
+      const examination = compared(yield* examine(target, reach, signal), passed, world);
       await keeper.tested(examination, secretsOf(target));
       return examination;
     },
@@ -237,10 +260,13 @@ async function practise(place: Place, context: Context): Promise<PracticeDefault
   const {world} = context;
   const {startPractice} = await import('../../practice/practice.ts');
   const practice = await settle(await startPractice({now: world.now}), context);
+  await place.claim.release();
+  const store = await practice.context.openStore();
   Object.assign(place, {
     practice,
     context: practice.context,
-    store: await practice.context.openStore(),
+    store,
+    claim: await claimDraft(store.directory),
     reach: practice.reach,
   });
   const {credentials} = await place.store.read();

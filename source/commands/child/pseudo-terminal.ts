@@ -9,7 +9,7 @@
 import {type ChildProcess, spawn, spawnSync} from 'node:child_process';
 import {accessSync, constants, readFileSync, statSync} from 'node:fs';
 import {delimiter, join} from 'node:path';
-import type {Duplex} from 'node:stream';
+import {type Duplex, Readable} from 'node:stream';
 import {shellWord} from '../../domain/shell.ts';
 import type {World} from '../../world.ts';
 
@@ -29,7 +29,8 @@ export type Task = Readonly<{
 export type Terminal = Readonly<{
   /** `script`: its stdout brings what the program draws, its fourth stream the program's stderr when `apart`. */
   child: ChildProcess;
-  errors: NodeJS.ReadableStream | null;
+  output: Readable;
+  errors: Readable | null;
   signal: (signal: NodeJS.Signals) => void;
   /** To be called when it has ended, however it did. */
   restore: () => void;
@@ -74,7 +75,8 @@ export function startOnTerminal({words, env, variables}: Task, apart: boolean): 
   });
   return {
     child,
-    errors: apart ? ((errors as Duplex | null) ?? null) : null,
+    output: child.stdout ?? Readable.from([]),
+    errors: apart && errors instanceof Readable ? errors : null,
     signal: signal => {
       // Straight to the program: `script` would make SIGTERM of each and end with a status of its own.
       if (pid === null) child.kill(signal);

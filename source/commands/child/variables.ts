@@ -9,6 +9,9 @@ export function baseUrlOf({url, route, cloudId}: Pick<SealedContent, 'url' | 'ro
   return gatewayOf(new URL(url).hostname, cloudId)?.base ?? url;
 }
 
+/** Those in which the token itself stands, or where it lies. */
+export const tokenVariables: readonly string[] = ['JIRA_API_TOKEN', 'JIRA_PERSONAL_TOKEN', 'JIRA_API_TOKEN_FILE'];
+
 type Addressed = Pick<SealedContent, 'url' | 'route' | 'cloudId' | 'username' | 'scheme'>;
 
 /** JIRA_URL and JIRA_BASE_URL are where requests work; the site that people open is JIRA_SITE. */

@@ -5,6 +5,7 @@ import type {Reach} from '../../connection/reach.ts';
 import {exitCodeOf, fail} from '../../diagnosis/diagnose.ts';
 import type {Detail} from '../../diagnosis/evidence.ts';
 import type {Examination, Target} from '../../diagnosis/examination.ts';
+import {type Circumstances, circumstancesOf, comparedWith} from '../../diagnosis/last-pass.ts';
 import {reportJson, reportText, stepLines} from '../../diagnosis/report-text.ts';
 import type {Failure, Report} from '../../diagnosis/test-report.ts';
 import {clean} from '../../domain/clean.ts';
@@ -15,6 +16,7 @@ import {parseSite} from '../../domain/site.ts';
 import type {Step, StepId} from '../../domain/step.ts';
 import {lintToken} from '../../domain/token.ts';
 import {checkUsername} from '../../domain/username.ts';
+import type {World} from '../../world.ts';
 import type {Context} from '../context.ts';
 import {pageOf} from '../output/page.ts';
 import {factsOf, type Here, type Subject, unbegun} from './failures.ts';
@@ -39,7 +41,7 @@ export function refused(
 ): Verdict {
   const facts = factsOf(subject, here, {code: cause.code, reason: clean(cause.reason)});
   const failure: Failure = fail(cause.code, cause.step, facts, [], [clean(cause.reason)]);
-  return verdictOf(unbegun(subject, failure, cause.step, 'not run'));
+  return verdictOf(unbegun(subject, failure, 'not run'));
 }
 
 /** The site, or the verdict that it is none. What was changed about the address is said. */
@@ -109,14 +111,34 @@ export function printReport(report: Report, context: Context, live = true): void
   printer.result(reportText(report, {...pageOf(world.stdout, world), steps: !shown}));
 }
 
-/** Runs the test. @param live tell the steps as they come. @throws Interrupted */
-export async function tryOut(target: Target, reach: Reach, context: Context, live = true): Promise<Verdict> {
+/**
+ * Runs the test.
+ * @param live tell the steps as they come
+ * @param passed by what the same credential last passed, where that is remembered
+ * @throws Interrupted
+ */
+export async function tryOut(
+  target: Target,
+  reach: Reach,
+  context: Context,
+  live = true,
+  passed: Circumstances | null = null,
+): Promise<Verdict> {
   const {world} = context;
   const show = liveLines(context, live);
   const events = examine(target, reach, world.interrupted);
   for (;;) {
     const next = await events.next();
-    if (next.done) return verdictOf(next.value.report, next.value);
+    if (next.done) {
+      const examination = compared(next.value, passed, world);
+      return verdictOf(examination.report, examination);
+    }
     if (next.value.type === 'finished') show?.(next.value.step);
   }
+}
+
+/** With what is another than when it last passed as the first line of its evidence. */
+export function compared(examination: Examination, passed: Circumstances | null, world: World): Examination {
+  const now = circumstancesOf(examination, {at: world.now(), node: process.version});
+  return {...examination, report: comparedWith(examination.report, now, passed)};
 }

@@ -1,11 +1,12 @@
 /** Failures found before a request: an address, a username, a token, the store. As reports, like any other test's. */
+import {catalogue} from '../../diagnosis/catalogue/index.ts';
 import {fail} from '../../diagnosis/diagnose.ts';
 import type {Detail, Facts} from '../../diagnosis/evidence.ts';
 import type {Failure, Report} from '../../diagnosis/test-report.ts';
 import {type Clean, clean, own} from '../../domain/clean.ts';
 import type {Connector} from '../../domain/credential.ts';
-import type {StoreFault} from '../../domain/fault.ts';
-import {type StepId, stepIds} from '../../domain/step.ts';
+import {type NothingThere, StoreFault, TokenFault, UnknownName} from '../../domain/fault.ts';
+import {stepIds} from '../../domain/step.ts';
 import {looksLikeToken} from '../../domain/token.ts';
 import type {Context} from '../context.ts';
 
@@ -42,6 +43,7 @@ export function factsOf(subject: Subject, {world, run}: Here, detail: Detail | n
     run,
     proxy: null,
     trust: [],
+    addresses: [],
     timeoutSeconds: 0,
     name: subject.saved && subject.name !== null ? clean(subject.name) : null,
     detail,
@@ -57,6 +59,26 @@ export function storeFailure(fault: StoreFault, here: Here, subject: Subject = n
   return fail(fault.code, 'dns', facts, [], [clean(fault.message)]);
 }
 
+/** What was thrown before anything could be asked of a site, and is a failure with a code. */
+export type Obstacle = StoreFault | UnknownName | TokenFault;
+export const isObstacle = (error: unknown): error is Obstacle =>
+  error instanceof StoreFault || error instanceof UnknownName || error instanceof TokenFault;
+
+/** The failure of an obstacle, with the checklist for it. */
+export function failureOf(obstacle: Obstacle, here: Here, subject: Subject = nobody): Failure {
+  if (obstacle instanceof StoreFault) return storeFailure(obstacle, here, subject);
+  if (obstacle instanceof TokenFault) {
+    const reason = clean([obstacle.message, ...obstacle.hints].join(' '));
+    return fail('token-unusable', 'sign-in', factsOf(subject, here, {code: 'token-unusable', reason}));
+  }
+  const unknownName = {wanted: clean(obstacle.wanted, 80), nearest: obstacle.nearest.map(name => clean(name, 80))};
+  return fail('credential-unknown', 'dns', {...factsOf(nobody, here), unknownName});
+}
+
+/** The failure of a test in a store without credentials. */
+export const nothingSaved = ({message}: NothingThere, here: Here): Failure =>
+  fail('credential-unknown', 'dns', factsOf(nobody, here), [], [clean(message)]);
+
 /** An address that could not be used, as far as it may be repeated: it may hold a password, or be a token. */
 const shown = (url: string): Clean =>
   looksLikeToken(url) ? own('') : clean(url.replace(/^(\s*(?:[a-z][a-z0-9+.-]*:)?[\\/]*)[^/?#]*@/i, '$1'));
@@ -64,11 +86,12 @@ const shown = (url: string): Clean =>
 const nobody: Subject = {name: null, connector: 'jira-software', url: '', username: ''};
 
 /**
- * The report of a test that could not begin.
- * @param failed the step that is marked failed; null marks all skipped
+ * The report of a test that could not begin. The step its cause belongs to is marked failed; a cause that belongs to
+ * none (the store) leaves all skipped.
  * @param detail why nothing was run, for every skipped step
  */
-export function unbegun(subject: Subject, failure: Failure | null, failed: StepId | null, detail: string): Report {
+export function unbegun(subject: Subject, failure: Failure, detail: string): Report {
+  const failed = catalogue[failure.code].steps.length === 0 ? null : failure.step;
   return {
     schemaVersion: 1,
     // Nobody was asked, so nothing is known about the credential.
@@ -86,7 +109,7 @@ export function unbegun(subject: Subject, failure: Failure | null, failed: StepI
       id,
       status: id === failed ? 'failed' : 'skipped',
       ms: 0,
-      detail: id === failed && failure !== null ? failure.title : clean(detail),
+      detail: id === failed ? failure.title : clean(detail),
     })),
     failure,
     warnings: [],

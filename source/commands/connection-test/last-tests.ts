@@ -1,5 +1,5 @@
 /** The last tests, kept beside the store for `report`. Keeping them is a courtesy: whatever goes wrong with it, a test goes on. */
-import type {Facts} from '../../diagnosis/evidence.ts';
+import type {CircumstanceFacts, Circumstances} from '../../diagnosis/last-pass.ts';
 import {leakIn} from '../../diagnosis/leak.ts';
 import {
   mostBytes,
@@ -8,6 +8,7 @@ import {
   pastTestOf,
   type Runtime,
   renderPastTests,
+  testOf,
   withNewName,
   withoutTest,
   withTest,
@@ -25,7 +26,7 @@ export type Over = Readonly<{
   /** Name of the saved credential; null for values that were not saved. */
   of: string | null;
   report: Report;
-  facts: Pick<Facts, 'scheme' | 'expiresAt' | 'proxy' | 'trust'>;
+  facts: CircumstanceFacts;
   secrets: readonly Secret[];
   /** When it ended; default now. */
   at?: Date;
@@ -34,6 +35,8 @@ export type Over = Readonly<{
 export type LastTests = Readonly<{
   path: string;
   all(): Promise<readonly PastTest[]>;
+  /** By what a saved credential last passed; null where that is not remembered. */
+  passedBy(name: string): Promise<Circumstances | null>;
   note(test: Over): Promise<void>;
   /** `null`: of what was not saved. */
   forget(name: string | null): Promise<void>;
@@ -62,6 +65,7 @@ export function lastTestsIn(directory: string, world: World): LastTests {
   return {
     path: file.path,
     all: () => orElse([], all),
+    passedBy: name => orElse(null, async () => testOf(await all(), name)?.passedBy ?? null),
     note: ({of, report, facts, secrets, at = world.now()}) =>
       orElse(undefined, async () => {
         const test = pastTestOf({report, facts}, {of, at, runtime: runtimeOf(world)});

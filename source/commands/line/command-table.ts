@@ -53,7 +53,7 @@ export const commandTable = {
     ],
     more: [
       'With --url and --username nothing is saved. The exit code names the area of the cause; with --all it is the',
-      'mostSevere of all: store, then sign-in and permission, then what lies between here and Jira. --quiet says nothing',
+      'most severe of all: store, then sign-in and permission, then what lies between here and Jira. --quiet says nothing',
       'at all when every test passed and no token ends within 30 days, which is what cron wants.',
     ],
     examples: [
@@ -156,18 +156,20 @@ export const commandTable = {
     takes: 'NAME',
     count: [1, 1],
     rest: true,
-    options: ['no-masking', 'remember', ...passphraseSources],
+    options: ['token-in-file', 'no-masking', 'remember', ...passphraseSources],
     more: [
       'It gets JIRA_URL and JIRA_BASE_URL (both where requests go), JIRA_SITE, JIRA_USERNAME, JIRA_API_TOKEN,',
       'JIRA_AUTH_TYPE (basic or bearer) and, of a personal access token, JIRA_PERSONAL_TOKEN. Its output is searched',
       'for pieces of the token in every usual form, and *** written instead. On a terminal it has one',
       'of its own (made by util-linux’s script, which never sees the token), so editors, pagers and questions work;',
       'Ctrl-C and Ctrl-Z go to the program. Its status is',
-      'passed on: 128+N for signal N, 127 where there is no such program.',
+      'passed on: 128+N for signal N, 127 where there is no such program. With --token-file the token is not in',
+      'its environment but in a file in memory, whose path is in JIRA_API_TOKEN_FILE; the file is gone at the end.',
     ],
     examples: [
       ['jirakey exec acme -- ./sync-issues.sh', 'one script'],
       ['jirakey exec acme -- bash', 'a shell that has the credential, until it is left'],
+      ['jirakey exec acme --token-file -- ./deploy.sh', 'the token in a file, for what logs its environment'],
       ['jirakey exec acme --no-masking -- vim', 'without looking at the output'],
     ],
   },
@@ -202,9 +204,12 @@ export const commandTable = {
     takes: '[CODE]',
     count: [0, 1],
     options: [],
+    more: ['A number leads to the codes behind it: the status of an HTTP answer, or the exit status of jirakey.'],
     examples: [
       ['jirakey explain', 'every code'],
       ['jirakey explain certificate-untrusted', 'what proves it, what to do'],
+      ['jirakey explain 401', 'the codes that an HTTP answer of this status can mean'],
+      ['jirakey explain 7', 'the codes that end jirakey with this exit status'],
     ],
   },
   doctor: {
@@ -250,6 +255,15 @@ export const commandTable = {
       ['jirakey practice --fault token-scope-missing', 'rehearse one failure'],
       ['jirakey practice --list', 'the faults it can play'],
       ['jirakey practice --serve', 'keep it running for another terminal'],
+    ],
+  },
+  path: {
+    says: 'the file of the store, nothing else',
+    options: [],
+    more: ['The file need not exist yet; nothing is opened and nothing is asked.'],
+    examples: [
+      ['jirakey path', 'where the saved credentials are'],
+      ['ls -l "$(jirakey path)"', 'who may read it'],
     ],
   },
   completion: {

@@ -5,7 +5,8 @@
 import {parseArgs} from 'node:util';
 import {UsageFault} from '../../domain/fault.ts';
 import {type CommandName, type CommandRow, commandNames, commandRow, isCommandName} from './command-table.ts';
-import {everywhere, isOptionName, type OptionName, type Options, optionTable, rowOf} from './options.ts';
+import {everywhere, isOptionName, type OptionName, type Options, optionTable, rowOf, wordOf} from './options.ts';
+import {refuseSecretOption} from './secret-options.ts';
 import {didYouMean} from './suggest.ts';
 
 export type Invocation = Readonly<{
@@ -26,18 +27,19 @@ type Token =
   | Readonly<{kind: 'option'; name: string; value: string | undefined; inline: boolean}>
   | Readonly<{kind: 'positional'; value: string}>;
 
-/** Names under which somebody may try to hand a secret over, abbreviated as well. What the table knows is none. */
-const secretNames: readonly (readonly [RegExp, 'token' | 'passphrase'])[] = [
-  [/^(?:t|tok|toke|token|pat|secret|passwo?r?d?|(?:jira[-_])?api[-_]?(?:token|key)|access[-_]token)$/i, 'token'],
-  [/^(?:p|pw|pass|passp(?:h(?:r(?:as?e?)?)?)?|(?:new|jirakey)[-_]passphrase)$/i, 'passphrase'],
-];
-
-const secretBehind = (name: string): 'token' | 'passphrase' | null =>
-  isOptionName(name) ? null : (secretNames.find(([pattern]) => pattern.test(name))?.[1] ?? null);
-
 /** Repeated back only when it cannot be a secret: a short plain word. */
 const harmless = (word: string): boolean => /^[a-z][a-z-]{0,24}$/i.test(word);
 const looksLikeToken = (word: string): boolean => /AT[A-Z]TT3x/.test(word);
+
+/** Options that a command has under a word which means another one elsewhere. */
+function settleWords(argv: readonly string[]): readonly string[] {
+  const command = argv.find(isCommandName);
+  const own = command === undefined ? [] : commandRow(command).options.filter(name => wordOf(name) !== name);
+  return argv.map(word => {
+    const name = own.find(each => word === `--${wordOf(each)}` || word.startsWith(`--${wordOf(each)}=`));
+    return name === undefined ? word : word.replace(`--${wordOf(name)}`, `--${name}`);
+  });
+}
 
 /** The value of `--watch` may be left out, which parseArgs cannot say: only a number after it belongs to it. */
 function settleOptionalValues(argv: readonly string[]): string[] {
@@ -73,21 +75,6 @@ function tokenise(words: string[]): Token[] {
   });
 }
 
-function refuseSecret(option: string, secret: 'token' | 'passphrase'): never {
-  const after =
-    secret === 'token'
-      ? 'Others use this machine? Then revoke the token you just typed and create a new one.'
-      : 'Others use this machine? Then change the passphrase you just typed: jirakey passphrase';
-  throw new UsageFault(
-    `${option.length === 1 ? '-' : '--'}${option} is refused: every user of this machine can read command lines, and your shell keeps them.`,
-    [
-      `Give the ${secret} by --${secret}-stdin, --${secret}-file F, --${secret}-fd N or --${secret}-command CMD.`,
-      'On a terminal leave it away: it is asked and never shown.',
-      after,
-    ],
-  );
-}
-
 function refuseToken(): never {
   throw new UsageFault(
     'there is an API token on the command line: every user of this machine can read it there, and your shell keeps it.',
@@ -98,12 +85,10 @@ function refuseToken(): never {
   );
 }
 
-/** `--token VALUE`, under every name it is likely to be tried by. Looked for before any word is repeated. */
+/** Looked for before any word is repeated. */
 function refuseSecretOptions(tokens: readonly Token[]): void {
   for (const token of tokens) {
-    if (token.kind !== 'option') continue;
-    const secret = secretBehind(token.name);
-    if (secret !== null) refuseSecret(token.name, secret);
+    if (token.kind === 'option') refuseSecretOption(token.name);
   }
 }
 
@@ -111,6 +96,7 @@ function refuseSecretOptions(tokens: readonly Token[]): void {
 const elsewhere: Readonly<Record<string, string>> = {
   ...{login: 'setup', add: 'setup', new: 'setup', status: 'list', ls: 'list'},
   ...{rm: 'remove NAME', delete: 'remove NAME', logout: 'remove NAME', version: '--version'},
+  ...{repair: 'fix NAME', mend: 'fix NAME'},
 };
 
 /** The command is the first plain word; none means the assistant. */
@@ -136,7 +122,11 @@ function unknownOption(name: string, program: string, known: readonly string[], 
   throw new UsageFault(`${program} does not know ${dash}${name}.`, [...didYouMean(name, known, '--'), help]);
 }
 
-function checkKnown(name: string, command: CommandName, row: CommandRow): asserts name is OptionName {
+function checkKnown(
+  name: string,
+  {command, named}: Readonly<{command: CommandName; named: boolean}>,
+  row: CommandRow,
+): asserts name is OptionName {
   const taken: readonly string[] = [...row.options, ...everywhere];
   if (taken.includes(name)) return;
   const help = `See jirakey ${command} --help.`;
@@ -145,8 +135,12 @@ function checkKnown(name: string, command: CommandName, row: CommandRow): assert
     const hint = others.length === 0 ? [] : [`It belongs to: ${others.join(', ')}.`];
     throw new UsageFault(`jirakey ${command} does not take --${name}.`, [...hint, help]);
   }
-  unknownOption(name, `jirakey ${command}`, taken, help);
+  const program = named ? `jirakey ${command}` : 'jirakey';
+  unknownOption(name, program, taken, row.rest === true ? `${restHint(command)} ${help}` : help);
 }
+
+const restHint = (command: CommandName): string =>
+  `What to run goes after --: jirakey ${command} ${commandRow(command).takes} -- CMD…`;
 
 /** An empty description is one; an empty proxy means none. */
 // An empty address is a bad address: `test --json` answers it with its code, like any other.
@@ -168,16 +162,16 @@ function checkValue(name: OptionName, value: string | undefined, inline: boolean
   return value;
 }
 
-function optionsOf(tokens: readonly Token[], command: CommandName): Options {
-  const row = commandRow(command);
+function optionsOf(tokens: readonly Token[], asked: Readonly<{command: CommandName; named: boolean}>): Options {
+  const row = commandRow(asked.command);
   const given: Partial<Record<OptionName, true | string | string[]>> = {};
   for (const token of tokens) {
     if (token.kind !== 'option') continue;
     const {name} = token;
-    checkKnown(name, command, row);
+    checkKnown(name, asked, row);
     const {kind} = rowOf(name);
     if (kind === 'flag') {
-      if (token.inline) throw new UsageFault(`--${name} takes no value.`);
+      if (token.inline) throw new UsageFault(`--${wordOf(name)} takes no value.`);
       given[name] = true;
       continue;
     }
@@ -195,23 +189,34 @@ function checkCount(command: CommandName, args: readonly string[]): void {
   const {count = [0, 0], takes = ''} = commandRow(command);
   if (args.some(looksLikeToken)) refuseToken();
   const line = `jirakey ${command}${takes === '' ? '' : ` ${takes}`}`;
-  if (args.length < count[0])
-    throw new UsageFault(`${line}: something is missing.`, [`See jirakey ${command} --help.`]);
+  if (args.length < count[0]) throw new UsageFault(`something is missing: ${line}`, [`See jirakey ${command} --help.`]);
   if (args.length > count[1]) {
     const what = count[1] === 0 ? 'takes no argument' : 'has too many arguments';
     throw new UsageFault(`jirakey ${command} ${what}.`, [`It is: ${line}`, 'A name with spaces needs quotes.']);
   }
 }
 
+/** Where a program to run begins without `--` before it, its words are not ours to read. */
+function ownWords(tokens: readonly Token[], cut: boolean): readonly Token[] {
+  const plain = tokens.flatMap((token, index) => (token.kind === 'positional' ? [{word: token.value, index}] : []));
+  const [first, , begins] = plain;
+  const runs = first !== undefined && isCommandName(first.word) && commandRow(first.word).rest === true;
+  return runs && !cut && begins !== undefined ? tokens.slice(0, begins.index + 1) : tokens;
+}
+
+/** `-v` and `-V` are what others call `--version`; `-v` alone, for elsewhere it may mean something else. */
+const asksVersion = (argv: readonly string[]): boolean => argv.length === 1 && /^-[vV]$/.test(argv[0] ?? '');
+
 /**
  * @param argv the words after the program's name
  * @throws UsageFault with hints; never with a word that could be a secret in it
  */
 export function parse(argv: readonly string[]): Request {
+  if (asksVersion(argv)) return {ask: 'version'};
   const cut = argv.indexOf('--');
   const words = cut < 0 ? argv : argv.slice(0, cut);
   const rest = cut < 0 ? [] : argv.slice(cut + 1);
-  const tokens = tokenise(settleOptionalValues(words));
+  const tokens = ownWords(tokenise(settleOptionalValues(settleWords(words))), cut >= 0);
   refuseSecretOptions(tokens);
   const asked = (name: string) => tokens.some(token => token.kind === 'option' && token.name === name);
   if (tokens[0]?.kind === 'positional' && tokens[0].value === 'help') {
@@ -221,11 +226,12 @@ export function parse(argv: readonly string[]): Request {
   const {command, named} = commandOf(tokens);
   if (asked('help')) return {ask: 'help', command: named ? command : null};
   if (!named && asked('version')) return {ask: 'version'};
-  const options = optionsOf(tokens, command);
+  const options = optionsOf(tokens, {command, named});
   const args = tokens.flatMap(token => (token.kind === 'positional' ? [token.value] : [])).slice(named ? 1 : 0);
   const row = commandRow(command);
   if (row.rest === true) {
-    if (rest.length === 0) throw new UsageFault(`jirakey ${command} ${row.takes}: what to run goes after --.`);
+    if (args.some(looksLikeToken)) refuseToken();
+    if (rest.length === 0) throw new UsageFault(`${command} needs a program to run.`, [restHint(command)]);
     checkCount(command, args);
     return {ask: 'run', invocation: {command, args, rest, options}};
   }

@@ -10,6 +10,7 @@ import {
   passphraseSources,
   rowOf,
   tokenSources,
+  wordOf,
 } from './options.ts';
 
 const width = 80;
@@ -29,7 +30,7 @@ function optionLine(name: OptionName): readonly [string, string] {
   const {kind, value, says, short, among} = rowOf(name);
   const taken = value === undefined ? '' : kind === 'maybe' ? ` [${value}]` : ` ${value}`;
   const choice = among === undefined || says.includes(among[0] ?? '') ? '' : `: ${among.join(' or ')}`;
-  return [`${short === undefined ? '' : `-${short}, `}--${name}${taken}`, says + choice];
+  return [`${short === undefined ? '' : `-${short}, `}--${wordOf(name)}${taken}`, says + choice];
 }
 
 /** The overview: `jirakey --help`. */

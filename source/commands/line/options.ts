@@ -11,6 +11,8 @@ export type OptionRow = Readonly<{
   /** What it does, one line. */
   says: string;
   short?: string;
+  /** The word on the command line where that is another: two commands may mean two things by one word. */
+  written?: string;
   /** The only values it takes. */
   among?: readonly string[];
 }>;
@@ -60,12 +62,18 @@ export const optionTable = {
   expires: {kind: 'value', value: 'YYYY-MM-DD', says: 'last day on which the token works'},
   'no-input': {kind: 'flag', says: 'ask nothing; name what is missing and exit 2'},
   'save-untested': {kind: 'flag', says: 'with --no-input: save without a test, marked untested'},
+  replace: {kind: 'flag', says: 'with --no-input: change the credential of that name if there is one'},
 
   'lost-passphrase': {kind: 'flag', says: 'the passphrase is lost: new token, new passphrase; all else is kept'},
   watch: {kind: 'maybe', value: 'SECONDS', says: 'test again, every SECONDS (15), until it passes'},
   all: {kind: 'flag', says: 'every saved credential'},
   yes: {kind: 'flag', says: 'do not ask'},
   reveal: {kind: 'flag', says: 'show the token on this terminal'},
+  'token-in-file': {
+    kind: 'flag',
+    written: 'token-file',
+    says: 'the token in a file in memory, gone at the end; its path in JIRA_API_TOKEN_FILE',
+  },
   'no-masking': {kind: 'flag', says: 'leave the output of CMD as it is'},
   format: {kind: 'value', value: 'FORMAT', among: exportFormats, says: exportFormats.join(', ')},
   fix: {kind: 'flag', says: 'mend what is safe to mend, ask before the rest (--yes: do not ask)'},
@@ -96,6 +104,8 @@ export type Options = Readonly<{[Name in OptionName]?: Parsed<(typeof optionTabl
 /** The connector asked for; null when none was. */
 export const connectorOf = ({connector = ''}: Options): Connector | null => (isConnector(connector) ? connector : null);
 
+/** An option's word on the command line. */
+export const wordOf = (name: OptionName): string => rowOf(name).written ?? name;
 export const rowOf = (name: OptionName): OptionRow => optionTable[name];
 export const isOptionName = (name: string): name is OptionName => Object.hasOwn(optionTable, name);
 

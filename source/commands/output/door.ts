@@ -2,7 +2,7 @@
  * The one way by which text leaves. Whatever a command, a screen or a question writes is searched for the secrets of the
  * run; what is handed out on request, and what another program writes, has a way of its own here, and no other.
  */
-import {Readable, type Transform} from 'node:stream';
+import type {Readable, Transform} from 'node:stream';
 import type {RunSecrets} from '../../domain/run-secrets.ts';
 import {streamLike} from '../../terminal/screen.ts';
 import type {World} from '../../world.ts';
@@ -15,8 +15,12 @@ export type Door = Readonly<{
   secrets: RunSecrets;
   /** A secret that was asked for (`token`, `export`, `practice --serve`), to stdout as it is. */
   handOut: (text: string) => void;
-  /** Output of another program. @param through what takes the secrets out of it; null where that was declined */
-  passOn: (from: NodeJS.ReadableStream | null, to: Out, through: (() => Transform) | null) => void;
+  /**
+   * Output of another program.
+   * @param through what takes the secrets out of it; null where that was declined
+   * @returns settled when all of it has been written, or nobody reads it any more
+   */
+  passOn: (from: Readable, to: Out, through: Transform | null) => Promise<void>;
 }>;
 
 /** @param outside the streams of the process */
@@ -31,12 +35,17 @@ export function doorOf(outside: World, secrets: RunSecrets): Door {
   };
 }
 
-function pass(from: NodeJS.ReadableStream | null, to: NodeJS.WriteStream, through: (() => Transform) | null): void {
-  if (from === null) return;
-  const end = through === null ? from : from.pipe(through());
-  end.pipe(to, {end: false});
-  // Whoever reads us has left: the program is told as if it had written there itself.
-  to.once('error', () => {
-    if (from instanceof Readable) from.destroy();
+function pass(from: Readable, to: NodeJS.WriteStream, through: Transform | null): Promise<void> {
+  return new Promise(resolve => {
+    const end = through === null ? from : from.pipe(through);
+    end.once('end', resolve);
+    end.pipe(to, {end: false});
+    const gone = (): void => {
+      from.destroy();
+      resolve();
+    };
+    from.once('error', gone);
+    // Whoever reads us has left: the program is told as if it had written there itself.
+    to.once('error', gone);
   });
 }

@@ -2,21 +2,10 @@
 import {Interrupted} from '../../connection/interrupted.ts';
 import type {WithoutResult} from '../../diagnosis/documents.ts';
 import {exit, exitBySignal} from '../../domain/exit.ts';
-import {StoreFault, UsageFault} from '../../domain/fault.ts';
+import {NothingThere, StoreFault, TokenFault, UnknownName, UsageFault, type UserFault} from '../../domain/fault.ts';
 import type {World} from '../../world.ts';
 import type {Context} from '../context.ts';
 import type {Options} from '../line/options.ts';
-
-/** Nothing of that name is saved, or nothing at all: exit 3. */
-export class NotFound extends Error {
-  override readonly name = 'NotFound';
-  constructor(
-    message: string,
-    readonly hints: readonly string[] = [],
-  ) {
-    super(message);
-  }
-}
 
 /** Number of SIGINT; what Ctrl-C means even where raw mode turned it into a key. */
 const interrupt = 2;
@@ -27,7 +16,7 @@ export function interruptedCode(world: World): number {
   return exitBySignal(typeof reason === 'number' ? reason : interrupt);
 }
 
-function sentences(error: UsageFault | NotFound): string {
+function sentences(error: UserFault): string {
   return [`jirakey: ${error.message}`, ...error.hints.map(hint => `  ${hint}`)].join('\n');
 }
 
@@ -39,39 +28,41 @@ function documentIn({options, printer}: Speaker, document: WithoutResult): void 
   if (options.json === true && !printer.hasAnswered()) printer.json(document);
 }
 
-const usageOf = ({message, hints}: Pick<UsageFault, 'message' | 'hints'>): WithoutResult => ({
+const usageOf = ({message, hints}: Pick<UserFault, 'message' | 'hints'>): WithoutResult => ({
   schemaVersion: 1,
   usage: {message, hints},
 });
 
+const interruption = {message: 'interrupted before there was a result.', hints: []} as const;
+
 /** @returns the exit code; rethrows what is a bug */
 export async function reportError(error: unknown, speaker: Speaker): Promise<number> {
   const {world, printer} = speaker;
-  if (error instanceof Interrupted) {
-    documentIn(speaker, usageOf({message: 'interrupted before there was a result.', hints: []}));
+  // Work that was given the signal throws its reason.
+  const stopped = world.interrupted.aborted && error === world.interrupted.reason;
+  if (error instanceof Interrupted || stopped) {
+    documentIn(speaker, usageOf(interruption));
     return interruptedCode(world);
   }
   // Known by its name: importing its class here would load Ink for every command.
-  if (error instanceof Error && error.name === 'EndedBySignal' && 'number' in error)
+  if (error instanceof Error && error.name === 'EndedBySignal' && 'number' in error) {
+    documentIn(speaker, usageOf(interruption));
     return exitBySignal(Number(error.number));
-  if (error instanceof UsageFault) {
+  }
+  if (error instanceof UsageFault || error instanceof NothingThere) {
     documentIn(speaker, usageOf(error));
     printer.alarm(sentences(error));
-    return exit.usage;
+    return error instanceof UsageFault ? exit.usage : exit.notFound;
   }
-  if (error instanceof NotFound) {
-    documentIn(speaker, usageOf(error));
-    printer.alarm(sentences(error));
-    return exit.notFound;
-  }
-  if (error instanceof StoreFault) {
-    const {storeFailure} = await import('../connection-test/failures.ts');
+  if (error instanceof StoreFault || error instanceof UnknownName || error instanceof TokenFault) {
+    const {failureOf} = await import('../connection-test/failures.ts');
+    const {exitCodeOfFailure} = await import('../../diagnosis/diagnose.ts');
     const {failureText} = await import('../../diagnosis/report-text.ts');
     const {pageOf} = await import('./page.ts');
-    const failure = storeFailure(error, speaker);
+    const failure = failureOf(error, speaker);
     documentIn(speaker, {schemaVersion: 1, failure});
     printer.alarm(failureText(failure, pageOf(world.stderr, world)));
-    return exit.store;
+    return exitCodeOfFailure(failure);
   }
   throw error;
 }

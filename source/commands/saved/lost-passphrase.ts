@@ -27,14 +27,14 @@ import {type GivenToken, hasSource, namedSource, readToken, sourceHint} from '..
 import {announce, askedExpiry, expiryOf, renewed} from './renewal.ts';
 import {findSaved, savedFrom} from './saved.ts';
 
-/** @throws UsageFault, NotFound, StoreFault, Interrupted */
+/** @throws UsageFault, UnknownName, StoreFault, Interrupted */
 export async function replaceLost(context: Context, reach: Reach): Promise<number> {
   const {args, options, world, printer} = context;
   refuseOldPassphrase(options);
   const told = expiryOf(context);
   const store = await context.openStore();
   const {credentials} = await store.read();
-  const saved = findSaved(credentials, args[0] ?? '', context);
+  const saved = findSaved(credentials, args[0] ?? '');
   const others = credentials.filter(one => one !== saved);
   await nameMissing(context);
   if (!(await confirmed(saved, context))) {

@@ -1,38 +1,28 @@
 /** Saved credentials as commands see them: found by name, described without secrets, opened with the passphrase. */
 import {clean} from '../../domain/clean.ts';
 import {type LastTest, labels, type SavedCredential, type SealedContent} from '../../domain/credential.ts';
-import {StoreFault, UsageFault} from '../../domain/fault.ts';
+import {StoreFault, UnknownName, UsageFault} from '../../domain/fault.ts';
 import {sameName} from '../../domain/name.ts';
 import {Secret} from '../../domain/secret.ts';
 import {openUnlockCache} from '../../unlock-cache/unlock-cache.ts';
 import type {Context} from '../context.ts';
-import {didYouMean} from '../line/suggest.ts';
-import {NotFound} from '../output/report-error.ts';
+import {suggest} from '../line/suggest.ts';
 import {minutesOf, type RememberedUnlock, rememberedFor} from '../secrets/remember.ts';
 import {hasSource, readPassphrase, sourceHint} from '../secrets/secrets.ts';
 import type {Opened} from './opened.ts';
 
-/** Names are unique ignoring case, so a name in other letters still finds its credential. @throws NotFound */
-export function findSaved(
-  credentials: readonly SavedCredential[],
-  name: string,
-  context: Pick<Context, 'commandLine'>,
-): SavedCredential {
+/** Names are unique ignoring case, so a name in other letters still finds its credential. @throws UnknownName */
+export function findSaved(credentials: readonly SavedCredential[], name: string): SavedCredential {
   const found = credentials.find(one => sameName(one.name, name));
   if (found !== undefined) return found;
   const names = credentials.map(one => one.name);
-  const hints =
-    names.length === 0 ? [] : [...didYouMean(name, names), `Saved: ${names.map(one => clean(one, 80)).join(', ')}`];
-  throw new NotFound(
-    `no credential named “${clean(name, 80)}” is saved.`,
-    hints.length > 0 ? hints : [howToBegin(context)],
-  );
+  throw new UnknownName(name, suggest(name, names));
 }
 
-/** The saved credential that the command line names. @throws NotFound, StoreFault */
+/** The saved credential that the command line names. @throws UnknownName, StoreFault */
 export async function savedAsNamed(context: Context): Promise<SavedCredential> {
   const {credentials} = await (await context.openStore()).read();
-  const saved = findSaved(credentials, context.args[0] ?? '', context);
+  const saved = findSaved(credentials, context.args[0] ?? '');
   context.secrets.allow(saved.name, saved.url, saved.username);
   return saved;
 }
@@ -59,17 +49,19 @@ const openedFrom = (
 
 /**
  * Opens one credential: with the passphrase of a source, else as remembered, else asked on the terminal.
- * @param known the passphrase that opened another credential of this store
+ * @param known the passphrase, where it was read already
+ * @param aloud says for how long the unlock is remembered
  * @throws StoreFault, UsageFault when there is no source and nothing can be asked, Interrupted
  */
 export async function openSaved(
   saved: SavedCredential,
   context: Context,
   known: Secret | null = null,
+  aloud = known === null,
 ): Promise<Opened> {
   const memory = await rememberedFor(context, (await context.openStore()).path);
   const given = known ?? (await readPassphrase(context));
-  if (given !== null) return memory.open(saved, given, known === null);
+  if (given !== null) return memory.open(saved, given, aloud);
   const found = await memory.find(saved);
   if (found !== null) return {...openedFrom(found, context), passphrase: null, resealed: () => memory.forget(saved)};
   return askedToOpen(saved, context, memory);

@@ -4,7 +4,7 @@
  */
 import {existsSync} from 'node:fs';
 import {join} from 'node:path';
-import {UsageFault} from '../../domain/fault.ts';
+import {SourceFault, TokenFault, UsageFault} from '../../domain/fault.ts';
 import {findToken} from '../../domain/find-token.ts';
 import {Secret} from '../../domain/secret.ts';
 import type {DecodedText} from '../../domain/text-encoding.ts';
@@ -126,17 +126,26 @@ export type GivenToken = Readonly<{
 
 /**
  * The token from its source, tidied; what was removed is said. Null when no source is given.
- * @throws UsageFault when the source cannot be read, or holds nothing that could be sent
+ * @throws TokenFault when the source cannot be read, or holds nothing that could be sent
  */
 export async function readToken(context: Context): Promise<GivenToken | null> {
-  const text = await raw('token', context);
+  const text = await rawToken(context);
   return text === null ? null : tidied(text, context);
 }
 
-/** Cleans a token the same way wherever it comes from. @throws UsageFault */
+async function rawToken(context: Context): Promise<string | null> {
+  try {
+    return await raw('token', context);
+  } catch (error) {
+    if (error instanceof SourceFault) throw new TokenFault(error.message, error.hints);
+    throw error;
+  }
+}
+
+/** Cleans a token the same way wherever it comes from. @throws TokenFault */
 export function tidied(text: string, {printer, secrets}: Pick<Context, 'printer' | 'secrets'>): GivenToken {
   const found = findToken(text);
-  if (found.kind === 'unusable') throw new UsageFault(`API Token: ${found.sentence}`);
+  if (found.kind === 'unusable') throw new TokenFault(found.sentence);
   const {token, removed, username} = found;
   if (removed.length > 0) printer.note(`API Token cleaned: ${listed(removed)} removed.`);
   return {token: secrets.add(new Secret(token)), username};

@@ -6,7 +6,7 @@ import type {Readable} from 'node:stream';
 import {isatty} from 'node:tty';
 import {Interrupted} from '../../connection/interrupted.ts';
 import {codeOf} from '../../domain/errno.ts';
-import {UsageFault} from '../../domain/fault.ts';
+import {SourceFault, UsageFault} from '../../domain/fault.ts';
 import {type DecodedText, decodeText} from '../../domain/text-encoding.ts';
 import type {World} from '../../world.ts';
 
@@ -30,7 +30,7 @@ async function drain(stream: Readable, what: string, interrupted: AbortSignal): 
       reject(tooLong(what));
     });
     stream.on('error', error =>
-      reject(new UsageFault(`${what} cannot be read (${codeOf(error) ?? 'unknown error'}).`)),
+      reject(new SourceFault(`${what} cannot be read (${codeOf(error) ?? 'unknown error'}).`)),
     );
     stream.on('end', () => {
       try {
@@ -42,14 +42,14 @@ async function drain(stream: Readable, what: string, interrupted: AbortSignal): 
   });
 }
 
-const tooLong = (what: string): UsageFault =>
-  new UsageFault(`${what} is longer than ${largest / 1024} KiB: that is no secret.`);
+const tooLong = (what: string): SourceFault =>
+  new SourceFault(`${what} is longer than ${largest / 1024} KiB: that is no secret.`);
 
 /** Bytes that are no text would silently become other characters, many of them the same one. @throws UsageFault */
 function textOf(bytes: Buffer, what: string): DecodedText {
   const decoded = decodeText(bytes);
   if (decoded !== null) return decoded;
-  throw new UsageFault(`${what} is not UTF-8 text, so it cannot be used as it is.`, [
+  throw new SourceFault(`${what} is not UTF-8 text, so it cannot be used as it is.`, [
     'Bytes at random become text with, for example: base64',
   ]);
 }
@@ -67,7 +67,7 @@ export async function fromStdin(secret: string, world: World): Promise<DecodedTe
 /** Files and devices at once, pipes and sockets as streams: a waiting read must not outlive Ctrl-C. */
 async function fromDescriptor(fd: number, what: string, world: World): Promise<DecodedText> {
   const stat = fstatSync(fd);
-  if (stat.isDirectory()) throw new UsageFault(`${what} is a folder.`);
+  if (stat.isDirectory()) throw new SourceFault(`${what} is a folder.`);
   if (stat.isFIFO() || stat.isSocket()) {
     return drain(new Socket({fd, readable: true, writable: false}), what, world.interrupted);
   }
@@ -130,7 +130,7 @@ export async function fromFd(secret: string, text: string, world: World): Promis
     ]);
   if (isatty(fd)) throw new UsageFault(`${option} ${fd} is a terminal, which would show the ${secret}.`);
   const unopened = (code: string) =>
-    new UsageFault(`${option} ${fd} cannot be read (${code}): nobody opened it for us.`, [
+    new SourceFault(`${option} ${fd} cannot be read (${code}): nobody opened it for us.`, [
       `Example: ${option} ${fd} ${fd}<file`,
     ]);
   if (isNodesOwn(fd)) throw unopened('EBADF');
@@ -182,7 +182,7 @@ export async function fromFile(
     if (error instanceof UsageFault || error instanceof Interrupted) throw error;
     const code = codeOf(error);
     const reason = code === 'ENOENT' ? 'there is no such file' : code === 'EACCES' ? 'it may not be read' : code;
-    throw new UsageFault(`${option} ${path}: ${reason}.`);
+    throw new SourceFault(`${option} ${path}: ${reason}.`);
   }
 }
 
@@ -214,7 +214,7 @@ export async function fromCommand(
   try {
     const text = await drain(child.stdout, `what ${option} prints`, world.interrupted);
     const problem = await ended;
-    if (problem !== null) throw new UsageFault(`the command of ${option} ${problem}; nothing it printed was used.`);
+    if (problem !== null) throw new SourceFault(`the command of ${option} ${problem}; nothing it printed was used.`);
     return text;
   } finally {
     if (child.exitCode === null && child.signalCode === null) child.kill();

@@ -114,6 +114,38 @@ const refusal = (trouble: Trouble | null): string => {
   return answer == null ? '' : ` (${say(`${answer.status} ${answer.reason}`, 60)})`;
 };
 
+/** A proxy that shows a page, or sends to one, wants a person at a browser first. Null where it plainly refused. */
+function portalOf(facts: Facts, seen: Seen) {
+  const trouble = troubleIn(seen);
+  const answer = trouble?.proxyAnswer;
+  if (answer == null || answer.status >= 400) return null;
+  const {address} = proxyIn(facts, trouble);
+  const {at} = brokenAt(facts, trouble);
+  const url = /^https?:\/\//i.test(answer.location ?? '') ? (answer.location ?? null) : null;
+  return upToSix([
+    you(
+      'Sign in to this network in a browser, from this machine or its address',
+      'the proxy shows a page instead of opening a way; no password for Jira belongs there',
+      {url},
+    ),
+    networkAdmin(
+      `Ask to let this machine through the proxy ${address} without a sign-in page`,
+      'a server has no browser; portals usually except machines by their address',
+      `Please let our server through the proxy ${address} to ${at} without a sign-in page.`,
+    ),
+    you(
+      'Check that the address is a forward proxy that allows CONNECT',
+      'a web server in its place answers with pages as well',
+      {
+        command: jirakey(facts, 'doctor'),
+        remedy: 'proxy',
+      },
+    ),
+    tryProxy(facts, seen, 'it shows the page or the address the proxy answers with'),
+    bypass(facts, seen),
+  ]);
+}
+
 /** What a refused CONNECT most likely means, by its status, and what to ask of whoever runs the proxy. */
 function askAboutRefusal(trouble: Trouble | null, at: string) {
   const status = trouble?.proxyAnswer?.status ?? 403;
@@ -228,17 +260,24 @@ export const proxy = {
     title(facts, seen) {
       const trouble = troubleIn(seen);
       const {at} = brokenAt(facts, trouble);
-      return `The proxy ${proxyIn(facts, trouble).address} refused to connect to ${at}${refusal(trouble)}`;
+      const {address} = proxyIn(facts, trouble);
+      const {location = '', page = '', status = 0} = trouble?.proxyAnswer ?? {};
+      if (status >= 300 && status <= 399)
+        return `The proxy ${address} sends this machine to ${location === '' ? 'another page' : say(location, 120)} instead of connecting it to ${at}: a sign-in page, most likely`;
+      if (status < 300 && trouble?.proxyAnswer != null)
+        return `The proxy ${address} answered with a page of its own${page === '' ? '' : ` (“${say(page, 80)}”)`} instead of connecting to ${at}`;
+      return `The proxy ${address} refused to connect to ${at}${refusal(trouble)}`;
     },
-    proof: 'The proxy answered CONNECT with an error other than 407. Jira was not reached.',
+    proof:
+      'The proxy answered CONNECT with an error other than 407, a redirect, or a page of its own. Jira was not reached.',
     signal(seen) {
       const trouble = troubleIn(seen);
       const status = trouble?.proxyAnswer?.status;
-      return trouble !== null && status !== undefined && status !== 407 && (status < 200 || status > 299)
-        ? troubleLines(trouble)
-        : null;
+      return trouble !== null && status !== undefined && status !== 407 ? troubleLines(trouble) : null;
     },
     checklist(facts, seen) {
+      const portal = portalOf(facts, seen);
+      if (portal !== null) return portal;
       const {at} = brokenAt(facts, troubleIn(seen));
       return upToSix([
         askAboutRefusal(troubleIn(seen), at),

@@ -5,7 +5,7 @@ import {exit} from '../../domain/exit.ts';
 import {shellWord} from '../../domain/shell.ts';
 import type {Facts, Seen, Trouble} from '../evidence.ts';
 import {isCloud, troubleIn, troubleLines} from '../evidence-reading.ts';
-import {brokenAt, curl, edit, jiraAdmin, jirakey, lookUp, networkAdmin, proxyIn, retest, you} from './actions.ts';
+import {brokenAt, curl, edit, jiraAdmin, jirakey, lookUp, networkAdmin, proxyIn, retest, say, you} from './actions.ts';
 import {knownHost, rangesPage} from './checklist-pages.ts';
 import {nobodyAsked, type Rows, upToSix} from './row.ts';
 
@@ -19,14 +19,32 @@ const broken =
     return trouble !== null && codes.includes(trouble.code) ? troubleLines(trouble) : null;
   };
 
+/** A variable that is set and did not count explains more than any advice to set one. */
+function idle(facts: Facts) {
+  if (facts.idleProxy === undefined) return null;
+  const {use, why} = facts.idleProxy;
+  if (why === 'exempt')
+    return you(
+      `Take ${facts.host} out of NO_PROXY if it is only reached through the proxy`,
+      `${use.because} names ${use.address}, but NO_PROXY exempts this host, so no proxy was used`,
+      {command: `NO_PROXY= no_proxy= ${retest(facts)}`, remedy: 'proxy', value: use.address},
+    );
+  return you(
+    `Set HTTPS_PROXY as well: ${use.because} (${use.address}) does not count for https`,
+    'this site is https, so no proxy was used',
+    {command: `HTTPS_PROXY="$${use.because}" ${retest(facts)}`, remedy: 'proxy', value: use.address},
+  );
+}
+
 const viaProxy = (facts: Facts) =>
-  facts.proxy !== null
+  idle(facts) ??
+  (facts.proxy !== null
     ? null
     : you(
         'If this network goes out through a proxy, name it: HTTPS_PROXY, or --proxy http://HOST:PORT',
         'no proxy was used; this lists the proxy settings found here',
         {command: jirakey(facts, 'doctor'), remedy: 'proxy'},
-      );
+      ));
 
 const openFirewall = (facts: Facts, at: string) =>
   networkAdmin(
@@ -46,6 +64,43 @@ function where(facts: Facts, trouble: Trouble | null): string {
   const address = first(trouble);
   return address === null || address === host ? at : `${at} (${address})`;
 }
+
+const noRoute: ReadonlySet<string> = new Set(['ENETUNREACH', 'EHOSTUNREACH', 'EHOSTDOWN', 'ENETDOWN', 'EADDRNOTAVAIL']);
+
+/** What other rows say of a connection that was not opened. */
+const connectElsewhere: ReadonlySet<string> = new Set([
+  ...['ECONNREFUSED', 'ETIMEDOUT', 'TIMEOUT', 'ESOCKETTIMEDOUT', 'ECONNRESET', 'EPIPE', 'ECONNABORTED'],
+  ...['ERR_SOCKET_CLOSED', 'ENOTFOUND', 'ENODATA', 'EAI_NODATA', 'EAI_NONAME', 'EAI_AGAIN', 'EAI_FAIL', 'ESERVFAIL'],
+  ...['EREFUSED', 'ETIMEOUT', 'ECANCELLED', 'EBADRESP'],
+]);
+
+/** connect(2): EACCES and EPERM come from this machine itself, a local firewall rule, SELinux or a sandbox. */
+const forbidden = (trouble: Trouble | null): boolean =>
+  trouble?.stage === 'connect' && (trouble.code === 'EACCES' || trouble.code === 'EPERM');
+
+const ownRules = (facts: Facts, at: string) =>
+  upToSix([
+    you(
+      'Look at the outgoing rules of this machine’s own firewall',
+      'a rule that rejects answers at once with this error',
+      {
+        command: 'sudo nft list ruleset; sudo iptables -S OUTPUT',
+      },
+    ),
+    you('See whether SELinux or AppArmor denied it', 'both can forbid a program the network', {
+      command: 'sudo journalctl -k --since -10min | grep -iE "denied|avc"',
+    }),
+    you(
+      'If it runs in a container or as a systemd service, look at its network rules',
+      'RestrictAddressFamilies=, IPAddressDeny= and network policies forbid it in this way',
+    ),
+    networkAdmin(
+      `Ask to allow this machine out to ${at}`,
+      'whoever set up this machine’s rules can change them',
+      `Please allow our server to connect to ${at}: its own rules (firewall, SELinux or sandbox) forbid it.`,
+    ),
+    viaProxy(facts),
+  ]);
 
 export const reaching = {
   'dns-not-found': {
@@ -99,9 +154,17 @@ export const reaching = {
           'internal DNS servers often answer only internal names',
           'Please tell us how our server should resolve names on the Internet.',
         );
-        return upToSix([other, viaProxy(facts), servers, admin, isAtlassianHost(host) ? spelling : null]);
+        return upToSix([
+          idle(facts),
+          other,
+          idle(facts) === null ? viaProxy(facts) : null,
+          servers,
+          admin,
+          isAtlassianHost(host) ? spelling : null,
+        ]);
       }
       return upToSix([
+        idle(facts),
         spelling,
         resolver,
         servers,
@@ -263,15 +326,31 @@ export const reaching = {
     steps: ['connect'],
     exit: exit.network,
     ...nobodyAsked,
-    title: (facts, seen) => `This machine has no route to ${where(facts, troubleIn(seen))}`,
-    proof: 'The system or a router said that there is no way there (ENETUNREACH, EHOSTUNREACH).',
-    signal: broken('ENETUNREACH', 'EHOSTUNREACH', 'EHOSTDOWN', 'ENETDOWN', 'EADDRNOTAVAIL'),
+    title(facts, seen) {
+      const trouble = troubleIn(seen);
+      const to = where(facts, trouble);
+      if (forbidden(trouble))
+        return `This machine’s own rules forbid connecting to ${to} (${trouble?.code ?? 'EACCES'})`;
+      if (trouble !== null && !noRoute.has(trouble.code))
+        return `This machine could not open a connection to ${to} (${say(trouble.code, 40)})`;
+      return `This machine has no route to ${to}`;
+    },
+    proof:
+      'The system or a router said that there is no way there (ENETUNREACH, EHOSTUNREACH), or this machine’s own rules forbid the connection (EACCES, EPERM).',
+    signal(seen) {
+      const trouble = troubleIn(seen);
+      if (trouble === null) return null;
+      // What breaks while TCP is being opened is this step's, also under a name nobody knows.
+      const unheard = trouble.stage === 'connect' && !connectElsewhere.has(trouble.code);
+      return noRoute.has(trouble.code) || unheard ? troubleLines(trouble) : null;
+    },
     checklist(facts, seen) {
       const trouble = troubleIn(seen);
       const {host, at} = brokenAt(facts, trouble);
       const address = first(trouble);
       const onlySix =
         trouble !== null && trouble.attempts.length > 0 && trouble.attempts.every(each => each.address.includes(':'));
+      if (forbidden(trouble)) return ownRules(facts, at);
       return upToSix([
         onlySix
           ? you(

@@ -3,7 +3,7 @@ import {describe, expect, it} from 'vitest';
 import {commandNames, commandRow} from '../../../source/commands/line/command-table.ts';
 import {parse, type Request} from '../../../source/commands/line/grammar.ts';
 import {commandHelp, overview} from '../../../source/commands/line/help.ts';
-import {isOptionName, optionTable} from '../../../source/commands/line/options.ts';
+import {isOptionName, optionTable, wordOf} from '../../../source/commands/line/options.ts';
 import {UsageFault} from '../../../source/domain/fault.ts';
 import {syntheticToken} from '../../support/jira.ts';
 
@@ -48,6 +48,8 @@ describe('what a command line asks for', () => {
 
   it.each([
     ['--version', {ask: 'version'}],
+    ['-v', {ask: 'version'}],
+    ['-V', {ask: 'version'}],
     ['--help', {ask: 'help', command: null}],
     ['-h', {ask: 'help', command: null}],
     ['help', {ask: 'help', command: null}],
@@ -104,11 +106,56 @@ describe('what is refused, and what is said', () => {
     ['test', '--pat', 'hunter'],
     ['passphrase', '--new-passphrase', 'hunter'],
     ['test', '--TOKEN=hunter'],
+    ['test', '-u', 'you@acme.com:hunter'],
+    ['setup', '--jira-pat', 'hunter'],
+    ['setup', '--apiToken', 'hunter'],
+    ['setup', '--bearer=hunter'],
+    ['setup', '--auth', 'hunter'],
+    ['setup', '--client-secret', 'hunter'],
+    ['setup', '--personal-access-token', 'hunter'],
+    ['setup', '--jira_password=hunter'],
   ])('a secret in %s %s is refused with reason and ways, and not repeated', (...argv) => {
     const said = fault(argv);
     expect(said).toMatch(/refused: every user of this machine can read command lines/);
     expect(said).toMatch(/--(token|passphrase)-stdin.*-file F.*-fd N.*-command CMD/);
     expect(said).not.toContain('hunter');
+  });
+
+  it('the login of a proxy is refused with its own way', () => {
+    for (const argv of [
+      ['test', '--proxy-password', 'hunter'],
+      ['test', '--proxy-user=me:hunter'],
+      ['test', '--proxyPassword=hunter'],
+    ]) {
+      expect(fault(argv)).toMatch(/refused[\s\S]*HTTPS_PROXY/);
+      expect(fault(argv)).not.toContain('hunter');
+    }
+  });
+
+  it.each([
+    ['exec acme sh -c x', /What to run goes after --: jirakey exec NAME -- CMD/],
+    ['exec acme -c x', /What to run goes after --/],
+    ['exec acme', /needs a program to run[\s\S]*exec NAME -- CMD/],
+    ['exec acme curl --token x -p y', /What to run goes after --/],
+    ['--frobnicate', /^jirakey does not know --frobnicate/],
+  ])('jirakey %s says what to write', (line, said) => {
+    expect(fault(words(line))).toMatch(said);
+  });
+
+  it.each([
+    ['login', 'setup'],
+    ['add', 'setup'],
+    ['new', 'setup'],
+    ['status', 'list'],
+    ['ls', 'list'],
+    ['rm', 'remove NAME'],
+    ['delete', 'remove NAME'],
+    ['logout', 'remove NAME'],
+    ['repair', 'fix NAME'],
+    ['mend', 'fix NAME'],
+    ['version', '--version'],
+  ])('%s of another tool leads to %s', (word, ours) => {
+    expect(fault([word])).toContain(`jirakey ${ours}`);
   });
 
   it('a token is refused wherever it stands, and not repeated', () => {
@@ -171,7 +218,7 @@ describe('help', () => {
 
   it.each(commandNames)('%s: every option it takes, and examples that parse', name => {
     const text = commandHelp(name);
-    for (const option of commandRow(name).options) expect(text).toContain(`--${option}`);
+    for (const option of commandRow(name).options) expect(text).toContain(`--${wordOf(option)}`);
     expect(commandRow(name).examples.length).toBeGreaterThan(0);
     for (const [line] of commandRow(name).examples) {
       // As it stands alone, or inside `eval "$(…)"`, before a pipe or a redirection.

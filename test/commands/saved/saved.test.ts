@@ -222,6 +222,36 @@ describe('explain', () => {
     expect(page.checklist.length).toBeGreaterThanOrEqual(2);
   });
 
+  it.each([
+    ['401', ['credentials-rejected', 'token-expired', 'password-used'], ['rate-limited', 'dns-not-found']],
+    ['407', ['proxy-authentication-required'], ['proxy-unreachable']],
+    ['429', ['rate-limited'], ['credentials-rejected']],
+    ['7', ['connection-refused', 'proxy-refused'], ['dns-not-found']],
+    ['10', ['passphrase-wrong', 'store-damaged'], ['credential-unknown']],
+    ['3', ['credential-unknown'], ['store-damaged']],
+    ['130', [], ['store-damaged']],
+    ['0', [], ['token-expires']],
+  ])('%s, an HTTP answer or an exit status, leads to its codes', async (number, among, not) => {
+    const {code, stdout} = await jirakey(['explain', number]);
+    expect(code).toBe(0);
+    for (const each of among) expect(stdout).toMatch(new RegExp(`^${each} `, 'm'));
+    for (const each of not) expect(stdout).not.toMatch(new RegExp(`^${each} `, 'm'));
+    const {codes} = JSON.parse((await jirakey(['explain', number, '--json'])).stdout);
+    expect(codes.map(({code: each}: {code: string}) => each)).toEqual(expect.arrayContaining(among));
+  });
+
+  it('a number that means nothing here: exit 2', async () => {
+    expect((await jirakey(['explain', '999'])).code).toBe(2);
+    expect((await jirakey(['explain', '99'])).code).toBe(2);
+  });
+
+  it('path is the file of the store, nothing else', async () => {
+    const path = join(place.path, 'store', 'config.json');
+    expect(await jirakey(['path'])).toEqual({code: 0, stdout: `${path}\n`, stderr: ''});
+    expect(JSON.parse((await jirakey(['path', '--json'])).stdout)).toEqual({schemaVersion: 1, path});
+    expect((await jirakey(['path', '--store', '/elsewhere'])).stdout).toBe('/elsewhere/config.json\n');
+  });
+
   it('suggests for a mistyped code: exit 2', async () => {
     const {code, stderr} = await jirakey(['explain', 'dns-not-fuond']);
     expect(code).toBe(2);

@@ -4,7 +4,7 @@ import {afterEach, beforeEach, describe, expect, it} from 'vitest';
 import {contextOf} from '../../../source/commands/context.ts';
 import type {Options} from '../../../source/commands/line/options.ts';
 import {checkSources, hasSource, readPassphrase, readToken} from '../../../source/commands/secrets/secrets.ts';
-import {UsageFault} from '../../../source/domain/fault.ts';
+import {UserFault} from '../../../source/domain/fault.ts';
 import {syntheticToken} from '../../support/jira.ts';
 import {folder} from '../../support/program.ts';
 import {type FakeOptions, fakeWorld} from '../../support/world.ts';
@@ -37,7 +37,7 @@ async function fault(work: () => unknown): Promise<string> {
   try {
     await work();
   } catch (error) {
-    if (error instanceof UsageFault) return [error.message, ...error.hints].join('\n');
+    if (error instanceof UserFault) return [error.message, ...error.hints].join('\n');
     throw error;
   }
   throw new Error('nothing was refused');

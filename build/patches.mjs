@@ -1,0 +1,136 @@
+// What the build changes in bundled packages, and why. See docs/decisions/patches-in-the-build.md.
+import {readFile} from 'node:fs/promises';
+import {builtinModules} from 'node:module';
+
+// Packages that come along and that the program is better without.
+const replaced = {
+  // Writes an escape sequence to stderr on every exit, also where stderr is a file. mount shows the cursor itself.
+  'restore-cursor': 'export default () => {};',
+  // Comes with conf: on SIGHUP, SIGINT and SIGTERM it signals the process once more, so that each would arrive twice.
+  'when-exit': 'export default () => () => {};',
+  // conf's JSON Schema checks, which the store does not use (zod reads its file): 200 KB that every start would parse.
+  'ajv/dist/2020.js': 'export class Ajv2020 {}',
+  'ajv-formats': 'export default () => {};',
+};
+const withoutThem = {
+  name: 'without-them',
+  setup(esbuild) {
+    const filter = new RegExp(`^(?:${Object.keys(replaced).join('|').replaceAll('.', '\\.')})$`);
+    esbuild.onResolve({filter}, ({path}) => ({path, namespace: 'replaced'}));
+    esbuild.onLoad({filter: /.*/, namespace: 'replaced'}, ({path}) => ({contents: replaced[path]}));
+  },
+};
+
+// zod's messages in fifty languages; ours are our own. https://github.com/colinhacks/zod/issues/6050: closed there, but
+// this version still brings them.
+const withoutLocales = {
+  name: 'without-locales',
+  setup(esbuild) {
+    esbuild.onLoad({filter: /\/zod\/v4\/locales\/index\.js$/}, () => ({contents: 'export {};'}));
+  },
+};
+
+// Imports of Node's own modules stand at the top of an ES module and load them all at start. As functions of the modules
+// that use them they are loaded when such a module is.
+const lazyNode = {
+  name: 'lazy-node',
+  setup(esbuild) {
+    const own = new Set(builtinModules);
+    esbuild.onResolve({filter: /^(?:node:)?[a-z_/0-9]+$/}, ({path, namespace}) => {
+      const name = path.replace(/^node:/, '');
+      if (namespace === 'node' || !own.has(name)) return undefined;
+      return {path: name, namespace: 'node'};
+    });
+    esbuild.onLoad({filter: /.*/, namespace: 'node'}, ({path}) => ({
+      contents: `module.exports = require(${JSON.stringify(`node:${path}`)});`,
+    }));
+  },
+};
+
+/** The text of a library's file with changes; what is not found any more stops the build. */
+async function changed(path, ...changes) {
+  let text = await readFile(path, 'utf8');
+  for (const [from, to] of changes) {
+    if (!from.test(text)) throw new Error(`${path} is not what it was: ${from}`);
+    text = text.replace(from, to);
+  }
+  return {contents: text};
+}
+
+// Not reported upstream yet. age collects its streams by Response, which loads Node's whole fetch: time at every unlock, and WebAssembly that
+// reserves 10 GB of addresses, which `ulimit -v` refuses.
+const ageStreams = {
+  name: 'age-streams',
+  setup(esbuild) {
+    esbuild.onLoad({filter: /age-encryption\/dist\/io\.js$/}, ({path}) =>
+      changed(
+        path,
+        [/new Uint8Array\(await new Response\(stream\)\.arrayBuffer\(\)\)/, 'await collected(stream)'],
+        [/await new Response\(stream\)\.text\(\)/, 'new TextDecoder().decode(await collected(stream))'],
+        [
+          /$/,
+          '\nasync function collected(stream) { const all = []; for await (const one of stream) all.push(one); return new Uint8Array(Buffer.concat(all)); }\n',
+        ],
+      ),
+    );
+  },
+};
+
+// Not reported upstream yet. Yoga's loader fetches its WebAssembly from a data: URL, which loads Node's whole fetch: a fifth
+// of the time to the first frame. Given the bytes it does not; and made at once, without a promise, it needs no top-level
+// await, which CommonJS does not have.
+const yogaAtOnce = `
+const assembly = {
+  instantiateWasm(imports, done) {
+    done(new WebAssembly.Instance(new WebAssembly.Module(wasmBinary), imports));
+    return {};
+  },
+};
+loadYoga(assembly);
+const Yoga = wrapAssembly(assembly);`;
+const yogaBytes = {
+  name: 'yoga-bytes',
+  setup(esbuild) {
+    esbuild.onLoad({filter: /yoga-layout\/dist\/src\/index\.js$/}, ({path}) =>
+      changed(
+        path,
+        [/import loadYoga from/, 'import loadYoga, {wasmBinary} from'],
+        [/^const Yoga = wrapAssembly\(await loadYoga\(\)\);$/m, yogaAtOnce],
+      ),
+    );
+    esbuild.onLoad({filter: /yoga-wasm-base64-esm\.js$/}, ({path}) =>
+      changed(path, [
+        /"data:application\/octet-stream;base64,([A-Za-z0-9+/=]+)"([\s\S]*)$/,
+        (_, base64, rest) =>
+          `"data:application/octet-stream;base64,"${rest}\nexport const wasmBinary = Buffer.from("${base64}", "base64");`,
+      ]),
+    );
+  },
+};
+
+// https://github.com/vadimdemedes/ink/issues/571 and 886. Where DEV is set, Ink waits for React's devtools while it is
+// loaded. The package is optional and not here, and CommonJS has no top-level await.
+const withoutDevtools = {
+  name: 'without-devtools',
+  setup(esbuild) {
+    esbuild.onLoad({filter: /ink\/build\/reconciler\.js$/}, ({path}) =>
+      changed(path, [/if \(process\.env\['DEV'\] === 'true'\)/g, 'if (false)']),
+    );
+  },
+};
+
+// Not reported upstream yet. string-width makes a segmenter when it is loaded, which costs every command 10 to 15 ms; most of them measure ASCII only.
+const lateSegmenter = {
+  name: 'late-segmenter',
+  setup(esbuild) {
+    esbuild.onLoad({filter: /string-width\/index\.js$/}, ({path}) =>
+      changed(
+        path,
+        [/const segmenter = new Intl\.Segmenter\(\);/, 'let segmenter;'],
+        [/segmenter\.segment\(string\)/, '(segmenter ??= new Intl.Segmenter()).segment(string)'],
+      ),
+    );
+  },
+};
+
+export const patches = [withoutThem, withoutDevtools, withoutLocales, ageStreams, yogaBytes, lateSegmenter, lazyNode];
