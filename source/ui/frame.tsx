@@ -52,10 +52,12 @@ export function Frame({title, place, hints, paging, children}: FrameProps) {
   const {symbols} = useTheme();
   const {columns, roomy} = useRoom();
   const practice = use(PracticeContext);
-  // On a narrow terminal there is room for one of the two: that nothing here is real is the more important one.
-  const narrow = columns < 60;
   const progress = place === null ? '' : `${place} of ${places} ${symbols.dot} `;
-  const before = practice && narrow ? 'practice: ' : progress;
+  const pages = paging && paging.pages > 1 ? ` ${paging.page + 1}/${paging.pages}` : '';
+  const unreal = practice ? ` ${symbols.dot} practice` : '';
+  // Where there is room for one of the two: that nothing here is real is more important than the place.
+  const fits = widthOf(progress + title + pages + unreal) <= columns;
+  const before = practice && !fits ? 'practice: ' : progress;
   return (
     <Box flexDirection="column" width={columns}>
       <Text wrap="truncate">
@@ -63,8 +65,8 @@ export function Frame({title, place, hints, paging, children}: FrameProps) {
         <Text bold color={colours.accent}>
           {title}
         </Text>
-        {paging && paging.pages > 1 ? <Text dimColor>{` ${paging.page + 1}/${paging.pages}`}</Text> : null}
-        {practice && !narrow ? <Text dimColor>{` ${symbols.dot} practice`}</Text> : null}
+        {pages ? <Text dimColor>{pages}</Text> : null}
+        {unreal && fits ? <Text dimColor>{unreal}</Text> : null}
       </Text>
       {roomy ? <Text> </Text> : null}
       {children}
