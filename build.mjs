@@ -2,6 +2,7 @@
 import {mkdir, readFile, writeFile} from 'node:fs/promises';
 import {build} from 'esbuild';
 import {compileParts} from './build/compile.mjs';
+import {writeManual} from './build/manual.mjs';
 import {writeParts} from './build/parts.mjs';
 import {patches} from './build/patches.mjs';
 import {billOfMaterials, bundledPackages, notices} from './build/third-party.mjs';
@@ -47,4 +48,5 @@ const packages = await bundledPackages(Object.keys(metafile.inputs), new URL('.'
 const lock = JSON.parse(await readFile('package-lock.json', 'utf8'));
 await writeFile(`${folder}/THIRD-PARTY-NOTICES.txt`, notices(packages));
 await writeFile(`${folder}/sbom.cdx.json`, `${JSON.stringify(billOfMaterials(packages, {version}, lock), null, 2)}\n`);
+await writeManual(folder, {version, bugs});
 await compileParts(folder);

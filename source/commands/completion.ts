@@ -8,6 +8,7 @@ import type {Run} from './context.ts';
 import {type CommandName, commandNames, commandRow} from './line/command-table.ts';
 import {everywhere, type OptionName, optionTable, rowOf, wordOf} from './line/options.ts';
 import {didYouMean} from './line/suggest.ts';
+import {topicNames} from './line/topics.ts';
 
 const shells = ['bash', 'zsh', 'fish'] as const;
 type Shell = (typeof shells)[number];
@@ -37,14 +38,26 @@ function wordsOf(command: CommandName): Words {
   return commandRow(command).takes?.includes('NAME') ? 'names' : null;
 }
 
-/** Options whose values are known. */
+/** What stands before a name: `jirakey help` is no command of the table. */
+const firstWords: readonly string[] = [...commandNames, 'help'];
+const helpWords: readonly string[] = [...commandNames, ...topicNames];
+
+/** Options whose values are known; those of one command alone first, where another has the same word. */
 const valued: readonly (readonly [OptionName, readonly string[]])[] = [
   ...(Object.keys(optionTable) as OptionName[]).flatMap((name): (readonly [OptionName, readonly string[]])[] => {
     const {among} = rowOf(name);
     return among === undefined ? [] : [[name, among]];
   }),
-  ['fault', practiceFaults],
-];
+  ['fault', practiceFaults] as const,
+].sort(([one], [other]) => Number(wordOf(other) !== other) - Number(wordOf(one) !== one));
+/** What stands before such a value, as a pattern for the command and the word before it. */
+const before = (name: OptionName): string =>
+  wordOf(name) === name
+    ? `*" --${name}"`
+    : commandNames
+        .filter(command => commandRow(command).options.some(option => option === name))
+        .map(command => `"${command} --${wordOf(name)}"`)
+        .join('|');
 const files: readonly OptionName[] = ['ca-file', 'token-file', 'passphrase-file', 'new-passphrase-file', 'store'];
 
 /** The saved names, one a line, from the program itself: no passphrase is needed for that. */
@@ -60,7 +73,7 @@ const branches = (
     return [command, flags(optionsOf(command)), words === 'names' ? lookup : list(words ?? [])];
   });
 
-const filePattern = files.map(name => `--${name}`).join('|');
+const filePattern = files.map(before).join('|');
 
 /** Where a command has for a flag what is another's word for a value, nothing is to be completed after it. */
 const flagWords = commandNames.flatMap(command =>
@@ -82,11 +95,12 @@ function bash(): string {
     '    case "$word" in --) return ;; -*) ;; *) command="$word"; break ;; esac',
     '  done',
     forgetFlag,
-    '  case "$previous" in',
-    ...valued.map(([name, values]) => `    --${name}) options=""; lines=${lines(values)} ;;`),
+    '  case "$command $previous" in',
+    ...valued.map(([name, values]) => `    ${before(name)}) options=""; lines=${lines(values)} ;;`),
     `    ${filePattern}) COMPREPLY=($(compgen -f -- "$current")); return ;;`,
     '    *) case "$command" in',
-    `      "") options="${flags(everywhere)} --version"; lines=${lines(commandNames)} ;;`,
+    `      "") options="${flags(everywhere)} --version"; lines=${lines(firstWords)} ;;`,
+    `      help) options=""; lines=${lines(helpWords)} ;;`,
     ...branches(lines, `"$(${names})"`).map(
       ([command, options, words]) => `      ${command}) options="${options}"; lines=${words} ;;`,
     ),
@@ -114,12 +128,13 @@ function zsh(): string {
     '    case "$word" in --) return ;; -*) ;; *) command="$word"; break ;; esac',
     '  done',
     forgetFlag,
-    '  case "$previous" in',
-    ...valued.map(([name, values]) => `    --${name}) compadd -- ${values.join(' ')}; return ;;`),
+    '  case "$command $previous" in',
+    ...valued.map(([name, values]) => `    ${before(name)}) compadd -- ${values.join(' ')}; return ;;`),
     `    ${filePattern}) _files; return ;;`,
     '  esac',
     '  case "$command" in',
-    `    "") flags=(${flags(everywhere)} --version); offered=${list(commandNames)} ;;`,
+    `    "") flags=(${flags(everywhere)} --version); offered=${list(firstWords)} ;;`,
+    `    help) flags=(); offered=${list(helpWords)} ;;`,
     ...branches(list, `("\${(@f)$(${names})}")`).map(
       ([command, options, words]) => `    ${command}) flags=(${options}); offered=${words} ;;`,
     ),
@@ -155,6 +170,8 @@ function fish(): string {
     ...commandNames.map(
       name => `complete -c jirakey -n __fish_use_subcommand -a ${name} -d ${fishWord(commandRow(name).says)}`,
     ),
+    `complete -c jirakey -n __fish_use_subcommand -a help -d 'help on a command or a topic'`,
+    `complete -c jirakey -n '__fish_seen_subcommand_from help' -a ${fishWord(helpWords.join(' '))}`,
     ...everywhere.map(name => fishOption(name, '')),
     ...commandNames.flatMap(command => {
       const condition = `-n '__fish_seen_subcommand_from ${command}' `;

@@ -6,7 +6,7 @@ import {anyOpenedCheaply} from '../vault/seals-to-upgrade.ts';
 import type {World} from '../world.ts';
 import {contextOf} from './context.ts';
 import {parse, type Request} from './line/grammar.ts';
-import {commandHelp, overview} from './line/help.ts';
+import {commandHelp, overview, topicHelp} from './line/help.ts';
 import {loaders} from './loaders.ts';
 import {doorOf} from './output/door.ts';
 import {printerOf} from './output/printer.ts';
@@ -44,6 +44,9 @@ async function answer(request: Request, outside: World, secrets: RunSecrets): Pr
       return exit.done;
     case 'help':
       world.stdout.write(request.command === null ? overview() : commandHelp(request.command));
+      return exit.done;
+    case 'topic':
+      world.stdout.write(topicHelp(request.topic));
       return exit.done;
     case 'run': {
       const context = contextOf(request.invocation, outside, secrets);

@@ -2,6 +2,7 @@
 
 import type {Reach} from '../connection/reach.ts';
 import type {Target} from '../diagnosis/examination.ts';
+import type {Monitored} from '../diagnosis/monitored.ts';
 import type {Report} from '../diagnosis/test-report.ts';
 import {clean} from '../domain/clean.ts';
 import {labels, type SavedCredential} from '../domain/credential.ts';
@@ -22,6 +23,7 @@ import {
 } from './connection-test/connection-test.ts';
 import {failureOf, isObstacle, nothingSaved, type Subject, unbegun} from './connection-test/failures.ts';
 import {lastTestsIn} from './connection-test/last-tests.ts';
+import {monitored, monitorOf} from './connection-test/monitor.ts';
 import {reachOf} from './connection-test/reach-options.ts';
 import {keepLearnt, keepReport, noteTest} from './connection-test/record-result.ts';
 import {intervalOf, watch} from './connection-test/watch.ts';
@@ -47,9 +49,11 @@ export const run: Run = async context => {
   const interval = intervalOf(options.watch);
   const subject = namedSubject(args[0], options);
   const reach = reachOf(context);
-  const kit: Kit = {...context, reach, live: interval === null};
+  const monitor = monitorOf(options);
+  const kit: Kit = {...context, reach, live: interval === null && monitor === null};
   checkSources(options);
   checkTogether(args[0], options);
+  if (monitor !== null) return monitored(monitor, () => testForMonitor(args[0], kit), kit);
   if (options.all) return testAll(kit);
   const begun = async (): Promise<Verdict> => {
     const test =
@@ -155,8 +159,7 @@ function missing(options: Options, given: GivenToken | null): UsageFault {
 function pick(name: string | undefined, credentials: readonly SavedCredential[], kit: Kit): SavedCredential {
   if (name !== undefined) return findSaved(credentials, name);
   const [only, ...others] = credentials;
-  if (only === undefined)
-    throw new NothingThere('nothing is saved yet, so there is nothing to test.', [howToBegin(kit)]);
+  if (only === undefined) throw nothingToTest(kit);
   if (others.length > 0) {
     throw new UsageFault('several credentials are saved: name one, or test them with --all.', [
       `Saved: ${credentials.map(one => one.name).join(', ')}`,
@@ -227,10 +230,38 @@ async function orVerdict<T>(work: () => Promise<T>, subject: Subject, context: C
   }
 }
 
+type Tested = Readonly<{saved: SavedCredential; verdict: Verdict}>;
+
 /**
- * One after the other; the exit code is that of the most severe failure. The passphrase is read once: what one does
- * not open, the next is tried with as well, for a store may hold seals of several.
+ * One after the other. The passphrase is read once: what one does not open, the next is tried with as well, for a
+ * store may hold seals of several.
  */
+async function* testEach(credentials: readonly SavedCredential[], kit: Kit): AsyncGenerator<Tested> {
+  let known = await readPassphrase(kit);
+  for (const saved of credentials) {
+    if (kit.live && kit.options.json !== true)
+      kit.printer.note(`${saved === credentials[0] ? '' : '\n'}${clean(saved.name, 80)}`);
+    const test = await testOf(saved, kit, {known, aloud: saved === credentials[0]});
+    known ??= test.passphrase;
+    yield {saved, verdict: await test.once()};
+  }
+}
+
+async function testForMonitor(name: string | undefined, kit: Kit): Promise<readonly Monitored[]> {
+  const {credentials} = await (await kit.openStore()).read();
+  if (credentials.length === 0) throw nothingToTest(kit);
+  const tests: Monitored[] = [];
+  for await (const {saved, verdict} of testEach(kit.options.all ? credentials : [pick(name, credentials, kit)], kit)) {
+    const {report, code, examination} = verdict;
+    tests.push({report, code, expiresAt: examination?.toldExpiry ?? saved.expiresAt});
+  }
+  return tests;
+}
+
+const nothingToTest = (kit: Kit): NothingThere =>
+  new NothingThere('nothing is saved yet, so there is nothing to test.', [howToBegin(kit)]);
+
+/** The exit code is that of the most severe failure. */
 async function testAll(kit: Kit): Promise<number> {
   const {options, printer} = kit;
   const {credentials} = await (await kit.openStore()).read();
@@ -240,15 +271,10 @@ async function testAll(kit: Kit): Promise<number> {
       printer.json(documentOf([]));
       return exit.notFound;
     }
-    throw new NothingThere('nothing is saved yet, so there is nothing to test.', [howToBegin(kit)]);
+    throw nothingToTest(kit);
   }
   const verdicts: Verdict[] = [];
-  let known = await readPassphrase(kit);
-  for (const saved of credentials) {
-    if (!options.json) printer.note(`${verdicts.length === 0 ? '' : '\n'}${clean(saved.name, 80)}`);
-    const test = await testOf(saved, kit, {known, aloud: verdicts.length === 0});
-    known ??= test.passphrase;
-    const verdict = await test.once();
+  for await (const {verdict} of testEach(credentials, kit)) {
     const again = isShut(verdict) && verdicts.some(isShut);
     verdicts.push(verdict);
     if (options.json) continue;

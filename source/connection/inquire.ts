@@ -86,6 +86,16 @@ export async function wantsCertificate(line: Line, deadline: Deadline): Promise<
   return heard !== null && asksForCertificate(heard.sent);
 }
 
+/** Whether a port that was asked in plain HTTP speaks TLS. A greeting is sent, and no request. */
+export async function speaksTls(line: Line, deadline: Deadline): Promise<boolean> {
+  const heard = await overhear(line, deadline, 'usual');
+  // A ServerHello (handshake record, RFC 8446 §5.1), whatever became of the handshake then.
+  return heard !== null && (heard.secured || (heard.received[0] === 22 && heard.received[1] === 3));
+}
+
+export const tlsSpoken = (): Broken =>
+  new Broken('request', 'TLS_SPOKEN', 'It was asked in plain HTTP, and answers a TLS greeting.');
+
 export function certificateWanted(broken: Broken): Broken {
   const message =
     'The server asked for a client certificate, got none (certificate required) and closed the connection.';

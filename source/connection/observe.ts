@@ -85,9 +85,16 @@ function pageOf(page: string, redact: Redact): Body {
   const lower = page.replace(/[A-Z]+/g, letters => letters.toLowerCase());
   const title = redact(unescaped(between(page, lower, '<title', '</title')));
   const text = redact(unescaped(visibleIn(page, lower)));
+  const address = (found: string): Clean => clean(redact(unescaped(found)), 1000);
   const login = loginForm(page);
-  const said = {title: clean(title, 200), text: clean(text, 500)};
-  return {type: 'html', ...said, ...(login === null ? {} : {login: clean(redact(unescaped(login)), 300)})};
+  const next = leadsTo(page);
+  return {
+    type: 'html',
+    title: clean(title, 200),
+    text: clean(text, 500),
+    ...(login === null ? {} : {login: address(login)}),
+    ...(next === null ? {} : {leadsTo: address(next)}),
+  };
 }
 
 /** Fields of the forms by which SAML, WS-Federation and OpenID Connect hand a browser on (SAML bindings §3.5). */
@@ -97,6 +104,26 @@ const loginFields = /\bname=["']?(?:SAMLRequest|SAMLResponse|wresult|wctx|id_tok
 function loginForm(page: string): string | null {
   if (!loginFields.test(page)) return null;
   return /<form\b[^>]{0,400}?\baction=["']?([^"'\s>]{1,300})/i.exec(page)?.[1] ?? '';
+}
+
+/** Ways in which a page sends its browser on by itself: a refresh, a script that sets the location, a frame for all of it. */
+const onwards: readonly RegExp[] = [
+  /<meta\b[^>]{0,200}?http-equiv=["']?refresh\b[^>]{0,200}?\burl\s*=\s*["']?([^"'>\s]{1,1000})/i,
+  /\blocation(?:\.href)?\s*=\s*["'`]([^"'`\s]{1,1000})["'`]/i,
+  /\blocation\.(?:replace|assign)\(\s*["'`]([^"'`\s]{1,1000})["'`]/i,
+  /<iframe\b[^>]{0,400}?\bsrc=["']?([^"'>\s]{1,1000})/i,
+];
+/** The frame of a second factor (Duo): its address is built by a script, from this host. */
+const framed = /<iframe\b[^>]{0,400}?\bdata-host=["']?([\w.-]{1,253})/i;
+
+/** Where a page leads by itself; null where it stays. */
+function leadsTo(page: string): string | null {
+  for (const way of onwards) {
+    const found = way.exec(page)?.[1];
+    if (found !== undefined && !/^(?:about:|javascript:|data:|#)/i.test(found)) return found;
+  }
+  const host = framed.exec(page)?.[1];
+  return host === undefined ? null : `https://${host}/`;
 }
 
 /** What stands between an opening tag and its end; by index, as a pattern over a hostile page can take for ever. */

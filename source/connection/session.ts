@@ -18,6 +18,7 @@ import {Client} from './client.ts';
 import {Deadline} from './deadline.ts';
 import {Line, type Pipe} from './line.ts';
 import {type Redact, redactor} from './observe.ts';
+import {trustedElsewhere} from './other-tools.ts';
 import {Pool} from './pool.ts';
 import {idleProxy} from './proxy.ts';
 import {type Endpoint, type Reach, type Way, wayOf} from './reach.ts';
@@ -124,6 +125,8 @@ export class Session {
 
   facts(): Facts {
     const {target, line} = this;
+    const refused = this.seen.findLast((each): each is Trouble => each.kind === 'trouble' && each.chain.length > 0);
+    const elsewhere = refused === undefined ? null : trustedElsewhere(this.way.env, refused.chain);
     const idle = line.proxy === null ? idleProxy(line.endpoint, this.way) : null;
     // Nothing to judge before a token is asked for.
     const lint = target.token.length === 0 ? null : lintToken(target.token.reveal(), this.deployment);
@@ -146,6 +149,7 @@ export class Session {
       proxy: line.proxy?.use ?? null,
       ...(idle === null || idle === undefined ? {} : {idleProxy: idle}),
       trust: this.trust.sources,
+      ...(elsewhere === null ? {} : {trustedElsewhere: elsewhere}),
       addresses: this.way.connection.addresses.value.map(each => clean(each)),
       timeoutSeconds: Math.round(this.way.timeoutMs / 1000),
       name: target.saved && target.name !== null ? clean(target.name) : null,

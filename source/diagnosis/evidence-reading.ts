@@ -282,7 +282,7 @@ function firstSentence({body}: Answer): Clean {
 }
 
 /** Codes of our own that say no more than their message does; Node's are worth searching for. */
-const ownWords: ReadonlySet<string> = new Set(['PROXY_REFUSED', 'PROXY_UNUSABLE', 'NOT_A_PROXY']);
+const ownWords: ReadonlySet<string> = new Set(['TLS_SPOKEN', 'PROXY_REFUSED', 'PROXY_UNUSABLE', 'NOT_A_PROXY']);
 
 /** A broken connection as lines of evidence: what broke, the addresses tried, the proxy in use. */
 export function troubleLines(trouble: Trouble): readonly Clean[] {

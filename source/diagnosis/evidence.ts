@@ -41,8 +41,11 @@ export type FeedId = (typeof feedIds)[number];
 
 export type Body =
   | Readonly<{type: 'json'; value: unknown; text: Clean}>
-  /** `login`: where a form of single sign-on in the page posts itself to, where there is one. */
-  | Readonly<{type: 'html'; title: Clean; text: Clean; login?: Clean}>
+  /**
+   * `login`: where a form of single sign-on in the page posts itself to. `leadsTo`: where the page sends its browser by
+   * itself, by a refresh, a script or a frame.
+   */
+  | Readonly<{type: 'html'; title: Clean; text: Clean; login?: Clean; leadsTo?: Clean}>
   | Readonly<{type: 'text'; text: Clean}>
   | Readonly<{type: 'empty'}>;
 
@@ -96,7 +99,7 @@ export type Trouble = Readonly<{
   /**
    * Node's or OpenSSL's code (ENOTFOUND, ECONNREFUSED, DEPTH_ZERO_SELF_SIGNED_CERT, EPROTO, HPE_INVALID_CONSTANT …) or one
    * of ours: TIMEOUT (no answer in time at `stage`), TOO_LARGE (body over the cap), CUT (ended early), BAD_ENCODING,
-   * PROXY_REFUSED, PROXY_UNUSABLE (a setting that names no proxy of a kind we can use), NOT_A_PROXY (its answer to CONNECT is no HTTP).
+   * TLS_SPOKEN (asked in plain HTTP, the port speaks TLS), PROXY_REFUSED, PROXY_UNUSABLE (a setting that names no proxy of a kind we can use), NOT_A_PROXY (its answer to CONNECT is no HTTP).
    */
   code: string;
   message: Clean;
@@ -190,6 +193,8 @@ export type Facts = Readonly<{
   idleProxy?: Readonly<{use: ProxyUse; why: 'http-only' | 'exempt'}>;
   /** Where trusted CAs came from: "Node's bundled list", "--ca-file /etc/…", "SSL_CERT_FILE …". */
   trust: readonly Clean[];
+  /** A CA file of other programs that holds the issuer of a chain refused here. */
+  trustedElsewhere?: Readonly<{variable: Clean; file: Clean}>;
   /** Fixed addresses in use, as --resolve has them. */
   addresses: readonly Clean[];
   /** Whole-test timeout in seconds. */

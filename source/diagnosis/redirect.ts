@@ -1,4 +1,4 @@
-/** What a redirect means, from its Location resolved against the address asked. */
+/** What a redirect means, from its Location, or the address its page leads to, resolved against the address asked. */
 import type {Answer} from './evidence.ts';
 import {header} from './responder.ts';
 
@@ -9,18 +9,39 @@ export type Redirect = Readonly<
   | {kind: 'moved'; target: string; base: string | null; plain: boolean}
 >;
 
+/** Segments of a path that are a login, in the words of identity providers and of gates in front of servers. */
+const loginSegment = new RegExp(
+  `^(?:${[
+    '(?:user|admin|sso)?[._-]?(?:login|log-in|logon|signin|sign-in|sign_in)(?:[._-]\\w+)*',
+    'ssologin\\w*|sso|startsso|saml2?|samlsso|wsfed|adfs|idp|cas|nidp|openam|opensso|authn|authenticate|authorize',
+    'oauth2?|oidc|openid[\\w-]*|authorization\\.oauth2|shibboleth\\.sso',
+    // F5 APM, Citrix Gateway, CA SiteMinder, IBM Verify, Oracle Access Manager, Pulse, Cisco, Pomerium, Authentik, Azure.
+    'my\\.policy|my\\.logon\\.php3|logonpoint|tmindex\\.html|siteminderagent|pkmslogin(?:\\.form)?|oam|dana-na',
+    '\\+cscoe\\+|\\.pomerium|outpost\\.goauthentik\\.io|\\.auth|_oauth',
+  ].join('|')})(?:\\.(?:jspa?|do|html?|aspx?|php|cgi|fcc|action|esp|form|ping))?$`,
+  'i',
+);
 const loginPath =
-  /\/(?:login|log-in|signin|sign-in|logon|sso|saml2?|samlsso|adfs|idp|oauth2?|openid[\w-]*|authorize|authenticate|cas)(?:[./?]|\.jspa?\b|$)|\/cdn-cgi\/access\/|\/auth\/realms\/|\/realms\/[^/]+\/protocol\/|\/plugins\/servlet\/(?:samlsso|saml|oidc)/i;
+  /\/cdn-cgi\/access\/|\/auth\/realms\/|\/realms\/[^/]+\/protocol\/|\/plugins\/servlet\/(?:samlsso|saml|oidc)/i;
 const provider =
-  /(?:^|\.)(?:login\.microsoftonline\.com|login\.windows\.net|okta(?:preview|-emea)?\.com|onelogin\.com|auth0\.com|accounts\.google\.com|ping(?:one|identity)\.(?:com|eu)|cloudflareaccess\.com|duosecurity\.com|jumpcloud\.com|id\.atlassian\.com|auth\.atlassian\.com|amazoncognito\.com)$/i;
-const loginName = /^(?:login|signin|sso|idp|adfs|auth|accounts|saml|identity|keycloak|cas)[\w-]*\./i;
-const loginQuery = /[?&](?:SAMLRequest|RelayState|os_destination|permissionViolation)=|[?&]response_type=/i;
+  /(?:^|\.)(?:login\.microsoftonline\.(?:com|us)|login\.partner\.microsoftonline\.cn|login\.windows\.net|b2clogin\.com|ciamlogin\.com|okta(?:preview|-emea|-gov)?\.com|onelogin\.com|auth0\.com|accounts\.google\.com|ping(?:one|identity)\.(?:com|eu|ca|asia)|cloudflareaccess\.com|duosecurity\.com|jumpcloud\.com|id\.atlassian\.com|auth\.atlassian\.com|amazoncognito\.com|awsapps\.com|cyberark\.cloud|idaptive\.app|rippling\.com|authenticate\.pomerium\.app)$/i;
+const loginName =
+  /^(?:(?:login|signin|adfs|accounts|saml|identity|keycloak)[\w-]*|(?:sso|idp|auth|sts|fs|cas|iam)(?:[-\d][\w-]*)?)\./i;
+const loginQuery =
+  /[?&](?:SAMLRequest|RelayState|os_destination|permissionViolation|SMAGENTNAME|login_hint|code_challenge)=|[?&]response_type=|[?&]wa=wsignin/i;
 
 /** Whether a redirect leads to a sign-in page or an identity provider. */
 function isLogin(to: URL, from: URL): boolean {
   // A host called "auth…" that keeps the path asked for is a Jira that moved there.
   const byName = loginName.test(to.hostname) && to.pathname !== from.pathname;
-  return provider.test(to.hostname) || byName || loginPath.test(to.pathname) || loginQuery.test(to.search);
+  const segments = to.pathname.split('/').filter(each => each !== '' && !from.pathname.split('/').includes(each));
+  return (
+    provider.test(to.hostname) ||
+    byName ||
+    loginPath.test(to.pathname) ||
+    segments.some(each => loginSegment.test(each)) ||
+    loginQuery.test(to.search)
+  );
 }
 
 /** What the program asks for, and Jira's own pages, lie under the base in one of these. */
@@ -33,13 +54,29 @@ function baseOf(target: URL): string | null {
   return /\.\w+$/.test(path) ? null : `${target.origin}${path}`;
 }
 
+/** A page that says much to a reader is no mere door to another, whatever its scripts hold. */
+const fewWords = 240;
+
+/**
+ * Where a page without words leads by itself, if that is a login. Elsewhere a page leads for many reasons, and none of
+ * them is Jira's.
+ */
+function doorToLogin(answer: Answer): Redirect | null {
+  const {body, status, url} = answer;
+  if (body.type !== 'html' || body.leadsTo === undefined || body.text.length > fewWords) return null;
+  if (status !== 200 && status !== 401 && status !== 403) return null;
+  if (!URL.canParse(url) || !URL.canParse(body.leadsTo, url)) return null;
+  const to = new URL(body.leadsTo, url);
+  return isLogin(to, new URL(url)) ? {kind: 'login', target: to.href} : null;
+}
+
 /**
  * @param siteUrl the normalised site address
  * @returns null when the answer is no redirect or its Location is missing or unreadable
  */
 export function readRedirect(answer: Answer, siteUrl: string): Redirect | null {
   const location = header(answer, 'location');
-  if (answer.status < 300 || answer.status > 399 || location === null) return null;
+  if (answer.status < 300 || answer.status > 399 || location === null) return doorToLogin(answer);
   if (!URL.canParse(answer.url) || !URL.canParse(location, answer.url)) return null;
   const from = new URL(answer.url);
   const to = new URL(location, from);

@@ -28,8 +28,11 @@ export const json = (answer: Answer): unknown => (answer.body.type === 'json' ? 
 
 const isText = (value: unknown): value is string => typeof value === 'string';
 
-/** Names of the headers that Atlassian's Cloud puts on every answer of its own. */
+/** Headers that Atlassian's Cloud puts on answers of its own: those in use, first, and every other of that prefix. */
 const edgeHeaders = ['atl-traceid', 'atl-request-id', 'atl-missing-tcs'];
+const edgePrefix = 'atl-';
+/** What its machines call themselves, seen over the years: AtlassianEdge, Atlassian Proxy/0.1, globaledge-envoy. */
+const edgeServer = /^(?:Atlassian|globaledge)/i;
 /** Headers that only Jira's own code writes; the first is on Cloud and Data Center alike. */
 const jiraHeaders = ['x-arequestid', 'x-aaccountid', 'x-seraph-loginreason', 'x-authentication-denied-reason'];
 const dataCenterHeaders = ['x-anodeid', 'x-asessionid', 'x-ausername'];
@@ -66,8 +69,11 @@ export function siblingOf(answer: Answer): string | null {
 
 function edgeMarks(answer: Answer): readonly Clean[] {
   const server = header(answer, 'server');
-  const named = server !== null && /^AtlassianEdge\b/i.test(server) ? [clean(`Server: ${server}`, 120)] : [];
-  return [...named, ...edgeHeaders.flatMap(name => markOf(answer, name))];
+  const named = server !== null && edgeServer.test(server) ? [clean(`Server: ${server}`, 120)] : [];
+  const others = Object.keys(answer.headers).filter(
+    name => name.toLowerCase().startsWith(edgePrefix) && !edgeHeaders.includes(name.toLowerCase()),
+  );
+  return [...named, ...[...edgeHeaders, ...others].flatMap(name => markOf(answer, name))];
 }
 
 /** Bodies of a success that only Jira writes: `serverInfo` and `/myself`. Errors are never recognised by their body. */
@@ -144,9 +150,30 @@ const fronts: readonly (readonly [pattern: RegExp, name: string])[] = [
   [/big-?ip|\bf5\b/i, 'F5 BIG-IP'],
   [/awselb|cloudfront/i, 'Amazon (load balancer, CloudFront or WAF)'],
   [/barracuda/i, 'Barracuda'],
-  [/datadome|sucuri|mod_?security/i, 'web application firewall'],
+  [/ddos-?guard/i, 'DDoS-Guard'],
+  [/qrator/i, 'Qrator'],
+  [/stormwall/i, 'StormWall'],
+  [/netscaler|^ns-cache/im, 'Citrix NetScaler'],
+  [/fastly/i, 'Fastly'],
+  [/google frontend|^gws$|^gse$/im, 'Google Cloud'],
+  [/tengine|aliyun|yundun/i, 'Alibaba Cloud'],
+  [/edgecast|edgio/i, 'Edgio'],
+  [/reblaze/i, 'Reblaze'],
+  [/radware|appwall/i, 'Radware'],
+  [/kasada|perimeterx|human security/i, 'a bot filter'],
+  [/datadome|sucuri|mod_?security|wallarm|wordfence|\bwaf\b/i, 'web application firewall'],
 ];
-const tellingHeaders = ['server', 'via', 'x-squid-error', 'x-cache', 'proxy-agent', 'x-bluecoat-via', 'x-cdn'];
+const tellingHeaders = [
+  'server',
+  'via',
+  'x-squid-error',
+  'x-cache',
+  'proxy-agent',
+  'x-bluecoat-via',
+  'x-cdn',
+  'x-served-by',
+  'x-waf-event-info',
+];
 
 /** Headers that only one of the fronts writes. */
 const frontHeaders: readonly (readonly [header: string, name: string])[] = [
@@ -156,6 +183,10 @@ const frontHeaders: readonly (readonly [header: string, name: string])[] = [
   ['x-amzn-waf-action', 'Amazon (AWS WAF)'],
   ['x-azure-ref', 'Microsoft Azure Front Door'],
   ['x-akamai-request-id', 'Akamai'],
+  ['x-sucuri-id', 'Sucuri'],
+  ['x-datadome', 'DataDome'],
+  ['x-rbz-id', 'Reblaze'],
+  ['x-px-block', 'a bot filter'],
 ];
 
 function named(answer: Answer, among: typeof filters): string | null {

@@ -23,9 +23,19 @@ export const hexOf = (secret: string): string =>
 const spelled = (secret: string): string =>
   latin(secret).replace(/[^A-Za-z0-9]/g, one => `=${hexOf(one).toUpperCase()}`);
 
+/** The words of a little-endian machine, the second byte of each first: `od -x` and hexdump, on either alignment. */
+const wordsOf = (secret: string): readonly string[] => {
+  const hex = hexOf(secret);
+  return [hex, hex.slice(2)].map(digits => digits.replace(/(..)(..)/g, '$2$1'));
+};
+
+/** As `rev` writes a line. */
+const backwards = (secret: string): string => [...secret].reverse().join('');
+
 /** Every form of a secret that reads alike in all programs once escapes, separators and line ends are gone. */
 export function formsOf(secret: string): readonly string[] {
   const hex = hexOf(secret);
-  const all = [secret, latin(secret), ...base64Forms(secret), hex, hex.toUpperCase(), spelled(secret)];
+  const asBytes = [hex, hex.toUpperCase(), ...wordsOf(secret)];
+  const all = [secret, latin(secret), backwards(secret), spelled(secret), ...base64Forms(secret), ...asBytes];
   return [...new Set(all)].filter(form => form !== '');
 }

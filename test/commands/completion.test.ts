@@ -62,6 +62,8 @@ describe('jirakey completion', () => {
       expect(await offered('export', 'acme', '--format', 'nexla-')).toEqual(['nexla-form', 'nexla-cli']);
       // A flag of exec, elsewhere a word before a path.
       expect(await offered('exec', '--token-file', 'ac')).toContain('acme');
+      expect(await offered('help', 'e')).toEqual(['edit', 'exec', 'export', 'explain', 'environment', 'exit-codes']);
+      expect(await offered('test', '--all', '--format', '')).toEqual(['prometheus', 'nagios']);
       expect(await offered('completion', '')).toEqual(['bash', 'zsh', 'fish']);
       expect(await offered('show', 'ac')).toContain('acme');
       expect(await offered('explain', 'certificate-unt')).toEqual(['certificate-untrusted']);

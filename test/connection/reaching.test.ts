@@ -3,7 +3,7 @@ import {connect, Socket} from 'node:net';
 import {describe, expect, test} from 'vitest';
 import type {Address, OpenSocket} from '../../source/connection/reach.ts';
 import {cloudJira, syntheticToken} from '../support/jira.ts';
-import {makeAuthority, selfSigned} from '../support/lab/authority.ts';
+import {type Issued, makeAuthority, selfSigned} from '../support/lab/authority.ts';
 import {startProxy} from '../support/lab/proxy.ts';
 import {closedPort, serve, serveRaw} from '../support/lab/serve.ts';
 import {atlassianAt, bench, codeOf, reach, run, statuses, target, using} from './lab.ts';
@@ -129,6 +129,60 @@ describe('plain HTTP', () => {
     const site = {...subject.site, protocol: 'http:', url: 'http://jira.acme.example'} as const;
     const examined = await run({...subject, site}, await reach({lookup: lookup([local])}));
     expect(codeOf(examined)).toBe('url-insecure');
+  });
+});
+
+describe('http:// where TLS listens: the address to type is named, once the port has answered a greeting', () => {
+  const overTls = async (issued: Issued, page: string | null) => {
+    const secure = await using(serve(() => ({body: {}}), {tls: issued}));
+    // A port that tells the two apart by the first byte, as web servers do that have a page for this mistake.
+    return using(
+      serveRaw(socket => {
+        socket.once('data', (first: Buffer) => {
+          if (first[0] !== 22) return void (page === null ? socket.destroy() : socket.end(page));
+          const onward = connect(secure.port, '127.0.0.1');
+          onward.on('error', () => socket.destroy());
+          onward.write(first);
+          socket.pipe(onward).pipe(socket);
+        });
+      }),
+    );
+  };
+  const page = (text: string) => `HTTP/1.1 400 Bad Request\r\nContent-Length: ${text.length}\r\n\r\n${text}`;
+  test.each([
+    ['cuts the connection', null],
+    ['says so, as nginx does', page('<html><title>400 The plain HTTP request was sent to HTTPS port</title></html>')],
+    ['says so, as programs in Go do', page('Client sent an HTTP request to an HTTPS server.')],
+    ['answers with an alert', Buffer.from([21, 3, 3, 0, 2, 2, 70]).toString('latin1')],
+  ])('one that %s', async (_what, answer) => {
+    for (const issued of [(await bench()).issued, await selfSigned(['jira.acme.example'])]) {
+      const server = await overTls(issued, answer);
+      const examined = await run(target(`http://localhost:${server.port}`, token), await reach());
+      expect(codeOf(examined)).toBe('connection-reset');
+      expect(examined.report.failure?.title).toContain('speaks TLS');
+      expect(examined.report.failure?.checklist[0]).toMatchObject({
+        remedy: 'use-url',
+        value: `https://localhost:${server.port}`,
+      });
+    }
+  });
+
+  test('a port that only cuts is not said to speak TLS', async () => {
+    const server = await using(serveRaw(socket => void socket.once('data', () => socket.destroy())));
+    const examined = await run(target(`http://localhost:${server.port}`, token), await reach());
+    expect(codeOf(examined)).toBe('connection-reset');
+    expect(JSON.stringify(examined.report.failure)).not.toMatch(/speaks TLS|use-url/);
+  });
+});
+
+describe('a name nobody knows', () => {
+  test.each([
+    ['acme', 'https://acme.atlassian.net'],
+    ['acme.atlasian.net', 'https://acme.atlassian.net'],
+  ])('%s: what was more likely meant comes first', async (typed, meant) => {
+    const examined = await run(target(typed, token), await reach());
+    expect(codeOf(examined)).toBe('dns-not-found');
+    expect(examined.report.failure?.checklist[0]?.action).toContain(meant);
   });
 });
 

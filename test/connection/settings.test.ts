@@ -145,6 +145,26 @@ describe('the trusted CAs', () => {
     },
   );
 
+  test.each(['REQUESTS_CA_BUNDLE', 'CURL_CA_BUNDLE', 'GIT_SSL_CAINFO', 'PIP_CERT', 'npm_config_cafile'])(
+    '%s trusts nothing here, and is named as the reason why another program reaches the site',
+    async variable => {
+      const {authority, issued} = await bench();
+      const other = await makeAuthority();
+      const token = syntheticToken();
+      const server = await using(serve(cloudJira({token}), {tls: issued}));
+      const holding = file('tools.pem', `${other.pem}${authority.pem}`);
+      const examined = await run(target(server.url, token), await reach({extraCa: [], env: {[variable]: holding}}));
+      expect(codeOf(examined)).toBe('certificate-untrusted');
+      expect(examined.report.failure?.evidence.join()).toContain(`${variable} names ${holding}`);
+      const first = examined.report.failure?.checklist[0];
+      expect(first).toMatchObject({remedy: 'ca', value: holding});
+      expect(first?.command).toContain(`--ca-file ${holding}`);
+      const without = file('others.pem', other.pem);
+      const lacking = await run(target(server.url, token), await reach({extraCa: [], env: {[variable]: without}}));
+      expect(JSON.stringify(lacking.report.failure)).not.toContain(variable);
+    },
+  );
+
   test('SSL_CERT_DIR makes the CAs of its folders trusted, and is named', async () => {
     const {authority, issued} = await bench();
     const token = syntheticToken();

@@ -371,9 +371,17 @@ describe('what such failures tell', () => {
   test('the new address to type', () => {
     expect(of(to('/jira/rest/api/2/serverInfo')).checklist[0]?.action).toContain('https://jira.acme.example/jira');
     expect(of(to('https://jira.new.example/rest/api/2/serverInfo?x=1')).title).toContain('https://jira.new.example');
-    expect(of(to('https://jira.new.example/secure/Dashboard.jspa')).checklist[0]?.action).toContain(
-      'Enter https://jira.new.example as',
-    );
+  });
+  test('of whom a redirect comes decides whether its target is to be entered or looked at first', () => {
+    const location = 'https://jira.new.example/secure/Dashboard.jspa';
+    const first = (headers: Record<string, string>) =>
+      of(answer({url: at, status: 302, headers: {location, ...headers}})).checklist[0];
+    for (const marks of [edge, jiraServer])
+      expect(first(marks)?.action).toMatch(/^Enter https:\/\/jira\.new\.example as/);
+    for (const marks of [{}, {server: 'nginx'}, {server: 'openresty', via: '1.1 x'}]) {
+      expect(first(marks)?.action).toMatch(/^See whether https:\/\/jira\.new\.example is your Jira/);
+      expect(first(marks)?.command).toContain('https://jira.new.example/rest/api/2/serverInfo');
+    }
   });
   test('never a plain http address', () => {
     const failure = of(to('http://jira.acme.example/rest/api/2/serverInfo'));

@@ -22,7 +22,12 @@ export const proxied = (facts: Facts): Facts => ({
 });
 
 export const asJson = (value: unknown): Body => ({type: 'json', value, text: clean(JSON.stringify(value))});
-export const asHtml = (title: string, text = ''): Body => ({type: 'html', title: clean(title), text: clean(text)});
+export const asHtml = (title: string, text = '', leadsTo?: string): Body => ({
+  type: 'html',
+  title: clean(title),
+  text: clean(text),
+  ...(leadsTo === undefined ? {} : {leadsTo: clean(leadsTo)}),
+});
 export const asText = (text: string): Body => ({type: 'text', text: clean(text)});
 
 type AnswerParts = Partial<{

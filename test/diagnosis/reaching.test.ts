@@ -34,6 +34,12 @@ const cases: readonly Case[] = [
   ['no route to the host', 'network-unreachable', 7, trouble('EHOSTUNREACH')],
   ['a reset on connecting', 'connection-reset', 7, trouble('ECONNRESET')],
   ['a reset in the handshake', 'connection-reset', 7, trouble('ECONNRESET', handshake)],
+  [
+    'a reset that a small greeting escapes',
+    'tls-handshake-failed',
+    8,
+    trouble('ECONNRESET', {...handshake, smallGreeting: true}),
+  ],
   ['a broken pipe on sending', 'connection-reset', 7, trouble('EPIPE', {stage: 'request'})],
 
   [
@@ -485,3 +491,13 @@ describe('what the texts name', () => {
     expect(command).not.toContain('-servername');
   });
 });
+
+test.each(['ECONNRESET', 'EPIPE', 'TIMEOUT'])(
+  'a large greeting that is dropped (%s): the box in between is named',
+  code => {
+    const failure = diagnose('tls', [trouble(code, {...handshake, smallGreeting: true})], dataCenter);
+    expect(failure.code).toBe('tls-handshake-failed');
+    expect(JSON.stringify(failure)).toMatch(/post-quantum|one packet/);
+    expect(failure.checklist[0]?.who).toBe('network-admin');
+  },
+);

@@ -23,6 +23,8 @@ const parties: readonly (readonly [string, Party, Parts])[] = [
   ['the edge alone', 'atlassian-edge', {headers: edge}],
   ['the edge by its trace id alone', 'atlassian-edge', {headers: {'atl-traceid': 'abc'}}],
   ['the edge in another case', 'atlassian-edge', {headers: {SERVER: 'atlassianedge'}}],
+  ['the edge by any header of its prefix', 'atlassian-edge', {headers: {'Atl-Vtm-Time': '21'}}],
+  ['the edge by an older name', 'atlassian-edge', {headers: {server: 'Atlassian Proxy/0.1.131'}}],
   ['the missing-site page', 'atlassian-edge', {status: 404, headers: {'atl-missing-tcs': 'true'}}],
   ['Data Center', 'data-center', {headers: jiraServer}],
   ['Data Center by its node', 'data-center', {headers: {'X-ANODEID': 'node1'}}],

@@ -16,7 +16,19 @@ const worthy = 8;
 const mostHeld = 16 * 1024;
 /** The beginning of an escape or of a terminal sequence. */
 const unfinished =
-  /(?:\u001b(?:\[[0-?]*[ -/]*|[\]PX^_][^\u0007\u001b]{0,500}\u001b?|[()*+])?|%[0-9A-Fa-f]?|\\(?:u\{?[0-9A-Fa-f]{0,6}|x[0-9A-Fa-f]?|[0-3][0-7]?)?|&(?:#[xX]?[0-9A-Fa-f]{0,7}|[a-z]{0,6})?|0x[0-9A-Fa-f]{0,2})$/;
+  /(?:\u001b(?:\[[0-?]*[ -/]*|[\]PX^_][^\u0007\u001b]{0,500}\u001b?|[()*+])?|%[0-9A-Fa-f]?|\\(?:u\{?[0-9A-Fa-f]{0,6}|x[0-9A-Fa-f]?|[0-3][0-7]?)?|&(?:#[xX]?[0-9A-Fa-f]{0,7}|[a-z]{0,6})?|(?<![A-Za-z0-9])0(?:x[0-9A-Fa-f]{0,2})?)$/;
+/** No beginning is longer. */
+const longestUnfinished = 600;
+
+/** The index up to which a text holds no half of an escape. */
+function wholeTo(text: string): number {
+  const from = Math.max(0, text.length - longestUnfinished);
+  const cut = text.slice(from).search(unfinished);
+  return cut < 0 ? text.length : from + cut;
+}
+
+/** A text, up to where it can be read, and up to where it has been dealt with. */
+type Progress = Readonly<{text: string; whole: number; done: number}>;
 
 /** Works on bytes as Latin-1, so nothing else changes. */
 export class Mask {
@@ -33,7 +45,9 @@ export class Mask {
 
   push(chunk: string): string {
     const text = this.#held + chunk;
-    const bare = this.#matcher.read(text);
+    // Half an escape would be read as characters of its own, and end a run that goes on behind it.
+    const whole = wholeTo(text);
+    const bare = this.#matcher.read(whole < text.length ? text.slice(0, whole) : text);
     const {from, to, length} = bare;
     const runs = this.#matcher.runs();
     let done = this.#shown;
@@ -50,23 +64,20 @@ export class Mask {
     const begins = this.#open
       ? length - this.#matcher.longest
       : Math.max(last?.to ?? 0, this.#matcher.tail(this.#matcher.longest - 1));
-    return out + this.#keep(text, bare, Math.max(0, begins), done);
+    return out + this.#keep({text, whole, done}, bare, Math.max(0, begins));
   }
 
   /** Keeps the text from the bare character `begins` on; shows what is before it, and the little that may be shown of it. */
-  #keep(text: string, bare: BareText, begins: number, done: number): string {
-    const {from, length} = bare;
-    const cut = text.slice(-600).search(unfinished);
-    const half = cut < 0 ? text.length : Math.max(0, text.length - 600) + cut;
-    const start = Math.min(begins < length ? (from[begins] ?? text.length) : text.length, half);
+  #keep({text, whole, done}: Progress, {from, length}: BareText, begins: number): string {
+    const start = Math.min(begins < length ? (from[begins] ?? whole) : whole, whole);
     if (text.length - start > mostHeld) {
       this.#held = '';
       this.#shown = 0;
       this.#open = false;
       return text.slice(done);
     }
-    const count = length - begins;
-    const shownTo = this.#open ? done : Math.max(done, count <= instant && half === text.length ? text.length : start);
+    const little = length - begins + text.length - whole <= instant;
+    const shownTo = this.#open ? done : Math.max(done, little ? text.length : start);
     this.#held = text.slice(start);
     this.#shown = Math.max(0, shownTo - start);
     return text.slice(done, Math.max(done, shownTo));

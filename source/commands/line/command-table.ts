@@ -46,6 +46,7 @@ export const commandTable = {
       'connector',
       'watch',
       'all',
+      'monitor-format',
       'remember',
       ...tokenSources,
       ...passphraseSources,
@@ -54,7 +55,9 @@ export const commandTable = {
     more: [
       'With --url and --username nothing is saved. The exit code names the area of the cause; with --all it is the',
       'most severe of all: store, then sign-in and permission, then what lies between here and Jira. --quiet says nothing',
-      'at all when every test passed and no token ends within 30 days, which is what cron wants.',
+      'at all when every test passed and no token ends within 30 days, which is what cron wants. --format prometheus prints',
+      'metrics for the textfile folder of a node exporter; --format nagios prints the line of a plugin and exits 0, 1, 2 or 3',
+      'as monitors expect: passed, passed with a warning, failed, not tested.',
     ],
     examples: [
       ['jirakey test acme', 'test the saved credential “acme”'],
@@ -63,6 +66,8 @@ export const commandTable = {
       ['jirakey test acme --watch 60', 'again every minute until it passes'],
       ['jirakey test --all', 'every saved credential, one after the other'],
       ['jirakey test --all --quiet --passphrase-file p', 'for cron: mail only when something is wrong or ends soon'],
+      ['jirakey test --all --format prometheus --passphrase-file p', 'outcome and expiry as metrics'],
+      ['jirakey test --all --format nagios --passphrase-file p', 'the check of a monitor'],
       ['jirakey test --all --remember 30', 'the same, and no passphrase for half an hour'],
     ],
   },
@@ -271,7 +276,16 @@ export const commandTable = {
     takes: 'bash|zsh|fish',
     count: [1, 1],
     options: [],
-    examples: [['jirakey completion bash', 'for: source <(jirakey completion bash)']],
+    more: [
+      'It completes commands, options, saved names, failure codes and formats. For good: the line of your shell below,',
+      'once. The package for Debian brings it already.',
+    ],
+    examples: [
+      ['jirakey completion bash > ~/.local/share/bash-completion/completions/jirakey', 'bash, with bash-completion'],
+      ['jirakey completion zsh > ~/.zfunc/_jirakey', 'zsh, with ~/.zfunc in fpath before compinit'],
+      ['jirakey completion fish > ~/.config/fish/completions/jirakey.fish', 'fish'],
+      ['source <(jirakey completion bash)', 'for this shell only'],
+    ],
   },
 } as const satisfies Readonly<Record<string, CommandRow>>;
 

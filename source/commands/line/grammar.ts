@@ -8,6 +8,7 @@ import {type CommandName, type CommandRow, commandNames, commandRow, isCommandNa
 import {everywhere, isOptionName, type OptionName, type Options, optionTable, rowOf, wordOf} from './options.ts';
 import {refuseSecretOption} from './secret-options.ts';
 import {didYouMean} from './suggest.ts';
+import {isTopicName, type TopicName} from './topics.ts';
 
 export type Invocation = Readonly<{
   command: CommandName;
@@ -21,6 +22,7 @@ export type Invocation = Readonly<{
 export type Request =
   | Readonly<{ask: 'version'}>
   | Readonly<{ask: 'help'; command: CommandName | null}>
+  | Readonly<{ask: 'topic'; topic: TopicName}>
   | Readonly<{ask: 'run'; invocation: Invocation}>;
 
 type Token =
@@ -131,9 +133,10 @@ function checkKnown(
   if (taken.includes(name)) return;
   const help = `See jirakey ${command} --help.`;
   if (isOptionName(name)) {
-    const others = commandNames.filter(other => (commandRow(other).options as readonly string[]).includes(name));
+    const word = wordOf(name);
+    const others = commandNames.filter(other => commandRow(other).options.some(option => wordOf(option) === word));
     const hint = others.length === 0 ? [] : [`It belongs to: ${others.join(', ')}.`];
-    throw new UsageFault(`jirakey ${command} does not take --${name}.`, [...hint, help]);
+    throw new UsageFault(`jirakey ${command} does not take --${word}.`, [...hint, help]);
   }
   const program = named ? `jirakey ${command}` : 'jirakey';
   unknownOption(name, program, taken, row.rest === true ? `${restHint(command)} ${help}` : help);
@@ -148,16 +151,17 @@ const mayBeEmpty: readonly OptionName[] = ['description', 'proxy', 'url'];
 
 function checkValue(name: OptionName, value: string | undefined, inline: boolean): string {
   const {value: word = 'VALUE', among} = rowOf(name);
+  const option = `--${wordOf(name)}`;
   if (value === undefined || (!inline && /^-./.test(value))) {
-    const hint = value === undefined ? [] : [`A value that begins with “-” is written --${name}=VALUE.`];
-    throw new UsageFault(`--${name} needs a value: --${name} ${word}.`, hint);
+    const hint = value === undefined ? [] : [`A value that begins with “-” is written ${option}=VALUE.`];
+    throw new UsageFault(`${option} needs a value: ${option} ${word}.`, hint);
   }
   if (!name.endsWith('-command') && looksLikeToken(value)) refuseToken();
   if (value === '' && rowOf(name).kind !== 'maybe' && !mayBeEmpty.includes(name)) {
-    throw new UsageFault(`--${name} is empty: --${name} ${word}.`);
+    throw new UsageFault(`${option} is empty: ${option} ${word}.`);
   }
   if (among !== undefined && !among.includes(value)) {
-    throw new UsageFault(`--${name} takes one of: ${among.join(', ')}.`, didYouMean(value, among));
+    throw new UsageFault(`${option} takes one of: ${among.join(', ')}.`, didYouMean(value, among));
   }
   return value;
 }
@@ -178,7 +182,7 @@ function optionsOf(tokens: readonly Token[], asked: Readonly<{command: CommandNa
     const value = checkValue(name, token.value, token.inline);
     const before = given[name];
     if (kind === 'many') given[name] = [...(Array.isArray(before) ? before : []), value];
-    else if (before !== undefined) throw new UsageFault(`--${name} is given twice.`);
+    else if (before !== undefined) throw new UsageFault(`--${wordOf(name)} is given twice.`);
     else given[name] = value;
   }
   // Each kind was stored as its own type just above; TypeScript cannot follow that through the table.
@@ -221,6 +225,7 @@ export function parse(argv: readonly string[]): Request {
   const asked = (name: string) => tokens.some(token => token.kind === 'option' && token.name === name);
   if (tokens[0]?.kind === 'positional' && tokens[0].value === 'help') {
     const next = tokens.find((token, index) => index > 0 && token.kind === 'positional');
+    if (next?.kind === 'positional' && isTopicName(next.value)) return {ask: 'topic', topic: next.value};
     return {ask: 'help', command: next === undefined ? null : commandOf([next]).command};
   }
   const {command, named} = commandOf(tokens);

@@ -12,6 +12,7 @@ import {
   tokenSources,
   wordOf,
 } from './options.ts';
+import {type Passage, type TopicName, topicNames, topicOf} from './topics.ts';
 
 const width = 80;
 
@@ -26,7 +27,7 @@ function columns(rows: readonly (readonly [string, string])[], left: number): st
   });
 }
 
-function optionLine(name: OptionName): readonly [string, string] {
+export function optionLine(name: OptionName): readonly [string, string] {
   const {kind, value, says, short, among} = rowOf(name);
   const taken = value === undefined ? '' : kind === 'maybe' ? ` [${value}]` : ` ${value}`;
   const choice = among === undefined || says.includes(among[0] ?? '') ? '' : `: ${among.join(' or ')}`;
@@ -58,6 +59,12 @@ export function overview(): string {
     '  jirakey practice        the same, with a practice Jira instead of yours',
     '  jirakey COMMAND --help  options and examples of one command',
     '',
+    'Further help:',
+    ...columns(
+      topicNames.map(name => [`jirakey help ${name}`, topicOf(name).says]),
+      24,
+    ),
+    '',
   ].join('\n');
 }
 
@@ -68,15 +75,18 @@ const groups: readonly (readonly [string, readonly OptionName[]])[] = [
   ['Connection:', connecting],
 ];
 
-function optionGroups(row: CommandRow): string[] {
+/** The options a command takes of its own, those it shares with others under their heading. */
+export function optionSections(row: CommandRow): readonly (readonly [string, readonly OptionName[]])[] {
   const grouped = groups.flatMap(([, names]) => names);
   const own = row.options.filter(name => !grouped.includes(name));
   const sections: (readonly [string, readonly OptionName[]])[] = [['Options:', own]];
   for (const [title, names] of groups) sections.push([title, names.filter(name => row.options.includes(name))]);
-  sections.push(['As everywhere:', everywhere]);
-  return sections.flatMap(([title, names]) =>
-    names.length === 0 ? [] : ['', title, ...columns(names.map(optionLine), 24)],
-  );
+  return sections.filter(([, names]) => names.length > 0);
+}
+
+function optionGroups(row: CommandRow): string[] {
+  const shown: ReturnType<typeof optionSections> = [...optionSections(row), ['As everywhere:', everywhere]];
+  return shown.flatMap(([title, names]) => ['', title, ...columns(names.map(optionLine), 24)]);
 }
 
 /** `jirakey COMMAND --help`. */
@@ -94,4 +104,19 @@ export function commandHelp(command: CommandName): string {
     ...row.examples.flatMap(([line, says]) => [`  ${line}`, `      ${says}`]),
     '',
   ].join('\n');
+}
+
+function passageLines(passage: Passage): readonly string[] {
+  if (typeof passage === 'string') return wrap(passage, width);
+  if ('rows' in passage) {
+    const longest = Math.max(...passage.rows.map(([name]) => name.length));
+    return columns(passage.rows, Math.min(longest, 22));
+  }
+  return passage.examples.flatMap(([line, says]) => [`  ${line}`, `      ${says}`]);
+}
+
+/** `jirakey help TOPIC` */
+export function topicHelp(name: TopicName): string {
+  const {says, passages} = topicOf(name);
+  return [`jirakey: ${says}`, ...passages.flatMap(passage => ['', ...passageLines(passage)]), ''].join('\n');
 }

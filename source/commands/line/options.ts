@@ -1,5 +1,6 @@
 /** Every option of every command, once. Grammar, help and completion read this table; a command names what it takes. */
 import {admins} from '../../diagnosis/admins.ts';
+import {monitors} from '../../diagnosis/monitored.ts';
 import {type Connector, connectors, isConnector} from '../../domain/credential.ts';
 
 /** `flag`: present or not. `value`: one value. `many`: repeatable. `maybe`: the value may be left out. */
@@ -76,6 +77,13 @@ export const optionTable = {
   },
   'no-masking': {kind: 'flag', says: 'leave the output of CMD as it is'},
   format: {kind: 'value', value: 'FORMAT', among: exportFormats, says: exportFormats.join(', ')},
+  'monitor-format': {
+    kind: 'value',
+    written: 'format',
+    value: 'FORMAT',
+    among: monitors,
+    says: 'for monitors: metrics, or the line and exit codes of a plugin: prometheus or nagios',
+  },
   fix: {kind: 'flag', says: 'mend what is safe to mend, ask before the rest (--yes: do not ask)'},
   fault: {kind: 'value', value: 'CODE', says: 'play this failure'},
   list: {kind: 'flag', says: 'name the faults that can be played'},

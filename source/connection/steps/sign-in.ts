@@ -26,9 +26,9 @@ export async function signIn(session: Session): Promise<StepResult> {
   const evidence = await askSite(session, session.scheme, 'sign-in');
   const answer = accepted(evidence);
   if (answer !== null) return welcome(session, answer, siteApi(session), 'signed in');
-  if (evidence.kind === 'answer' && (evidence.status === 401 || evidence.status === 403))
-    return secondTry(session, evidence);
-  return rejected(session);
+  if (evidence.kind !== 'answer') return rejected(session);
+  const turnedDown = evidence.status === 401 || evidence.status === 403;
+  return turnedDown || mayBeBearer(session, evidence) ? secondTry(session, evidence) : rejected(session);
 }
 
 const siteApi = (session: Session): Api => apiOf(session.client, session.siteAuthorization(session.scheme));
@@ -62,12 +62,13 @@ async function secondTry(session: Session, evidence: Answer): Promise<StepResult
 }
 
 /**
- * A personal access token is tried as Bearer after any refusal of Basic. Another secret that no person would choose as a
- * password is, once, after a 403: that judged nobody, and Bearer raises no counter of failed logins.
+ * A personal access token is tried as Bearer wherever Basic did not sign in: refused, sent to a login page, or taken for
+ * nobody. Another secret that no person would choose as a password is, once, unless a 401 judged it: Bearer raises no
+ * counter of failed logins. An overloaded or broken server is left alone.
  */
 function mayBeBearer({deployment, scheme, target}: Session, {status}: Answer): boolean {
-  if (deployment === 'cloud' || scheme !== 'basic') return false;
-  return target.tokenKind === 'data-center-pat' || (status === 403 && madeByMachine(target.token.reveal()));
+  if (deployment === 'cloud' || scheme !== 'basic' || status === 429 || status >= 500) return false;
+  return target.tokenKind === 'data-center-pat' || (status !== 401 && madeByMachine(target.token.reveal()));
 }
 
 async function asBearer(session: Session): Promise<StepResult> {

@@ -9,13 +9,16 @@ import {clean} from '../../domain/clean.ts';
 import type {StepId} from '../../domain/step.ts';
 import {askOpenly} from '../ask.ts';
 import {Broken} from '../broken.ts';
-import {certificateWanted, wantsCertificate} from '../inquire.ts';
+import {certificateWanted, speaksTls, tlsSpoken, wantsCertificate} from '../inquire.ts';
 import {failed, passed, type Session, type StepResult} from '../session.ts';
+import {troubleOf} from '../trouble.ts';
 
 export async function site(session: Session): Promise<StepResult> {
   const look = await askOpenly(session, 'site', 'look', '/rest/api/2/serverInfo');
   if (look.kind === 'trouble') return failed(await brokenLook(session, look));
   if (look.status === 200 && isJira(look)) return recognised(session, look);
+  // Web servers say so in a page of their own, each in other words; the status is the same (nginx, Apache, Go).
+  if (look.status === 400 && (await isSecure(session))) return failed(overTls(session));
   const redirect = readRedirect(look, session.target.site.url);
   if (redirect !== null && staysInside(redirect.target, session)) {
     const state = await stateOf(session);
@@ -105,8 +108,19 @@ async function brokenLook(session: Session, trouble: Trouble) {
       return diagnose('tls', session.seen, session.facts());
     }
   }
+  if (!secure && /^(?:ECONNRESET|EPIPE|HPE_)/.test(trouble.code) && (await isSecure(session))) return overTls(session);
   const cut = trouble.stage === 'request' && trouble.code !== 'TIMEOUT';
   return diagnose(cut ? step : 'site', session.seen, session.facts());
+}
+
+/** Whether the port of an address with http:// speaks TLS. */
+async function isSecure({target: {site}, line, deadline}: Session): Promise<boolean> {
+  return site.protocol === 'http:' && (await speaksTls(line, deadline));
+}
+
+function overTls(session: Session) {
+  replaceLast(session, troubleOf(tlsSpoken(), session.line, 'connect', 'look', 0));
+  return diagnose('connect', session.seen, session.facts());
 }
 
 function replaceLast(session: Session, evidence: Evidence): void {

@@ -111,6 +111,9 @@ export function brokenAt(facts: Facts, trouble: Trouble | null): Readonly<{host:
   return {host, port, at: `${bracketed(host)}:${port}`};
 }
 
+/** The public address of this machine, as every site sees it. */
+export const ownPublicAddress = 'curl -s --max-time 10 https://checkip.amazonaws.com';
+
 export const lookUp = (host: string): string => `getent hosts ${shellWord(host)}`;
 
 /** Everything up to the first answer, by a program whose output every network admin can read. Sends no credential. */

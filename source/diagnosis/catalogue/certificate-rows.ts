@@ -36,6 +36,26 @@ const inspected = (facts: Facts, seen: Seen): boolean => {
   return atlassianAt(facts, seen) && issuer !== undefined && !isPublicIssuer(issuer);
 };
 
+/** Why curl or Python reach the site, where a variable of theirs names the missing CA. */
+const elsewhereLine = ({trustedElsewhere}: Facts) =>
+  trustedElsewhere === undefined
+    ? []
+    : [
+        clean(
+          `${trustedElsewhere.variable} names ${trustedElsewhere.file}, which holds the missing CA: programs that read it reach this site`,
+          400,
+        ),
+      ];
+
+const passTheirs = (facts: Facts) =>
+  facts.trustedElsewhere === undefined
+    ? null
+    : you(
+        `Use the file that ${facts.trustedElsewhere.variable} names: it holds the CA that is missing here`,
+        'jirakey reads SSL_CERT_FILE and NODE_EXTRA_CA_CERTS, not the variables of other programs',
+        {command: withCaFile(facts, facts.trustedElsewhere.file), remedy: 'ca', value: facts.trustedElsewhere.file},
+      );
+
 const withCaFile = (facts: Facts, path: string): string => retest(facts, `--ca-file ${shellWord(path)}`);
 
 export const trust = {
@@ -68,7 +88,7 @@ export const trust = {
       const found = lines(trouble, seen, facts);
       return facts.trust.length === 0 || refusalIn(facts, seen) !== 'issuer'
         ? found
-        : [...found, clean(`Trusted here: ${facts.trust.join(', ')}`, 400)];
+        : [...found, clean(`Trusted here: ${facts.trust.join(', ')}`, 400), ...elsewhereLine(facts)];
     },
     checklist(facts, seen) {
       const reason = refusalIn(facts, seen);
@@ -91,6 +111,7 @@ export const trust = {
       );
       const owner = selfSigned(seen) || (!isCloud(facts) && issuer === null);
       return upToSix([
+        passTheirs(facts),
         owner
           ? jiraAdmin(
               `Ask for the certificate of ${host} as a PEM file, by a way you trust`,
@@ -142,6 +163,8 @@ export const trust = {
       const trouble = troubleIn(seen);
       const [leaf, ...others] = trouble?.chain ?? [];
       if (trouble === null || leaf === undefined || others.length > 0 || leaf.selfSigned) return null;
+      // An issuer that other programs here trust is a CA this machine lacks, not one the server should have sent.
+      if (facts.trustedElsewhere !== undefined) return null;
       if (!issuerMissing.has(trouble.code) || (leaf.issuerUrl === null && !isPublicIssuer(leaf.issuer))) return null;
       const told =
         leaf.issuerUrl === null ? [] : [clean(`Its issuer’s certificate is said to be at ${leaf.issuerUrl}`)];

@@ -1,8 +1,10 @@
 /** The address a Jira gives for itself, where it is another than the one that was typed. */
 import {type Clean, clean} from '../../domain/clean.ts';
+import {parseSite} from '../../domain/site.ts';
 import type {Facts, Seen} from '../evidence.ts';
 import {json, property} from '../responder.ts';
-import {retype, you} from './actions.ts';
+import type {Action} from '../test-report.ts';
+import {readAnswer, retype, you} from './actions.ts';
 
 /** `serverInfo` tells the address this Jira thinks it has; an https one that differs is the one to type. */
 export function baseTold(seen: Seen, facts: Facts): Clean | null {
@@ -21,6 +23,30 @@ export function otherHostTold(seen: Seen, facts: Facts): Clean | null {
   if (base === null || !URL.canParse(base)) return null;
   return new URL(base).hostname.toLowerCase() === facts.host.toLowerCase() ? null : base;
 }
+
+/** What was more likely meant than what was typed. Nobody has looked there, so it is offered with an “if”. */
+export function probablyMeant(facts: Facts, why: string): Action | null {
+  const {suggestion} = parseSite(facts.url);
+  return suggestion === null
+    ? null
+    : you(`If ${suggestion.url} was meant, enter that`, why, {
+        command: retype(facts, suggestion.url),
+        remedy: 'field:url',
+        value: suggestion.url,
+      });
+}
+
+/** Where a redirect leads, unless Jira or Atlassian gave it: whose address that is shows a look only. */
+export const lookFirst = (url: string): Action =>
+  you(
+    `See whether ${url} is your Jira, and enter it if it is`,
+    'an answer with “baseUrl” is a Jira’s; no token is ever sent along a redirect',
+    {
+      command: readAnswer(`${url}/rest/api/2/serverInfo`),
+      remedy: 'use-url',
+      value: url,
+    },
+  );
 
 export const enter = (facts: Facts, url: string, why: string) =>
   you(`Enter ${url} as the site’s address`, why, {command: retype(facts, url), remedy: 'use-url', value: url});

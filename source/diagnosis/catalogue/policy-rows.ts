@@ -2,7 +2,7 @@
 import type {Seen} from '../evidence.ts';
 import {answerIn, bodyText, isDataCenter, refusedByAtlassian} from '../evidence-reading.ts';
 import {header, whoAnswered} from '../responder.ts';
-import {account, accountAdmin, edit, networkAdmin, retest, you} from './actions.ts';
+import {account, accountAdmin, edit, networkAdmin, ownPublicAddress, retest, you} from './actions.ts';
 import {adminPage} from './checklist-pages.ts';
 import {type Rows, upToSix} from './row.ts';
 import {refusalSaying, signIn} from './sign-in-parts.ts';
@@ -45,7 +45,7 @@ export const policies = {
           ? you(
               'Find the public address of this machine',
               'that is the one the site sees, not the one of its network card',
-              {command: 'curl -s --max-time 10 https://checkip.amazonaws.com'},
+              {command: ownPublicAddress},
             )
           : null,
         accountAdmin(facts)(

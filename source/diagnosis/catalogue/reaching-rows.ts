@@ -5,8 +5,22 @@ import {exit} from '../../domain/exit.ts';
 import {shellWord} from '../../domain/shell.ts';
 import type {Facts, Seen, Trouble} from '../evidence.ts';
 import {isCloud, troubleIn, troubleLines} from '../evidence-reading.ts';
-import {brokenAt, curl, edit, jiraAdmin, jirakey, lookUp, networkAdmin, proxyIn, retest, say, you} from './actions.ts';
+import {
+  brokenAt,
+  curl,
+  edit,
+  jiraAdmin,
+  jirakey,
+  lookUp,
+  networkAdmin,
+  proxyIn,
+  retest,
+  say,
+  showDates,
+  you,
+} from './actions.ts';
 import {knownHost, rangesPage} from './checklist-pages.ts';
+import {enter, probablyMeant} from './own-address.ts';
 import {nobodyAsked, type Rows, upToSix} from './row.ts';
 
 const atlassianName = (host: string): boolean => isAtlassianHost(host) || /(?:^|\.)atlassian\.com$/i.test(host);
@@ -64,6 +78,9 @@ function where(facts: Facts, trouble: Trouble | null): string {
   const address = first(trouble);
   return address === null || address === host ? at : `${at} (${address})`;
 }
+
+/** A code of ours: a port that was asked in plain HTTP, and speaks TLS. */
+const tlsSpoken = 'TLS_SPOKEN';
 
 const noRoute: ReadonlySet<string> = new Set(['ENETUNREACH', 'EHOSTUNREACH', 'EHOSTDOWN', 'ENETDOWN', 'EADDRNOTAVAIL']);
 
@@ -163,9 +180,11 @@ export const reaching = {
           isAtlassianHost(host) ? spelling : null,
         ]);
       }
+      const meant = host === facts.host ? probablyMeant(facts, 'that is how addresses of Jira Cloud look') : null;
       return upToSix([
         idle(facts),
-        spelling,
+        meant,
+        meant === null ? spelling : null,
         resolver,
         servers,
         viaProxy(facts),
@@ -391,6 +410,7 @@ export const reaching = {
     title(facts, seen) {
       const trouble = troubleIn(seen);
       const {at} = brokenAt(facts, trouble);
+      if (trouble?.code === tlsSpoken) return `What listens on ${at} speaks TLS, and the address says http://`;
       return trouble?.stage === 'proxy'
         ? `The proxy ${proxyIn(facts, trouble).address} cut the connection instead of opening a way to ${at}`
         : `The connection to ${where(facts, trouble)} was cut before any answer`;
@@ -399,13 +419,26 @@ export const reaching = {
     signal(seen) {
       const trouble = troubleIn(seen);
       const cut =
-        trouble !== null && ['ECONNRESET', 'EPIPE', 'ECONNABORTED', 'ERR_SOCKET_CLOSED'].includes(trouble.code);
+        trouble !== null &&
+        ['ECONNRESET', 'EPIPE', 'ECONNABORTED', 'ERR_SOCKET_CLOSED', tlsSpoken].includes(trouble.code);
       // Where a small greeting passes, it was the greeting that was cut.
       return cut && trouble.stage !== 'answer' && trouble.smallGreeting !== true ? troubleLines(trouble) : null;
     },
     checklist(facts, seen) {
-      const {at, host} = brokenAt(facts, troubleIn(seen));
-      const proxy = troubleIn(seen)?.proxy ?? null;
+      const trouble = troubleIn(seen);
+      const {at, host} = brokenAt(facts, trouble);
+      const proxy = trouble?.proxy ?? null;
+      if (trouble?.code === tlsSpoken)
+        return upToSix([
+          enter(
+            facts,
+            facts.url.replace(/^http:/, 'https:'),
+            'the port answered a TLS greeting; nothing else was sent',
+          ),
+          you('See the certificate it shows', 'the address has to be a name that stands in it', {
+            command: showDates(host, trouble.port),
+          }),
+        ]);
       return upToSix([
         proxy === null
           ? null

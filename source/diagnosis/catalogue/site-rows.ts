@@ -54,6 +54,12 @@ function stateIn(seen: Seen): string | null {
 }
 
 const missing = (answer: Answer): boolean => /^\s*true\b/i.test(header(answer, 'atl-missing-tcs') ?? '');
+/** The edge's own 404, as it says it of a name without a site, where something took its header away. */
+const saysMissing = (answer: Answer): boolean =>
+  answer.status === 404 &&
+  whoAnswered(answer).party === 'atlassian-edge' &&
+  (property(json(answer), 'errorCode') !== undefined ||
+    (answer.body.type === 'html' && /^Atlassian Cloud Notifications\b/i.test(answer.body.title)));
 const unknownCloud = (answer: Answer): boolean =>
   answer.status === 404 && /FAILURE_CLIENT_TCS\b/i.test(header(answer, 'x-failure-category') ?? '');
 
@@ -114,11 +120,18 @@ export const availability = {
         return 'Atlassian’s gateway knows no Jira site with the saved cloudId';
       return `There is no Jira site named ${facts.host}`;
     },
+    certaintyNote: 'likely where Atlassian’s page came without that header',
+    certaintyOf(_facts, seen) {
+      const answer = answerIn(seen);
+      return answer !== null && !missing(answer) && saysMissing(answer) ? 'likely' : 'proven';
+    },
     proof:
       'Atlassian answered 404 with “Atl-Missing-Tcs: true”: no site has that name, or Jira is no longer on it. Its page says “temporarily unavailable”, which misleads.',
     signal(seen) {
       const answer = answerIn(seen);
-      return answer !== null && answer.status === 404 && (missing(answer) || unknownCloud(answer))
+      return answer !== null &&
+        answer.status === 404 &&
+        (missing(answer) || saysMissing(answer) || unknownCloud(answer))
         ? answerLines(answer)
         : null;
     },

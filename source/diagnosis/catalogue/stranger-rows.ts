@@ -8,6 +8,7 @@ import type {Answer, Facts, Seen} from '../evidence.ts';
 import {
   answerIn,
   answerLines,
+  answersFor,
   asksForLogin,
   bodyText,
   isCloud,
@@ -16,7 +17,17 @@ import {
   refusedByAtlassian,
 } from '../evidence-reading.ts';
 import {type Redirect, readRedirect} from '../redirect.ts';
-import {challenges, filterOf, frontOf, header, nameless, siblingOf, whoAnswered} from '../responder.ts';
+import {
+  challenges,
+  filterOf,
+  frontOf,
+  header,
+  isJira,
+  nameless,
+  referencesOf,
+  siblingOf,
+  whoAnswered,
+} from '../responder.ts';
 import {
   accountAdmin,
   curl,
@@ -24,15 +35,18 @@ import {
   endpoint,
   jiraAdmin,
   jirakey,
+  lookUp,
   networkAdmin,
   onDataCenter,
+  ownPublicAddress,
   readAnswer,
   retest,
+  rotate,
   say,
   you,
 } from './actions.ts';
-import {adminPage, page, rangesPage, siteForm} from './checklist-pages.ts';
-import {baseTold, enter} from './own-address.ts';
+import {adminPage, page, patPage, rangesPage, siteForm} from './checklist-pages.ts';
+import {baseTold, enter, lookFirst, probablyMeant} from './own-address.ts';
 import {type Rows, upToSix} from './row.ts';
 
 const site = {
@@ -84,16 +98,29 @@ const seeAnswer = (facts: Facts, why: string) =>
 
 // Titles of sign-in pages that come with 200 where JSON is due: single sign-on in front of Jira (seen as such, not as a redirect).
 const loginTitle =
-  /\b(?:log ?in|log ?on|sign ?in|single sign-?on|sso|anmelden|anmeldung|connexion|iniciar sesi[oó]n|accedi|entrar|logowanie|inloggen)\b/i;
+  /\b(?:log ?in|log ?on|sign ?in|single sign-?on|sso|two-factor|multi-factor|2fa|mfa|anmelden|anmeldung|connexion|iniciar sesi[oó]n|accedi|entrar|logowanie|inloggen|kirjaudu|logga in|oturum aç)\b|вход|войти|登录|登入|ログイン|로그인/iu;
 
 function loginPage(answer: Answer): boolean {
+  // A gate may refuse with the page; Jira refuses a credential with one as well, so there the look alone counts.
+  const refused = (answer.status === 401 || answer.status === 403) && !isSignIn(answer) && !isJira(answer);
   return (
-    answer.status === 200 &&
+    (answer.status === 200 || refused) &&
     answer.body.type === 'html' &&
     siblingOf(answer) === null &&
     (answer.body.login !== undefined || loginTitle.test(answer.body.title))
   );
 }
+
+const isRedirect = (status: number): boolean => status >= 300 && status <= 399;
+
+/** Whether the credential was sent before the login page came, and by which scheme. */
+const triedWith = (seen: Seen): 'none' | 'basic' | 'bearer' =>
+  answersFor(seen, 'sign-in-bearer').length > 0 ? 'bearer' : answersFor(seen, 'sign-in').length > 0 ? 'basic' : 'none';
+
+const onGuestNetwork = you(
+  'On a guest or hotel network, log in to the network first',
+  'a captive portal answers for every site until then',
+);
 
 /** Asks for the token without showing it or leaving it in the history or in the arguments of a program. */
 const tryBearer = (facts: Facts): string => {
@@ -127,18 +154,21 @@ export const redirects = {
   },
   'sso-redirect': {
     ...site,
+    bearerMayCure: true,
     concerns: 'address',
     again: 'may-help',
     remedies: ['field:url'],
     provesWrongAddress: false,
     example: onDataCenter,
     steps: ['site', 'sign-in'],
-    certaintyNote: 'likely where the login page itself came with 200',
-    certaintyOf: (_facts, seen) => ((answerIn(seen)?.status ?? 302) < 300 ? 'likely' : 'proven'),
+    certaintyNote: 'likely where a login page came, and no redirect to one',
+    certaintyOf: (_facts, seen) => (isRedirect(answerIn(seen)?.status ?? 302) ? 'proven' : 'likely'),
     title(facts, seen) {
       const redirect = redirectIn(seen, facts);
       const to = redirect === null ? '' : ` (${say(hostOf(redirect.target), 80)})`;
-      return `${facts.host} sends programs to a login page${to} instead of answering`;
+      return triedWith(seen) === 'none'
+        ? `${facts.host} sends programs to a login page${to} instead of answering`
+        : `${facts.host} sends even a request with the token to a login page${to} instead of answering it`;
     },
     proof:
       'The answer is a redirect to a login page, an identity provider or Cloudflare Access, or such a page itself. The token was not judged.',
@@ -154,12 +184,22 @@ export const redirects = {
       const access = /cloudflareaccess\.com|\/cdn-cgi\/access\//i.test(target);
       const own = redirect !== null && URL.canParse(target) && hostOf(target) === hostOf(facts.url);
       const asAdmin = access ? networkAdmin : jiraAdmin;
+      const tried = triedWith(seen);
       return upToSix([
-        you(
-          'Try the token yourself: it was not tried here',
-          'many gates let a token through and send only browsers to the login',
-          {command: tryBearer(facts)},
-        ),
+        tried === 'none'
+          ? you(
+              'Try the token yourself: it was not tried here',
+              'many gates let a token through and send only browsers to the login',
+              {command: tryBearer(facts)},
+            )
+          : null,
+        tried === 'basic'
+          ? you(
+              'Try a personal access token: it is sent in another way (Bearer) than a password',
+              'some gates send every password to the login and let such tokens through',
+              {command: rotate(facts), remedy: 'field:token', url: isCloud(facts) ? null : patPage(facts)},
+            )
+          : null,
         asAdmin(
           access
             ? `Ask for a Cloudflare Access bypass or service policy on ${facts.host}/rest/`
@@ -186,7 +226,7 @@ export const redirects = {
           'usual for servers that cannot log in with a browser',
           'Please check whether the login gate can exempt our server’s address.',
         ),
-        seeAnswer(facts, 'the Location line shows which login page it is'),
+        seeAnswer(facts, 'its Location or its page shows which login it is'),
       ]);
     },
   },
@@ -208,9 +248,13 @@ export const redirects = {
       const redirect = redirectIn(seen, facts);
       const base = redirect?.kind === 'moved' ? redirect.base : null;
       const plain = redirect?.kind === 'moved' && redirect.plain;
+      const answer = answerIn(seen);
+      const told = answer !== null && whoAnswered(answer).party !== 'other';
+      const away = redirect !== null && hostOf(redirect.target).replace(/:\d+$/, '') !== facts.host;
       const known = base === null ? null : clean(base, 300);
       return upToSix([
-        plain
+        plain && away ? onGuestNetwork : null,
+        plain && !away
           ? jiraAdmin(
               'Ask to correct the reverse proxy (X-Forwarded-Proto) or scheme and secure in Jira’s server.xml',
               'Jira believes it is reached over http, so its redirects leave https',
@@ -219,7 +263,9 @@ export const redirects = {
           : null,
         known === null
           ? null
-          : enter(facts, known, 'only if you know it as your Jira: a token is never sent along a redirect'),
+          : told
+            ? enter(facts, known, 'the redirect came from Jira or Atlassian; a token is never sent along one')
+            : lookFirst(known),
         compareBrowser(facts),
         isCloud(facts)
           ? accountAdmin(facts)(
@@ -229,7 +275,7 @@ export const redirects = {
               {url: adminPage(facts)},
             )
           : askBase(facts),
-        known !== null
+        known !== null || (plain && away)
           ? networkAdmin(
               'If you do not know that address, ask whether something on the way redirects',
               'a captive portal or filter does so too',
@@ -242,7 +288,7 @@ export const redirects = {
 } as const satisfies Rows;
 
 /** Whether an answer came from a site's host that only Atlassian runs: it marks each of its answers there. */
-function fromAtlassianHost(answer: Answer): boolean {
+function atAtlassian(answer: Answer): boolean {
   const host = URL.canParse(answer.url) ? new URL(answer.url).hostname : '';
   return isAtlassianHost(host);
 }
@@ -257,7 +303,7 @@ export function answeredInstead(seen: Seen, facts: Facts): readonly Clean[] | nu
   if (answer === null || whoAnswered(answer).party !== 'other' || siblingOf(answer) !== null) return null;
   const away = redirectIn(seen, facts)?.kind === 'login' || elsewhereIsJira(answer);
   const known = filterOf(answer) !== null || challenges(answer) || (blocks(answer) && !deniedByJira(answer));
-  const instead = fromAtlassianHost(answer)
+  const instead = atAtlassian(answer)
     ? // Some proxies take the marks away and leave the words of a Jira that showed itself a moment ago.
       !refusedByAtlassian(answer, seen)
     : known && !away && answer.status !== 407;
@@ -327,6 +373,108 @@ const intercepter = (seen: Seen): string => {
   return answer === null ? '' : say(whoAnswered(answer).name, 140);
 };
 
+/** Jira answers at this address, only not to this question. */
+const halfOpen = (facts: Facts, answer: Answer) =>
+  upToSix([
+    jiraAdmin(
+      `Ask whether the reverse proxy passes all of ${pathOf(facts)}/rest/ on to Jira`,
+      isJira(answer) ? 'Jira itself answered; its REST plugins may be off' : 'some proxies pass on only listed paths',
+      `Please check whether the reverse proxy passes all of ${pathOf(facts)}/rest/ on to Jira, and whether Jira’s REST plugins are on: ${say(pathAsked(answer), 80)} answers 404.`,
+    ),
+    seeAnswer(facts, 'other pages may be answered'),
+    you('See what this address answers', 'Jira answers 401 there without a login, never 404', {
+      command: readAnswer(`${origin(facts)}${pathAsked(answer)}`),
+    }),
+    askBase(facts),
+  ]);
+
+const pathAsked = (answer: Answer): string => (URL.canParse(answer.url) ? new URL(answer.url).pathname : '');
+
+/** To quote to whoever runs what answered. */
+function quoting(answer: Answer): string {
+  const [first] = referencesOf(answer);
+  return first === undefined ? '' : ` (${say(first, 90)})`;
+}
+
+/** A front of the server refused: only those who run it can let a program in. */
+const throughFront = (facts: Facts, front: string, answer: Answer) =>
+  upToSix([
+    jiraAdmin(
+      `Ask whoever runs ${front} for ${facts.host} to let this machine reach ${pathOf(facts)}/rest/${quoting(answer)}`,
+      'it takes programs for bots, or refuses addresses it does not know; it finds the request by that number',
+      `Please let our server reach ${pathOf(facts)}/rest/ on ${facts.host} through ${front}${quoting(answer)}: it refuses our requests before Jira sees them.`,
+      {kind: 'allow'},
+    ),
+    seeAnswer(facts, 'worth attaching to the request; its page may name the rule'),
+    jiraAdmin(
+      'Ask whether there is another address for programs',
+      'many companies have one inside their network, without the web firewall; the token stays the same',
+      'Please tell us whether there is another address for programs, without the web firewall.',
+    ),
+    you('Find the address this machine is seen with, for the exception', 'the front knows only that one', {
+      command: ownPublicAddress,
+    }),
+    you('Compare with a browser on this network', 'if it is refused as well, it is the address and not the program', {
+      url: facts.url,
+    }),
+  ]);
+
+/** A login of the web server's own, which would have to be given beside Jira's. */
+const withoutLogin = (facts: Facts, wanted: string) =>
+  upToSix([
+    jiraAdmin(
+      'Ask for an address of this Jira without the sign-in of the web server in front of it',
+      `the answer asks for ${wanted}, which Jira itself never does`,
+      'Please give us an address of this Jira without the sign-in of the web server in front of it.',
+    ),
+    jiraAdmin(
+      `Or ask to except ${pathOf(facts)}/rest/, or this machine’s address, from that sign-in`,
+      'a request carries one Authorization header: Jira’s and the web server’s do not fit into it',
+      `Please except ${pathOf(facts)}/rest/ on ${facts.host}, or our server’s address, from the sign-in of the web server: a request carries one Authorization header only.`,
+    ),
+    seeAnswer(facts, 'WWW-Authenticate names the login that is asked for'),
+    compareBrowser(facts),
+  ]);
+
+/** Something on this side answered, or nobody knows which side it is on. */
+function throughFilter(facts: Facts, seen: Seen) {
+  const atCloud = isAtlassianHost(facts.host);
+  const answer = answerIn(seen);
+  const known = answer !== null && filterOf(answer) !== null;
+  return upToSix([
+    // Only a name that leads elsewhere lets a plain web server answer for Atlassian.
+    atCloud && !known && facts.proxy === null
+      ? you(`See where ${facts.host} leads`, 'an old entry in /etc/hosts or DNS leads to another machine', {
+          command: lookUp(facts.host),
+        })
+      : null,
+    networkAdmin(
+      `Ask to let this machine reach ${facts.host}:${facts.port} unfiltered${answer === null ? '' : quoting(answer)}`,
+      unnamed(seen) ? 'a filter or portal answers instead of Jira' : `what answered: ${intercepter(seen)}`,
+      `Please let our server reach ${facts.host}:${facts.port} unfiltered${answer === null ? '' : quoting(answer)}.`,
+      {url: rangesPage(facts)},
+    ),
+    atCloud
+      ? null
+      : jiraAdmin(
+          'Ask whether a web firewall in front of Jira blocks programs',
+          'some refuse unknown User-Agents or addresses',
+          'Please check whether a web firewall in front of Jira blocks programs.',
+        ),
+    seeAnswer(facts, 'the page’s words often name the filter and its rule'),
+    facts.proxy === null
+      ? you(
+          'If this network has a proxy, use it: HTTPS_PROXY or --proxy http://HOST:PORT',
+          'filters often block what does not come through it',
+          {command: jirakey(facts, 'doctor'), remedy: 'proxy'},
+        )
+      : you('See whether it works without the proxy', `the answer may come from ${facts.proxy.address}`, {
+          command: `NO_PROXY=${shellWord(facts.host)} ${retest({...facts, proxy: null})}`,
+        }),
+    onGuestNetwork,
+  ]);
+}
+
 export const strangers = {
   intercepted: {
     ...site,
@@ -339,6 +487,10 @@ export const strangers = {
       const answer = answerIn(seen);
       const name = unnamed(seen) ? '' : intercepter(seen);
       const status = answer === null ? '' : ` (${answer.status})`;
+      const wanted = loginWanted(seen);
+      if (wanted !== null) return `A web server in front of ${facts.host} asks for ${wanted}${status}: ${name}`;
+      const front = answer === null || atAtlassian(answer) ? null : frontOf(answer);
+      if (front !== null) return `${front} in front of ${facts.host} refused the request${status}`;
       return `Something between this machine and ${facts.host} answered instead of Jira${status}${name === '' ? '' : `: ${name}`}`;
     },
     proof:
@@ -348,43 +500,15 @@ export const strangers = {
       return answer !== null && intercepts(answer, seen, facts) ? answerLines(answer) : null;
     },
     checklist(facts, seen) {
+      const answer = answerIn(seen);
       const wanted = loginWanted(seen);
-      return upToSix([
-        wanted === null
-          ? null
-          : jiraAdmin(
-              'Ask for an address of this Jira without the sign-in of the web server in front of it',
-              `the answer asks for ${wanted}, which Jira itself never does`,
-              'Please give us an address of this Jira without the sign-in of the web server in front of it.',
-            ),
-        networkAdmin(
-          `Ask to let this machine reach ${facts.host}:${facts.port} unfiltered`,
-          unnamed(seen) ? 'a filter or portal answers instead of Jira' : `what answered: ${intercepter(seen)}`,
-          `Please let our server reach ${facts.host}:${facts.port} unfiltered.`,
-          {url: rangesPage(facts)},
-        ),
-        seeAnswer(facts, 'the page’s words often name the filter and its rule'),
-        facts.proxy === null
-          ? you(
-              'If this network has a proxy, use it: HTTPS_PROXY or --proxy http://HOST:PORT',
-              'filters often block what does not come through it',
-              {command: jirakey(facts, 'doctor'), remedy: 'proxy'},
-            )
-          : you('See whether it works without the proxy', `the answer may come from ${facts.proxy.address}`, {
-              command: `NO_PROXY=${shellWord(facts.host)} ${retest({...facts, proxy: null})}`,
-            }),
-        you(
-          'On a guest or hotel network, log in to the network first',
-          'a captive portal answers for every site until then',
-        ),
-        isCloud(facts)
-          ? null
-          : jiraAdmin(
-              'Ask whether a web firewall in front of Jira blocks programs',
-              'some refuse unknown User-Agents or addresses',
-              'Please check whether a web firewall in front of Jira blocks programs.',
-            ),
-      ]);
+      if (wanted !== null) return withoutLogin(facts, wanted);
+      const atCloud = isAtlassianHost(facts.host);
+      const front = answer === null ? null : frontOf(answer);
+      // A front at an address that only Atlassian runs stands in no server's service: it is on the way, or the name leads there.
+      return front !== null && !atCloud && answer !== null && filterOf(answer) === null
+        ? throughFront(facts, front, answer)
+        : throughFilter(facts, seen);
     },
   },
   'wrong-path': {
@@ -397,6 +521,9 @@ export const strangers = {
     title(facts, seen) {
       const better = baseTold(seen, facts);
       if (better !== null) return `Jira is not at ${facts.url} but at ${better}`;
+      const answer = answerIn(seen);
+      if (answer !== null && knownAsJira(answer, seen))
+        return `${facts.url.replace(/^https?:\/\//, '')} is Jira, but has nothing at ${say(pathAsked(answer), 80)} (404)`;
       const path = pathOf(facts);
       if (isCloud(facts) && path === '') return `${facts.host} has no Jira API at its address (404)`;
       return path === ''
@@ -414,6 +541,8 @@ export const strangers = {
     },
     checklist(facts, seen) {
       const better = baseTold(seen, facts);
+      const answer = answerIn(seen);
+      if (better === null && answer !== null && knownAsJira(answer, seen)) return halfOpen(facts, answer);
       const path = pathOf(facts);
       const top = origin(facts);
       const tryJira = readAnswer(`${top}/jira/rest/api/2/serverInfo`);
@@ -475,6 +604,7 @@ export const strangers = {
       const better = baseTold(seen, facts);
       return upToSix([
         better === null ? null : enter(facts, better, 'Jira names it as its own address'),
+        product === null ? probablyMeant(facts, 'that is how addresses of Jira Cloud look') : null,
         compareBrowser(facts),
         product === null
           ? you(

@@ -61,7 +61,7 @@ export const unclear = {
     concerns: 'credential',
     again: 'may-help',
     remedies: ['field:token', 'field:username'],
-    bearerMayCure: false,
+    bearerMayCure: true,
     title: () => 'Jira answered 200 but treated the request as anonymous: the credential was not used to sign in',
     proof:
       'Jira answered 200 and named nobody: no account in the body, X-AUSERNAME anonymous, or X-Seraph-LoginReason AUTHENTICATED_FAILED or OUT without OK.',
@@ -94,6 +94,8 @@ export const unclear = {
     title(facts, seen) {
       const answer = answerIn(seen);
       const status = answer === null ? 'an error' : `HTTP ${answer.status}`;
+      if (answer !== null && isJira(answer))
+        return `Jira at ${facts.host} refused the sign-in with ${status}, without a reason that jirakey knows`;
       return `The sign-in at ${facts.host} ended with ${status}, and the answer does not say whether Jira or something in front of it refused`;
     },
     proof:
@@ -108,6 +110,8 @@ export const unclear = {
       const trace = answer === null ? null : traceOf(answer);
       const basicRefused = answer?.status === 403 && isJira(answer) && facts.scheme === 'basic' && !isCloud(facts);
       const anonymous = answer !== null && nobodyTried(answer);
+      // With Jira's own marks on it, the refusal did not come from something in front.
+      const byJira = answer !== null && isJira(answer) && !anonymous;
       return mostLikelyFirst([
         anonymous
           ? ['shown', lostHeader(facts, 'Jira says that nobody tried to sign in, so the header did not arrive')]
@@ -124,7 +128,7 @@ export const unclear = {
           : null,
         ...aboutTheToken(facts),
         [
-          'usual',
+          byJira ? 'seldom' : 'usual',
           networkAdmin(
             `Ask whether a proxy, login gate or web firewall in front of ${facts.host} refused the request`,
             'one side: something before Jira says no',
@@ -135,7 +139,9 @@ export const unclear = {
           'usual',
           you(
             'Log in to Jira in a browser with the same account',
-            'the other side: Jira refuses the account; its page says why',
+            byJira
+              ? 'its page may say why it refuses the account'
+              : 'the other side: Jira refuses the account; its page says why',
             {url: facts.url},
           ),
         ],

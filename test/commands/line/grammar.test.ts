@@ -1,9 +1,12 @@
+import {readdirSync, readFileSync} from 'node:fs';
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
 import {commandNames, commandRow} from '../../../source/commands/line/command-table.ts';
 import {parse, type Request} from '../../../source/commands/line/grammar.ts';
-import {commandHelp, overview} from '../../../source/commands/line/help.ts';
+import {commandHelp, overview, topicHelp} from '../../../source/commands/line/help.ts';
 import {isOptionName, optionTable, wordOf} from '../../../source/commands/line/options.ts';
+import {topicNames, topicOf} from '../../../source/commands/line/topics.ts';
+import {exit} from '../../../source/domain/exit.ts';
 import {UsageFault} from '../../../source/domain/fault.ts';
 import {syntheticToken} from '../../support/jira.ts';
 
@@ -54,6 +57,7 @@ describe('what a command line asks for', () => {
     ['-h', {ask: 'help', command: null}],
     ['help', {ask: 'help', command: null}],
     ['help test', {ask: 'help', command: 'test'}],
+    ['help exit-codes', {ask: 'topic', topic: 'exit-codes'}],
     ['test --help', {ask: 'help', command: 'test'}],
     ['--help list', {ask: 'help', command: 'list'}],
     ['test -h --nonsense', {ask: 'help', command: 'test'}],
@@ -199,7 +203,7 @@ describe('what is refused, and what is said', () => {
     fc.assert(
       fc.property(fc.array(word, {maxLength: 6}), argv => {
         try {
-          expect(['run', 'help', 'version']).toContain(parse(argv).ask);
+          expect(['run', 'help', 'topic', 'version']).toContain(parse(argv).ask);
         } catch (error) {
           expect(error).toBeInstanceOf(UsageFault);
         }
@@ -226,6 +230,36 @@ describe('help', () => {
       expect(program).toBe('jirakey');
       expect(parse(argv), line).toMatchObject({ask: 'run', invocation: {command: name}});
     }
+  });
+
+  it.each(topicNames)('%s fits 80 columns, and its examples parse', name => {
+    const text = topicHelp(name);
+    const examples = topicOf(name).passages.flatMap(passage =>
+      typeof passage === 'string' || 'rows' in passage ? [] : passage.examples.map(([line]) => line),
+    );
+    const prose = text.split('\n').filter(line => !examples.includes(line.trim()));
+    expect(Math.max(...prose.map(line => line.length))).toBeLessThanOrEqual(80);
+    for (const line of examples)
+      expect(parse((/^[^|]*/.exec(line)?.[0] ?? '').trim().split(' ').slice(1)), line).toMatchObject({ask: 'run'});
+  });
+
+  it('names every variable that is read', () => {
+    const sources = new URL('../../../source/', import.meta.url);
+    const texts = readdirSync(sources, {recursive: true, encoding: 'utf8'})
+      .filter(name => /\.tsx?$/.test(name))
+      .map(name => readFileSync(new URL(name, sources), 'utf8'));
+    const read = new Set(
+      texts.flatMap(text => [...text.matchAll(/\benv\??\.([A-Z][A-Z_]+)\b/g)].map(([, name = '']) => name)),
+    );
+    // Windows has none of its own, and PATH is what it is everywhere.
+    read.delete('PATH');
+    const help = topicHelp('environment');
+    expect(read.size).toBeGreaterThan(10);
+    expect([...read].filter(name => !help.includes(name))).toEqual([]);
+  });
+
+  it('has each exit code once', () => {
+    for (const code of Object.values(exit)) expect(topicHelp('exit-codes')).toMatch(new RegExp(`^  ${code} `, 'm'));
   });
 
   it('knows only options of the table', () => {
