@@ -1,6 +1,5 @@
 /** The order of the questions: what comes next, what came before, and what must be clear before a secret is asked. */
 import {catalogue} from '../diagnosis/catalogue/index.ts';
-import type {Failure} from '../diagnosis/test-report.ts';
 import {type FieldId, fields} from '../domain/field.ts';
 import {checkName} from '../domain/name.ts';
 import {checkUsername} from '../domain/username.ts';
@@ -27,12 +26,10 @@ export const takenNames = (state: State): readonly string[] =>
 /** Why the site should not get a token, as far as known; null when nothing speaks against it. */
 export function doubtAboutSite(state: State): Readonly<{title: string; proven: boolean}> | null {
   const failure = state.look?.result?.failure;
-  if (failure && isCertain(failure)) return {title: failure.title, proven: true};
+  if (failure && catalogue[failure.code].stopsAtUrl)
+    return {title: failure.title, proven: failure.certainty === 'proven'};
   return state.lookalike === null ? null : {title: state.lookalike, proven: false};
 }
-
-/** What is proven of the address or of the way there holds for the test as well: nobody types a secret for it. */
-const isCertain = ({certainty, code}: Failure): boolean => certainty === 'proven' || catalogue[code].provesWrongAddress;
 
 /** Shows a prerequisite and runs its check. */
 export function showPrerequisite(state: State, index: number, next: Goal | null = null): Move {

@@ -118,7 +118,7 @@ function next(state: State): Move {
     case 'site-wait':
       // Who does not wait here goes on to what is no secret; before the token it is waited for once more.
       return screen.next === 'username'
-        ? stay(show(state, {at: 'field', field: 'username'}))
+        ? stay(show(state, {at: 'field', field: 'username'}, state.notices))
         : goTo({...state, lookWaived: true}, screen.next);
     case 'test':
       return state.watch ? stopTest(state) : stay(state);

@@ -1,7 +1,10 @@
 import {describe, expect, it} from 'vitest';
 import {defaultOf, offersPracticeToken} from '../../source/assistant/fields.ts';
 import {menuOf} from '../../source/assistant/menu.ts';
+import {failureShown} from '../../source/assistant/remedy.ts';
 import {offersPassphrase} from '../../source/assistant/state.ts';
+import {catalogue} from '../../source/diagnosis/catalogue/index.ts';
+import {type FailureCode, failureCodes} from '../../source/diagnosis/codes.ts';
 import {own} from '../../source/domain/clean.ts';
 import type {Draft} from '../../source/domain/credential.ts';
 import {Secret} from '../../source/domain/secret.ts';
@@ -159,6 +162,39 @@ describe('the site', () => {
     expect(JSON.stringify(drive.state.notices)).toContain('jirakey');
     expect(JSON.stringify(drive.state.notices)).not.toContain('synthetic');
   });
+
+  const afterProbe = (code: FailureCode): Drive => {
+    const drive = toUrl(new Drive()).send(text('jira.acme.example'));
+    const look = {...goodLook, deployment: null, failure: failureOf(code, catalogue[code].steps[0])};
+    return drive.send({type: 'looked', seq: drive.last('look').seq, look});
+  };
+
+  // What may pass by itself, and what lies between the machine and the site until somebody changes something.
+  it.each(['rate-limited', 'site-unavailable', 'server-error', 'answer-timed-out'] as const)(
+    'in passing trouble (%s) stops nobody before the test',
+    code => {
+      const drive = afterProbe(code);
+      expect(drive.at).toBe('username');
+      drive.send(text('you@acme.com'), {type: 'generated', passphrase: new Secret(offered)}, secret(lastWord));
+      expect(drive.at).toBe('token');
+    },
+  );
+
+  it.each(failureCodes.filter(code => catalogue[code].stopsAtUrl))(
+    'stops at the URL with %s: the reason, what repairs it, and a way on',
+    code => {
+      const drive = afterProbe(code);
+      expect(drive.at).toBe('site-wrong');
+      expect(failureShown(drive.state)?.title).not.toBe('');
+      expect(ids(drive)).toEqual(expect.arrayContaining(['probe', 'change', 'anyway']));
+      expect(drive.send(pick('anyway')).at).toBe('username');
+    },
+  );
+
+  it.each(failureCodes.filter(code => ['network', 'proxy', 'certificate'].includes(catalogue[code].concerns)))(
+    'stops at the URL where the way there is broken: %s',
+    code => expect(catalogue[code].stopsAtUrl).toBe(true),
+  );
 
   it('that was refused is offered as it was meant, once a Jira has answered there', () => {
     const drive = toUrl(new Drive()).send(text('acme.atlassian.com'));

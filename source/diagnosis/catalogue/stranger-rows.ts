@@ -135,7 +135,7 @@ export const redirects = {
     concerns: 'address',
     again: 'may-help',
     remedies: ['field:url'],
-    provesWrongAddress: false,
+    stopsAtUrl: true,
     example: onDataCenter,
     title: facts => `${facts.host} redirects every request to the same place again`,
     proof: 'The answer is a redirect whose Location is the address that was just asked.',
@@ -158,7 +158,7 @@ export const redirects = {
     concerns: 'address',
     again: 'may-help',
     remedies: ['field:url'],
-    provesWrongAddress: false,
+    stopsAtUrl: true,
     example: onDataCenter,
     steps: ['site', 'sign-in'],
     certaintyNote: 'likely where a login page came, and no redirect to one',
@@ -235,7 +235,7 @@ export const redirects = {
     concerns: 'address',
     again: 'may-help',
     remedies: ['use-url', 'field:url'],
-    provesWrongAddress: true,
+    stopsAtUrl: true,
     title(facts, seen) {
       const redirect = redirectIn(seen, facts);
       if (redirect?.kind !== 'moved') return `${facts.host} redirects to another address`;
@@ -481,7 +481,7 @@ export const strangers = {
     concerns: 'network',
     again: 'may-help',
     remedies: ['proxy', 'retry'],
-    provesWrongAddress: false,
+    stopsAtUrl: true,
     certainty: 'likely',
     title(facts, seen) {
       const answer = answerIn(seen);
@@ -516,7 +516,7 @@ export const strangers = {
     concerns: 'address',
     again: 'may-help',
     remedies: ['use-url', 'field:url'],
-    provesWrongAddress: true,
+    stopsAtUrl: true,
     example: onDataCenter,
     title(facts, seen) {
       const better = baseTold(seen, facts);
@@ -579,7 +579,7 @@ export const strangers = {
     concerns: 'address',
     again: 'may-help',
     remedies: ['use-url', 'field:url'],
-    provesWrongAddress: true,
+    stopsAtUrl: true,
     example: onDataCenter,
     title(facts, seen) {
       const answer = answerIn(seen);
