@@ -49,13 +49,6 @@ const unusable = (reason: keyof typeof sentences): UnusableToken => ({
   sentence: sentences[reason],
 });
 
-/** A source of a token (a file, a descriptor, a command) that gives none. @param sentence what is wrong with it */
-export const unreadableToken = (sentence: string): UnusableToken => ({
-  kind: 'unusable',
-  reason: 'unreadable',
-  sentence,
-});
-
 const tooLong = (length: number): UnusableToken => {
   // What is far too long may have been cut on its way here: then its length says nothing.
   const count = length < 2 * tokenLimit ? length : `${2 * tokenLimit} or more`;
