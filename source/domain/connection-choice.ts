@@ -1,5 +1,5 @@
 /** Which connection settings hold in a run: the option, then what is kept with the credential, then the environment. */
-import {type ConnectionSettings} from './connection-settings.ts';
+import type {ConnectionSettings} from './connection-settings.ts';
 import type {ProxySettings} from './proxy-address.ts';
 
 /** What the options of one run say about the connection. Null, or false: nothing. */
