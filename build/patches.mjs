@@ -1,6 +1,10 @@
 // What the build changes in bundled packages, and why. See docs/decisions/patches-in-the-build.md.
 import {readFile} from 'node:fs/promises';
 import {builtinModules} from 'node:module';
+import {dirname} from 'node:path';
+import {pathToFileURL} from 'node:url';
+import {brotliCompressSync, constants} from 'node:zlib';
+import compress from '@zxcvbn-ts/dictionary-compression/compress';
 
 // Packages that come along and that the program is better without.
 const replaced = {
@@ -11,6 +15,19 @@ const replaced = {
   // conf's JSON Schema checks, which the store does not use (zod reads its file): 200 KB that every start would parse.
   'ajv/dist/2020.js': 'export class Ajv2020 {}',
   'ajv-formats': 'export default () => {};',
+  // For conf's migrations, which the store does not use either.
+  semver: 'export default {};',
+  // The store writes its file itself: conf only reads it.
+  atomically: 'export const readFileSync = null; export const writeFileSync = null;',
+  // Containers of certificates and keys that the practice's certificates are never put into.
+  '@peculiar/asn1-pfx': 'export class PFX {}',
+  '@peculiar/asn1-cms': ['SignedData', 'EncapsulatedContent', 'CertificateChoices', 'CertificateSet', 'ContentInfo']
+    .concat('SignerInfo', 'Attribute', 'CMSVersion')
+    .map(name => `export class ${name} {}`)
+    .concat('export const id_signedData = "1.2.840.113549.1.7.2";', 'export const id_data = "1.2.840.113549.1.7.1";')
+    .join('\n'),
+  // got's cache of answers, which is never switched on.
+  'cacheable-request': 'export default class CacheableRequest {} export class CacheError extends Error {}',
 };
 const withoutThem = {
   name: 'without-them',
@@ -79,6 +96,14 @@ const ageStreams = {
 // Not reported upstream yet. Yoga's loader fetches its WebAssembly from a data: URL, which loads Node's whole fetch: a fifth
 // of the time to the first frame. Given the bytes it does not; and made at once, without a promise, it needs no top-level
 // await, which CommonJS does not have.
+/** Source of a module that exports these bytes; base64 of brotli takes a third less in a package than base64 alone. */
+function unpacked(name, bytes) {
+  const options = {params: {[constants.BROTLI_PARAM_LGWIN]: 24}};
+  const packed = brotliCompressSync(bytes, options).toString('base64');
+  return `import {brotliDecompressSync} from 'node:zlib';
+    export const ${name} = brotliDecompressSync(Buffer.from('${packed}', 'base64'));`;
+}
+
 const yogaAtOnce = `
 const assembly = {
   instantiateWasm(imports, done) {
@@ -102,7 +127,7 @@ const yogaBytes = {
       changed(path, [
         /"data:application\/octet-stream;base64,([A-Za-z0-9+/=]+)"([\s\S]*)$/,
         (_, base64, rest) =>
-          `"data:application/octet-stream;base64,"${rest}\nexport const wasmBinary = Buffer.from("${base64}", "base64");`,
+          `"data:application/octet-stream;base64,"${rest}\n${unpacked('wasmBinary', Buffer.from(base64, 'base64'))}`,
       ]),
     );
   },
@@ -119,7 +144,8 @@ const withoutDevtools = {
   },
 };
 
-// Not reported upstream yet. string-width makes a segmenter when it is loaded, which costs every command 10 to 15 ms; most of them measure ASCII only.
+// Not reported upstream yet. string-width makes a segmenter and five classes of characters when it is loaded, which costs
+// every command 15 to 25 ms; most of them measure ASCII only.
 const lateSegmenter = {
   name: 'late-segmenter',
   setup(esbuild) {
@@ -128,9 +154,50 @@ const lateSegmenter = {
         path,
         [/const segmenter = new Intl\.Segmenter\(\);/, 'let segmenter;'],
         [/segmenter\.segment\(string\)/, '(segmenter ??= new Intl.Segmenter()).segment(string)'],
+        [/(?<!const )\b(\w+Regex)\b/g, '$1()'],
+        [/^const (\w+Regex) = (\/.*\/[a-z]*);$/gm, 'let $1Made; const $1 = () => ($1Made ??= $2);'],
       ),
     );
   },
 };
 
-export const patches = [withoutThem, withoutDevtools, withoutLocales, ageStreams, yogaBytes, lateSegmenter, lazyNode];
+/**
+ * Leaked passwords are listed by how common they are, which hardly compresses. Their rank counts in orders of magnitude
+ * only: within ranks that differ by less than half they are sorted by the alphabet. Half of the list's size in a package.
+ */
+function byMagnitude(passwords) {
+  const groups = [];
+  for (let at = 0; at < passwords.length; at += groups.at(-1).length) {
+    groups.push(passwords.slice(at, at + Math.max(8, Math.floor(at / 2))).sort());
+  }
+  return groups.flat();
+}
+const packedLists = {
+  name: 'packed-lists',
+  setup(esbuild) {
+    esbuild.onLoad({filter: /language-common\/dist\/(?:passwords|diceware)\.json\.[cm]js$/}, async ({path}) => {
+      const {default: words} = await import(pathToFileURL(path.replace(/\.cjs$/, '.mjs')).href);
+      const list = path.includes('passwords') ? byMagnitude(words) : words;
+      const packed = brotliCompressSync(compress(list), {params: {[constants.BROTLI_PARAM_LGWIN]: 24}}).toString(
+        'base64',
+      );
+      return {
+        contents: `import {brotliDecompressSync} from 'node:zlib';
+          import decompress from '@zxcvbn-ts/dictionary-compression/decompress';
+          export default decompress(brotliDecompressSync(Buffer.from('${packed}', 'base64')).toString());`,
+        resolveDir: dirname(path),
+      };
+    });
+  },
+};
+
+export const patches = [
+  packedLists,
+  withoutThem,
+  withoutDevtools,
+  withoutLocales,
+  ageStreams,
+  yogaBytes,
+  lateSegmenter,
+  lazyNode,
+];

@@ -1,8 +1,8 @@
 import {clean} from '../domain/clean.ts';
+import {cloudOf} from '../domain/clouds.ts';
 import {exit} from '../domain/exit.ts';
 import {UsageFault} from '../domain/fault.ts';
 import {sameName} from '../domain/name.ts';
-import {tokenPage} from '../prerequisites/prerequisites.ts';
 import {openUnlockCache} from '../unlock-cache/unlock-cache.ts';
 import {lastTestsIn} from './connection-test/last-tests.ts';
 import type {Run} from './context.ts';
@@ -37,8 +37,9 @@ export const run: Run = async context => {
   await openUnlockCache(world.env, world.now).forget([saved.sealed]);
   if (options.json) printer.json({schemaVersion: 1, removed: saved.name});
   else printer.result(`Removed “${name}” from ${store.directory}.`);
+  const pageOfTokens = URL.canParse(saved.url) ? (cloudOf(new URL(saved.url).hostname)?.tokenPage ?? null) : null;
   printer.note(
-    `Its token is still valid until it is revoked${saved.url.includes('atlassian.net') ? `:\n${tokenPage}` : ' in Jira.'}`,
+    `Its token stays valid until it is revoked${pageOfTokens === null ? ' in Jira.' : `:\n${pageOfTokens}`}`,
   );
   return exit.done;
 };

@@ -2,7 +2,7 @@
  * Every document that `--json` prints, as a schema, and the one table of the JSON Schema files that ship with the package.
  * After a change: npm run schemas
  */
-import {z} from 'zod';
+import * as z from 'zod';
 import {connectors, lastTestSchema, routes, schemes} from '../domain/credential.ts';
 import {exit} from '../domain/exit.ts';
 import {stepIds} from '../domain/step.ts';

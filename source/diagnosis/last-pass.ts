@@ -2,7 +2,7 @@
  * What is another today than when the same credential last passed: the way to the site, the token, the account, Node.
  * Where a test fails that passed before, this is the first thing worth knowing. Pure.
  */
-import {z} from 'zod';
+import * as z from 'zod';
 import {type Clean, clean} from '../domain/clean.ts';
 import {isoDate, routes, schemes} from '../domain/credential.ts';
 import {minuteText} from '../domain/time.ts';

@@ -2,7 +2,7 @@
  * What is remembered of a connection test once it is over: its report, and what the report does not say (when, by what
  * program, over which way). Kept in a file beside the store, so it is checked and cleaned when it is read. Pure.
  */
-import {z} from 'zod';
+import * as z from 'zod';
 import {clean} from '../domain/clean.ts';
 import {isoDate, schemes} from '../domain/credential.ts';
 import {sameName} from '../domain/name.ts';

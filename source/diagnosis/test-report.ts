@@ -2,7 +2,7 @@
  * The one result of a connection test: the screen, the scrollback, `--json`, `report` and the exit code all read this.
  * Schema and type are one. Reading a document cleans its texts: the file it lies in may have been edited.
  */
-import {z} from 'zod';
+import * as z from 'zod';
 import {clean} from '../domain/clean.ts';
 import {connectors, deployments, outcomes, routes} from '../domain/credential.ts';
 import {stepIds} from '../domain/step.ts';

@@ -1,4 +1,4 @@
-import {z} from 'zod';
+import * as z from 'zod';
 
 /**
  * How one credential reaches its site, where the machine's own way is not enough. Saved with the credential and bound

@@ -1,4 +1,4 @@
-import {z} from 'zod';
+import * as z from 'zod';
 
 /** What a credential is for. Public values of `--connector`. */
 export const connectors = ['jira-software', 'jira-feeds'] as const;

@@ -1,5 +1,5 @@
 /** A name that is reached at fixed addresses, as the value of `--resolve` says it: HOST:PORT:ADDRESS[,ADDRESS]. */
-import {z} from 'zod';
+import * as z from 'zod';
 
 export type FixedAddress = Readonly<{host: string; port: number; addresses: readonly string[]}>;
 

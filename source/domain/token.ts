@@ -91,7 +91,8 @@ function doubtAbout(token: string): TokenLint['doubt'] {
 }
 
 function wrongKind(token: string, kind: TokenKind, deployment: Deployment | null): string | null {
-  const instead = deployment === 'data-center' ? 'a personal access token in Jira' : 'an Atlassian API token';
+  const inJira = 'a personal access token in Jira';
+  const instead = deployment === 'data-center' ? inJira : 'an Atlassian API token';
   switch (kind) {
     case 'organisation-admin-key':
       return `This is an organisation’s admin key or a Bitbucket access token (both begin with ATCTT), and Jira accepts neither. Create ${instead}.`;
@@ -104,7 +105,7 @@ function wrongKind(token: string, kind: TokenKind, deployment: Deployment | null
     case 'oauth-client-secret':
       return `This is the client secret of an OAuth app. A program exchanges it, together with the client ID, for access tokens; Jira itself does not accept it. Create ${instead}.`;
     case 'jwt':
-      return `This is an OAuth access token (eyJ…). One works for about an hour and then has to be fetched anew, so it is not worth saving. Create ${instead}, which lasts.`;
+      return `This is an OAuth access token (eyJ…). One works for about an hour and then has to be fetched anew, so it is not worth saving. Create ${instead === inJira || deployment === 'cloud' ? instead : `${instead} for Jira Cloud, or ${inJira} for Data Center`}, which lasts.`;
     case 'other-app':
       return `This is a token of ${otherAppOf(token) ?? 'another product'}, which Jira does not accept. Create ${instead}.`;
     case 'data-center-pat':

@@ -8,7 +8,7 @@
 import {randomBytes} from 'node:crypto';
 import {link, open, readFile, readlink, unlink} from 'node:fs/promises';
 import {setTimeout as sleep} from 'node:timers/promises';
-import {z} from 'zod';
+import * as z from 'zod';
 import {errnoOf} from '../domain/errno.ts';
 import {StoreFault} from '../domain/fault.ts';
 import {readOwnFile} from './own-file.ts';

@@ -1,5 +1,5 @@
 /** The text of the store's file: its schema and its versions. */
-import {z} from 'zod';
+import * as z from 'zod';
 import {clean} from '../domain/clean.ts';
 import {type Draft, draftSchema, type SavedCredential, savedCredentialSchema} from '../domain/credential.ts';
 import {StoreFault} from '../domain/fault.ts';

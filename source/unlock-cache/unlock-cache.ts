@@ -7,7 +7,7 @@ import {constants, readFileSync} from 'node:fs';
 import {type FileHandle, lstat, open, readdir, rm} from 'node:fs/promises';
 import {uptime} from 'node:os';
 import {join} from 'node:path';
-import {z} from 'zod';
+import * as z from 'zod';
 import {Secret} from '../domain/secret.ts';
 import {replace} from '../store/durable-write.ts';
 import {saltOf} from '../vault/seal.ts';

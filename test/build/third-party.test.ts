@@ -56,7 +56,7 @@ describe('what is bundled', () => {
 
   it('is shipped with both, without the map', () => {
     const [packed] = z
-      .array(z.object({files: z.array(z.object({path: z.string()}))}))
+      .array(z.object({size: z.number(), files: z.array(z.object({path: z.string()}))}))
       .parse(
         JSON.parse(
           execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {cwd: root, encoding: 'utf8'}),
@@ -67,6 +67,11 @@ describe('what is bundled', () => {
       expect.arrayContaining(['dist/jirakey.js', 'dist/THIRD-PARTY-NOTICES.txt', 'dist/sbom.cdx.json', 'LICENSE']),
     );
     expect(files.filter(path => path.endsWith('.map'))).toEqual([]);
+    // Nothing else: the program, its manual, the schemas, and what npm always adds.
+    const known =
+      /^(?:dist\/(?:jirakey\.js|package\.json|parts\/[\w-]+\.js|man\/[\w-]+\.[15]|THIRD-PARTY-NOTICES\.txt|sbom\.cdx\.json)|schemas\/[\w-]+\.schema\.json|README\.md|CHANGELOG\.md|LICENSE|package\.json)$/;
+    expect(files.filter(path => !known.test(path))).toEqual([]);
+    expect(packed?.size).toBeLessThan(800 * 1024);
   });
 });
 

@@ -175,6 +175,18 @@ describe('http:// where TLS listens: the address to type is named, once the port
   });
 });
 
+describe('a name that is not what it seems', () => {
+  test.each(['https://\u0430cme.atlassian.net', 'https://jira.acm\u0435.example'])(
+    '%s: its letters are doubted, and nothing is said that is not so',
+    async typed => {
+      const {report} = await run(target(typed, token), await reach());
+      const title = report.warnings.find(({code}) => code === 'url-lookalike')?.title ?? '';
+      expect(title).toMatch(/letters beyond a–z/);
+      expect(title).not.toMatch(/but is not one/);
+    },
+  );
+});
+
 describe('a name nobody knows', () => {
   test.each([
     ['acme', 'https://acme.atlassian.net'],

@@ -102,7 +102,7 @@ export const addresses = {
     remedies: ['use-url', 'field:url'],
     kind: 'warning',
     certainty: 'possible',
-    title: facts => withReason(facts, `${facts.host} looks like an Atlassian address but is not one`),
+    title: facts => reasonIn(facts) ?? `${facts.host} looks like an Atlassian address but is not one`,
     proof:
       'The host is a letter or two from atlassian.net, has it in the middle, or mixes scripts. It may be right; it is worth a look.',
     checklist: facts =>

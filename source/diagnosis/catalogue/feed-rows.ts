@@ -47,7 +47,7 @@ export const feeds = {
       if (closed.length === 0) return 'A feed does not answer for this account';
       const scoped = feedsWithoutScope(seen).filter(id => closed.includes(id));
       if (scoped.length === closed.length)
-        return `The token lacks the scope ${scopesOf(scoped)} for ${closed.join(', ')}; only a new token can have it`;
+        return `The token lacks the scope ${scopesOf(scoped)} for ${closed.join(', ')}; a new token can have it`;
       const list = closed.join(', ');
       if (closed.length > 1) return `These feeds do not answer for this account: ${list}`;
       return closed[0] === 'configuration'
@@ -78,7 +78,7 @@ export const feeds = {
               newScopedToken(
                 facts,
                 scopesToHave(facts, scoped),
-                `for ${scoped.join(', ')}; scopes cannot be added to a token`,
+                `for ${scoped.join(', ')}; no page offers to add a scope to a token`,
               ),
             ],
         ...[...notes].map(([need, id]): Cause => {

@@ -53,7 +53,7 @@ export const policies = {
           `Ask to add ${address ?? 'that address'} to the site’s IP allowlist`,
           isDataCenter(facts)
             ? 'it is set in front of Jira'
-            : 'it is set in the organization’s administration, under Security',
+            : 'it is set in the organization’s administration; it may stand under Security',
           `Please add ${address ?? 'our server’s public address'} to the IP allowlist of the site, and the addresses of the platform that will use this credential.`,
           {url: adminPage(facts)},
         ),

@@ -196,7 +196,7 @@ export const rejections = {
     remedies: ['field:token', 'field:username'],
     bearerMayCure: false,
     certainty: 'likely',
-    title: () => 'Jira was given an account password where it wants an API token',
+    title: () => 'Jira takes what was given for an account password; it wants an API token',
     proof:
       'Jira answered 401 “Basic authentication with passwords is deprecated”. It has said the same of API tokens that were wrong.',
     signal(seen, facts) {

@@ -63,7 +63,7 @@ export const scopes = {
       return mostLikelyFirst([
         [
           'shown',
-          newScopedToken(facts, scopesToAsk(facts, seen), `scopes cannot be added to a token; further: ${more}`),
+          newScopedToken(facts, scopesToAsk(facts, seen), `no page offers to add a scope to a token; further: ${more}`),
         ],
         service(facts) || prefilled === null
           ? null

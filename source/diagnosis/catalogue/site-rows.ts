@@ -251,7 +251,7 @@ export const availability = {
       return `Too many requests: ${facts.host} ${asks}; nothing is wrong with the token`;
     },
     proof:
-      'The answer was 429. Retry-After says how long to wait and RateLimit-Reason why. The credential was not judged.',
+      'The answer was 429. Where they are sent, Retry-After says how long to wait and RateLimit-Reason why. The credential was not judged.',
     signal(seen) {
       const answer = answerIn(seen);
       return answer !== null && answer.status === 429 ? answerLines(answer) : null;
@@ -467,14 +467,18 @@ export const unread = {
         you('Ask the site without a credential and read what it says', 'Jira answers with a short JSON text', {
           command: readAnswer(`${facts.url}/rest/api/2/serverInfo`),
         }),
-        jiraAdmin(
-          `Ask what Jira’s log says about this request${quoteTrace(seen)}`,
-          'it may name the cause that the answer does not',
-          `Please look into Jira’s log for this request${quoteTrace(seen)}.`,
-          {
-            url: supportPage(facts),
-          },
-        ),
+        isCloud(facts)
+          ? jiraAdmin(
+              `If it stays, ask Atlassian support${quoteTrace(seen)}`,
+              'only Atlassian sees the logs of Jira Cloud',
+              `If it stays, please open a case with Atlassian support${quoteTrace(seen)}.`,
+              {url: supportPage(facts)},
+            )
+          : jiraAdmin(
+              `Ask what Jira’s log says about this request${quoteTrace(seen)}`,
+              'it may name the cause that the answer does not',
+              `Please look into Jira’s log for this request${quoteTrace(seen)}.`,
+            ),
         networkAdmin(
           'Ask whether something between this machine and Jira answers instead of it',
           'proxies and filters answer in their own way',

@@ -70,6 +70,12 @@ const redirectLines = (seen: Seen, facts: Facts, kind: Redirect['kind']): readon
   return [...answerLines(answer), clean(`It leads to ${shownUrl(redirect.target)}; nothing was sent there`)];
 };
 
+/** Whether Jira's own code gave the answer at hand. */
+const byJira = (seen: Seen): boolean => {
+  const answer = answerIn(seen);
+  return answer !== null && isJira(answer);
+};
+
 /** An address for a sentence: without its query, which may carry session values. */
 const shownUrl = (url: string): string => say(url.replace(/[?#].*$/, ''), 160);
 
@@ -140,8 +146,15 @@ export const redirects = {
     title: facts => `${facts.host} redirects every request to the same place again`,
     proof: 'The answer is a redirect whose Location is the address that was just asked.',
     signal: (seen, facts) => redirectLines(seen, facts, 'loop'),
-    checklist: facts =>
+    checklist: (facts, seen) =>
       upToSix([
+        byJira(seen)
+          ? null
+          : jiraAdmin(
+              `Ask whether a login gate or load balancer in front of ${facts.host} wants a cookie`,
+              'a gate that sets a cookie and sends the browser back does this; programs keep none',
+              `Please check whether a login gate or load balancer in front of ${facts.host} wants a cookie: every request of our program is redirected to the same place.`,
+            ),
         jiraAdmin(
           'Ask to check scheme, proxyName and secure in Jira’s server.xml, and X-Forwarded-Proto on the reverse proxy',
           'Jira behind a proxy that forgets “https” sends everybody to https again and again',
@@ -204,10 +217,10 @@ export const redirects = {
           access
             ? `Ask for a Cloudflare Access bypass or service policy on ${facts.host}/rest/`
             : `Ask to let ${pathOf(facts)}/rest/ on ${facts.host} pass without single sign-on`,
-          'the login gate stands in front of Jira and knows no API tokens',
+          'programs cannot log in as a browser does, and the gate may know no API tokens',
           access
             ? `Please set up a Cloudflare Access bypass or service policy on ${facts.host}/rest/.`
-            : `Please let ${pathOf(facts)}/rest/ on ${facts.host} pass without single sign-on: the login gate knows no API tokens.`,
+            : `Please let ${pathOf(facts)}/rest/ on ${facts.host} pass without single sign-on: programs cannot log in as a browser does.`,
         ),
         isCloud(facts) && !isAtlassianHost(facts.host)
           ? you(`Enter the site’s own address, ${siteForm(facts)}`, 'a vanity domain has a login gate of its own', {
@@ -494,7 +507,7 @@ export const strangers = {
       return `Something between this machine and ${facts.host} answered instead of Jira${status}${name === '' ? '' : `: ${name}`}`;
     },
     proof:
-      'The answer has no mark of Atlassian or Jira and looks like a block page, a captive portal or a web firewall. The token was not judged.',
+      'The answer has no mark of Atlassian or Jira and looks like a block page, a captive portal or a web firewall, or asks for a login of a web server’s own. The token was not judged.',
     signal(seen, facts) {
       const answer = answerIn(seen);
       return answer !== null && intercepts(answer, seen, facts) ? answerLines(answer) : null;

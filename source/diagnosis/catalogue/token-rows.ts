@@ -1,5 +1,6 @@
 /** What is found about the username and the token before any request, by their form alone. */
 import {clean} from '../../domain/clean.ts';
+import {isAtlassianHost} from '../../domain/clouds.ts';
 import {exit} from '../../domain/exit.ts';
 import {expiryNotice} from '../../domain/expiry.ts';
 import type {Facts} from '../evidence.ts';
@@ -23,17 +24,24 @@ const token = {
 
 /** The token that this Jira takes. */
 const instead = (facts: Facts): Action =>
-  isDataCenter(facts)
-    ? you('Create a personal access token and paste that', 'your profile in Jira → Personal access tokens', {
-        command: rotate(facts),
-        remedy: 'field:token',
-        url: patPage(facts),
-      })
-    : you('Create an API token and paste that', 'it begins with ATATT3', {
-        command: rotate(facts),
-        remedy: 'field:token',
-        url: tokensPage(facts),
-      });
+  // Before the site was asked nobody knows which of the two it is.
+  facts.deployment === null && !isAtlassianHost(facts.host)
+    ? you(
+        'Create a token of the kind this Jira takes, and paste that',
+        'Jira Cloud: an API token (ATATT3…), at the page below; Data Center: your profile → Personal access tokens',
+        {command: rotate(facts), remedy: 'field:token', url: tokensPage(facts)},
+      )
+    : isDataCenter(facts)
+      ? you('Create a personal access token and paste that', 'your profile in Jira → Personal access tokens', {
+          command: rotate(facts),
+          remedy: 'field:token',
+          url: patPage(facts),
+        })
+      : you('Create an API token and paste that', 'it begins with ATATT3', {
+          command: rotate(facts),
+          remedy: 'field:token',
+          url: tokensPage(facts),
+        });
 
 const pasteOther = (facts: Facts, action: string, why: string) =>
   you(action, why, {command: edit(facts), remedy: 'field:token'});

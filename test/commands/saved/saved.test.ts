@@ -131,7 +131,7 @@ describe('setup --no-input', () => {
     expect(again.code).toBe(2);
     expect(again.stderr).toContain('acme');
     place.remove();
-    for (const weak of ['tiny-one', 'localhost you@acme.com']) {
+    for (const weak of ['tiny-one', 'localhost you@acme.com', 'Password1234']) {
       const refused = await jirakey(here('--save-untested'), {env: {...secrets.env, JIRAKEY_PASSPHRASE: weak}});
       expect(refused.code).toBe(2);
       expect(refused.stderr).not.toContain(weak);
@@ -191,6 +191,20 @@ describe('list, show, remove', () => {
       stdout: expect.stringContaining('acme'),
     });
     expect(await saved()).toEqual([]);
+  });
+
+  it.each([
+    ['https://acme.atlassian.net', 'https://id.atlassian.com/'],
+    ['https://acme.atlassian-us-gov-mod.net', 'https://id.atlassian-us-gov-mod.com/'],
+    ['https://jira.acme.example', null],
+    ['https://atlassian.net.acme.example', null],
+    ['https://jira.acme.example/atlassian.net', null],
+  ])('remove: of %s it names the page of its own cloud, and no other', async (url, page) => {
+    await jirakey(setup('--url', url, '--save-untested'), secrets);
+    const {code, stderr} = await jirakey(['remove', 'acme', '--yes']);
+    expect(code).toBe(0);
+    expect(stderr).toContain(page ?? 'revoked in Jira.');
+    if (page === null) expect(stderr).not.toContain('https://id.');
   });
 
   it('a damaged store is told with its checklist: exit 10', async () => {
