@@ -141,7 +141,7 @@ export const redirects = {
     concerns: 'address',
     again: 'may-help',
     remedies: ['field:url'],
-    provesWrongAddress: false,
+    stopsAtUrl: true,
     example: onDataCenter,
     title: facts => `${facts.host} redirects every request to the same place again`,
     proof: 'The answer is a redirect whose Location is the address that was just asked.',
@@ -171,7 +171,7 @@ export const redirects = {
     concerns: 'address',
     again: 'may-help',
     remedies: ['field:url'],
-    provesWrongAddress: false,
+    stopsAtUrl: true,
     example: onDataCenter,
     steps: ['site', 'sign-in'],
     certaintyNote: 'likely where a login page came, and no redirect to one',
@@ -248,7 +248,7 @@ export const redirects = {
     concerns: 'address',
     again: 'may-help',
     remedies: ['use-url', 'field:url'],
-    provesWrongAddress: true,
+    stopsAtUrl: true,
     title(facts, seen) {
       const redirect = redirectIn(seen, facts);
       if (redirect?.kind !== 'moved') return `${facts.host} redirects to another address`;
@@ -494,7 +494,7 @@ export const strangers = {
     concerns: 'network',
     again: 'may-help',
     remedies: ['proxy', 'retry'],
-    provesWrongAddress: false,
+    stopsAtUrl: true,
     certainty: 'likely',
     title(facts, seen) {
       const answer = answerIn(seen);
@@ -529,7 +529,7 @@ export const strangers = {
     concerns: 'address',
     again: 'may-help',
     remedies: ['use-url', 'field:url'],
-    provesWrongAddress: true,
+    stopsAtUrl: true,
     example: onDataCenter,
     title(facts, seen) {
       const better = baseTold(seen, facts);
@@ -592,7 +592,7 @@ export const strangers = {
     concerns: 'address',
     again: 'may-help',
     remedies: ['use-url', 'field:url'],
-    provesWrongAddress: true,
+    stopsAtUrl: true,
     example: onDataCenter,
     title(facts, seen) {
       const answer = answerIn(seen);
