@@ -90,6 +90,7 @@ export const kindsOfSecrets = {
   passphrase: 'Rk7-vunmo Qaszi"9 &pWxlgtb/ehjd',
   'proxy password': 'Kp/7sR+w0rd#9@xQ:y%Zk7u',
 } as const;
+export type KindOfSecret = keyof typeof kindsOfSecrets;
 
 const undone = (text: string): string =>
   text
