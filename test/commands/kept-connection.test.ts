@@ -26,8 +26,8 @@ beforeEach(async () => {
   // A name that only the proxy can resolve.
   proxy = await startProxy({login: `${login.user}:${login.password}`, to: jira.port});
   writeFileSync(at('ca.pem'), authority.pem);
-  writeFileSync(at('token'), token);
-  writeFileSync(at('passphrase'), 'orbit velvet canyon ticket wagon');
+  writeFileSync(at('token'), token, {mode: 0o600});
+  writeFileSync(at('passphrase'), 'orbit velvet canyon ticket wagon', {mode: 0o600});
 });
 afterEach(async () => {
   await Promise.all([jira.close(), proxy.close()]);
