@@ -12,9 +12,11 @@ import {keepDraft} from './draft-keeping.ts';
 import {and, ask, type Move, refuse, show, stay} from './move.ts';
 import {onward, takenNames} from './navigation.ts';
 import {type Answers, deploymentOf, offersPassphrase, type State, type TokenAnswer, unlocks} from './state.ts';
+import {trySites} from './trying-addresses.ts';
 
 /** What Enter on the empty field takes; null where there is nothing to take. Never a secret. */
 export function defaultOf(state: State, field: FieldId): string | null {
+  if (field === 'url' && suggestedUrl(state) !== null) return suggestedUrl(state);
   const {practice} = state.start;
   if (practice === null) return null;
   if (field === 'name') return practiceName(state);
@@ -22,6 +24,10 @@ export function defaultOf(state: State, field: FieldId): string | null {
   if (field === 'username') return practice.username;
   return field === 'expires' ? practice.expiresAt : null;
 }
+
+/** An address at which a Jira answers, after one was refused that may have meant it. */
+export const suggestedUrl = ({tried, error}: State): string | null =>
+  error === null ? null : (tried?.found?.url ?? null);
 
 /** A practice asks for no ideas: its name is there, numbered where a kept store has it already. */
 function practiceName({start}: State): string {
@@ -101,7 +107,11 @@ function acceptUrl(state: State, text: string): Move {
   const given = text.trim() === '' ? (defaultOf(state, 'url') ?? '') : text;
   if (given === '') return refuse(state, 'The address of your Jira is needed, for example https://acme.atlassian.net');
   const parsed = parseSite(given);
-  if (!parsed.ok) return refuse(state, parsed.problem.reason);
+  if (!parsed.ok) {
+    const meant = parsed.suggestion === null ? [] : [parsed.suggestion];
+    const [asked, effects] = trySites(state, meant);
+    return and(refuse(asked, parsed.problem.reason), effects);
+  }
   const notices = parsed.changes.length > 0 ? [`URL: ${parsed.changes.join(', ')}`, parsed.site.url] : [];
   // A look that failed is worth another one: what broke may work by now.
   const seen = state.look !== null && !state.look.result?.failure;

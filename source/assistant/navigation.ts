@@ -9,6 +9,7 @@ import type {Effect} from './effects.ts';
 import {type Move, show, stay} from './move.ts';
 import {type Answers, deploymentOf, type Goal, type Question, type Screen, type State, unlocks} from './state.ts';
 import {startTest} from './test-run.ts';
+import {tryInstead} from './trying-addresses.ts';
 
 /** The prerequisites of what is known so far. */
 export const prerequisitesOf = (state: State): readonly Prerequisite[] =>
@@ -25,9 +26,8 @@ export const takenNames = (state: State): readonly string[] =>
 /** Why the site should not get a token, as far as known; null when nothing speaks against it. */
 export function doubtAboutSite(state: State): Readonly<{title: string; proven: boolean}> | null {
   const failure = state.look?.result?.failure;
-  if (failure && failure.certainty === 'proven' && catalogue[failure.code].provesWrongAddress) {
-    return {title: failure.title, proven: true};
-  }
+  if (failure && catalogue[failure.code].stopsAtUrl)
+    return {title: failure.title, proven: failure.certainty === 'proven'};
   return state.lookalike === null ? null : {title: state.lookalike, proven: false};
 }
 
@@ -42,7 +42,7 @@ export function showPrerequisite(state: State, index: number, next: Goal | null 
 
 /** Heads for a field or the test; stops where something must be clear first. */
 export function goTo(state: State, goal: Goal, notices: readonly string[] = []): Move {
-  const stop = gate(state, goal);
+  const stop = gate(state, goal, notices);
   if (stop) return stop;
   if (goal === 'test') return startTest(state, notices);
   const shown = show(state, {at: 'field', field: goal}, notices);
@@ -55,17 +55,25 @@ const entering = (state: State, field: FieldId): readonly Effect[] =>
 
 const asksSecrets = (goal: Goal): boolean => goal === 'passphrase' || goal === 'token' || goal === 'test';
 
-function gate(state: State, goal: Goal): Move | null {
+function gate(state: State, goal: Goal, notices: readonly string[]): Move | null {
+  if (goal === 'username' && state.home === 'walk') return wrongSite(state, goal) ?? unlooked(state, goal, notices);
   if (!asksSecrets(goal) || state.home === 'questions') return goal === 'test' ? missing(state) : null;
   const store = prerequisitesOf(state).findIndex(item => item.check === 'store');
   if (state.checks.store?.state === 'failed') return showPrerequisite(state, store, goal);
-  if (doubtAboutSite(state) && !state.siteAccepted) return stay(show(state, {at: 'site-wrong', next: goal}));
+  const wrong = wrongSite(state, goal);
+  if (wrong !== null) return wrong;
   if (goal === 'passphrase') return null;
-  if (state.look && state.look.result === null && !state.lookWaived) {
-    return stay(show(state, {at: 'site-wait', next: goal}));
-  }
-  return unfitUsername(state) ?? (goal === 'test' ? missing(state) : null);
+  return unlooked(state, goal, notices) ?? unfitUsername(state) ?? (goal === 'test' ? missing(state) : null);
 }
+
+const wrongSite = (state: State, next: Goal): Move | null =>
+  doubtAboutSite(state) && !state.siteAccepted ? tryInstead(show(state, {at: 'site-wrong', next})) : null;
+
+/** The probe has not come back, and the user has not said that they do not wait. */
+const unlooked = (state: State, next: Goal, notices: readonly string[]): Move | null =>
+  state.look && state.look.result === null && !state.lookWaived
+    ? stay(show(state, {at: 'site-wait', next}, notices))
+    : null;
 
 /** The look may have found Cloud after a login name was given. */
 function unfitUsername(state: State): Move | null {
@@ -137,7 +145,7 @@ export function back(state: State): Move {
       return toField({...state, candidate: null}, 'passphrase');
     case 'site-wait':
     case 'site-wrong':
-      return toField(state, screen.next === 'passphrase' ? 'username' : 'passphrase');
+      return toField(state, before[screen.next] ?? 'passphrase');
     case 'token-doubt':
       return toField({...state, doubted: null}, 'token');
     case 'test':
@@ -152,6 +160,9 @@ export function back(state: State): Move {
       return stay(state);
   }
 }
+
+/** From where the walk came when it was stopped on its way there. */
+const before: Readonly<Partial<Record<Goal, FieldId>>> = {username: 'url', passphrase: 'username'};
 
 /** Backwards nothing is gated. */
 function toField(state: State, field: FieldId): Move {

@@ -116,7 +116,10 @@ function next(state: State): Move {
       return screen.next === null ? showPrerequisite(state, screen.index + 1) : goTo(state, screen.next);
     }
     case 'site-wait':
-      return goTo({...state, lookWaived: true}, screen.next);
+      // Who does not wait here goes on to what is no secret; before the token it is waited for once more.
+      return screen.next === 'username'
+        ? stay(show(state, {at: 'field', field: 'username'}, state.notices))
+        : goTo({...state, lookWaived: true}, screen.next);
     case 'test':
       return state.watch ? stopTest(state) : stay(state);
     case 'message':
@@ -213,7 +216,7 @@ function practising(
 function looked(state: State, event: Extract<WorldEvent, {type: 'looked'}>): Move {
   if (state.look?.seq !== event.seq) return stay(state);
   const seen: State = {...state, look: {seq: event.seq, result: event.look}};
-  return state.screen.at === 'site-wait' ? goTo(seen, state.screen.next) : stay(seen);
+  return state.screen.at === 'site-wait' ? goTo(seen, state.screen.next, state.notices) : stay(seen);
 }
 
 /** The passphrase opened a seal: `held` is what lay in it, when it is what the assistant works on. */

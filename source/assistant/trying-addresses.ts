@@ -10,7 +10,8 @@ import type {State} from './state.ts';
 export function tryInstead(state: State): Move {
   const failure = failureShown(state);
   const {site} = state.answers;
-  return trySites(state, failure === null || site === null ? [] : meantBy(failure, site));
+  if (site === null) return trySites(state, []);
+  return trySites(state, failure === null ? suggestion(site.url) : meantBy(failure, site));
 }
 
 /** Forgets what was tried before. */

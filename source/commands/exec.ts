@@ -6,7 +6,7 @@ import type {Readable} from 'node:stream';
 import {exitBySignal} from '../domain/exit.ts';
 import type {World} from '../world.ts';
 import {statusOf} from './child/ending.ts';
-import {watchForKill} from './child/kill-watch.ts';
+import {type KillWatch, watchForKill} from './child/kill-watch.ts';
 import {maskStream} from './child/mask.ts';
 import {leadToOnePlace, makeOutputPipe} from './child/output-pipe.ts';
 import type {Terminal} from './child/pseudo-terminal.ts';
@@ -26,16 +26,18 @@ export const run: Run = async context => {
   const warning = expiryWarning(opened.content, context);
   if (warning !== null) printer.note(warning);
   const file = options['token-in-file'] === true ? makeTokenFile(opened.token.reveal(), world.env) : null;
+  const watch = watchForKill(file?.folder ?? null);
   try {
-    return await start({words: rest, file, env: inherited(world), variables: given(opened, file)}, context);
+    return await start({words: rest, watch, env: inherited(world), variables: given(opened, file)}, context);
   } finally {
+    watch.end();
     file?.remove();
   }
 };
 
 type Task = Readonly<{
   words: readonly string[];
-  file: TokenFile | null;
+  watch: KillWatch;
   /** The environment but for the credential. */
   env: World['env'];
   variables: Readonly<Record<string, string>>;
@@ -61,11 +63,12 @@ async function start(task: Task, context: Context): Promise<number> {
 const pipeNote =
   'The output is searched for the token, so the program sees a pipe: no terminal of its own can be made here (that takes util-linux’s script, in the foreground). --no-masking gives it this terminal.';
 
-async function onTerminal({words, file}: Task, terminal: Terminal, context: Context): Promise<number> {
+async function onTerminal({words, watch}: Task, terminal: Terminal, context: Context): Promise<number> {
   const {world, door, printer, secrets} = context;
   const {LeftOnScreen} = await import('./child/left-on-screen.ts');
   const left = new LeftOnScreen();
   const {child, output, errors, signal} = terminal;
+  watch.over(child.pid);
   const mask = maskStream(secrets.all());
   mask.on('data', (chunk: Buffer) => left.note(chunk.toString('latin1')));
   const passed = [door.passOn(output, 'stdout', mask)];
@@ -73,16 +76,14 @@ async function onTerminal({words, file}: Task, terminal: Terminal, context: Cont
   // `script` follows the size of the window itself.
   passSignals(signal, ['SIGWINCH'], world);
   const outputs = errors === null ? [output] : [output, errors];
-  const status = await watched(child, file, () =>
-    statusOf(child, words[0] ?? '', outputs, Promise.all(passed), printer),
-  );
+  const status = await statusOf(child, words[0] ?? '', outputs, Promise.all(passed), printer);
   terminal.restore();
   if (status > exitBySignal(0)) world.stdout.write(left.undo());
   return status;
 }
 
 /** Everything of ours is the program's, unsearched. */
-async function asItIs({words, file, env, variables}: Task, context: Context): Promise<number> {
+async function asItIs({words, watch, env, variables}: Task, context: Context): Promise<number> {
   const {world, door, printer} = context;
   const [command = '', ...args] = words;
   // In a test the streams have no descriptors that could be inherited.
@@ -91,14 +92,14 @@ async function asItIs({words, file, env, variables}: Task, context: Context): Pr
     env: {...env, ...variables},
     stdio: real ? [stdinFor(context), 'inherit', 'inherit'] : [stdinFor(context), 'pipe', 'pipe'],
   });
-  return withInput(child, file, context, () => {
-    const outputs = [child.stdout, child.stderr].filter(stream => stream !== null);
-    const passed = outputs.map((stream, at) => door.passOn(stream, at === 0 ? 'stdout' : 'stderr', null));
-    return statusOf(child, command, outputs, Promise.all(passed), printer);
-  });
+  watch.over(child.pid);
+  connect(child, context);
+  const outputs = [child.stdout, child.stderr].filter(stream => stream !== null);
+  const passed = outputs.map((stream, at) => door.passOn(stream, at === 0 ? 'stdout' : 'stderr', null));
+  return statusOf(child, command, outputs, Promise.all(passed), printer);
 }
 
-async function overPipes({words, file, env, variables}: Task, context: Context): Promise<number> {
+async function overPipes({words, watch, env, variables}: Task, context: Context): Promise<number> {
   const {world, door, printer, secrets} = context;
   const [command = '', ...args] = words;
   const real = 'fd' in world.stdin;
@@ -107,42 +108,28 @@ async function overPipes({words, file, env, variables}: Task, context: Context):
   const err = out === null || isOne ? out : makeOutputPipe(world.env);
   const stdio: StdioOptions = [stdinFor(context), out?.writer ?? 'pipe', err?.writer ?? 'pipe'];
   const child = spawn(command, args, {env: {...env, ...variables}, stdio});
+  watch.over(child.pid);
   for (const pipe of new Set([out, err])) if (pipe !== null) closeSync(pipe.writer);
-  return withInput(child, file, context, () => {
-    const outputs: Readable[] = [];
-    const passed: Promise<void>[] = [];
-    const pass = (from: Readable | null | undefined, to: 'stdout' | 'stderr'): void => {
-      if (from == null) return;
-      outputs.push(from);
-      passed.push(door.passOn(from, to, maskStream(secrets.all())));
-    };
-    pass(out?.reader ?? child.stdout, 'stdout');
-    if (!isOne) pass(err?.reader ?? child.stderr, 'stderr');
-    return statusOf(child, command, outputs, Promise.all(passed), printer);
-  });
+  connect(child, context);
+  const outputs: Readable[] = [];
+  const passed: Promise<void>[] = [];
+  const pass = (from: Readable | null | undefined, to: 'stdout' | 'stderr'): void => {
+    if (from == null) return;
+    outputs.push(from);
+    passed.push(door.passOn(from, to, maskStream(secrets.all())));
+  };
+  pass(out?.reader ?? child.stdout, 'stdout');
+  if (!isOne) pass(err?.reader ?? child.stderr, 'stderr');
+  return statusOf(child, command, outputs, Promise.all(passed), printer);
 }
 
-async function withInput(
-  child: ChildProcess,
-  file: TokenFile | null,
-  {world}: Context,
-  end: () => Promise<number>,
-): Promise<number> {
+/** Our input and our signals become the program's. */
+function connect(child: ChildProcess, {world}: Context): void {
   if (child.stdin !== null) {
     child.stdin.on('error', () => {});
     world.stdin.pipe(child.stdin);
   }
   passSignals(signal => child.kill(signal), world.stdin.isTTY ? ['SIGINT', 'SIGQUIT', 'SIGWINCH'] : [], world);
-  return watched(child, file, end);
-}
-
-async function watched({pid}: ChildProcess, file: TokenFile | null, end: () => Promise<number>): Promise<number> {
-  const stopWatching = pid === undefined ? null : watchForKill(pid, file?.folder ?? null);
-  try {
-    return await end();
-  } finally {
-    stopWatching?.();
-  }
 }
 
 /** Ours without what unlocks the store. */

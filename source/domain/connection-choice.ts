@@ -1,5 +1,5 @@
 /** Which connection settings hold in a run: the option, then what is kept with the credential, then the environment. */
-import {type ConnectionSettings, noConnectionSettings} from './connection-settings.ts';
+import type {ConnectionSettings} from './connection-settings.ts';
 import type {ProxySettings} from './proxy-address.ts';
 
 /** What the options of one run say about the connection. Null, or false: nothing. */
@@ -78,10 +78,3 @@ export function settingsAfter(given: GivenConnection, saved: ConnectionSettings)
     timeoutSeconds: given.timeoutSeconds ?? saved.timeoutSeconds,
   };
 }
-
-/** The first value that is not the usual one shows that somebody set something. */
-export const isPlain = (settings: ConnectionSettings): boolean =>
-  settings.proxy === null &&
-  settings.certificates.length === 0 &&
-  settings.addresses.length === 0 &&
-  settings.timeoutSeconds === noConnectionSettings.timeoutSeconds;

@@ -24,12 +24,6 @@ export function dayNumberOf(text: string): number | null {
   return Number.isNaN(ms) || isoDay(new Date(ms)) !== text ? null : ms / dayMs;
 }
 
-/** Whole days from today (UTC) to YYYY-MM-DD; negative when it has passed, null when the calendar has no such day. */
-export function daysUntil(day: string, now: Date): number | null {
-  const number = dayNumberOf(day);
-  return number === null ? null : number - dayNumber(now);
-}
-
 /** "2026-11-23 02:00 UTC" */
 export function minuteText(moment: Date | string): string {
   const iso = typeof moment === 'string' ? moment : moment.toISOString();

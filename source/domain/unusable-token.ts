@@ -17,7 +17,6 @@ export const unusableReasons = [
   'several',
   'too-long',
   'foreign-character',
-  'unreadable',
 ] as const;
 export type UnusableReason = (typeof unusableReasons)[number];
 
@@ -30,7 +29,7 @@ export type UnusableToken = Readonly<{
 
 const again = 'Copy the token where it was created and paste it here.';
 
-const sentences: Readonly<Record<Exclude<UnusableReason, 'too-long' | 'unreadable'>, string>> = {
+const sentences: Readonly<Record<Exclude<UnusableReason, 'too-long'>, string>> = {
   empty: `It is empty: there is no token in it. ${again}`,
   variable: `This is the name of a variable, not its value. ${again}`,
   placeholder: `This is a placeholder from a manual or a template, not a token. ${again}`,
@@ -47,13 +46,6 @@ const unusable = (reason: keyof typeof sentences): UnusableToken => ({
   kind: 'unusable',
   reason,
   sentence: sentences[reason],
-});
-
-/** A source of a token (a file, a descriptor, a command) that gives none. @param sentence what is wrong with it */
-export const unreadableToken = (sentence: string): UnusableToken => ({
-  kind: 'unusable',
-  reason: 'unreadable',
-  sentence,
 });
 
 const tooLong = (length: number): UnusableToken => {

@@ -2,13 +2,20 @@
 import {randomInt} from 'node:crypto';
 import {wordlist} from '@scure/bip39/wordlists/english.js';
 
-export type Rating = Readonly<{ok: boolean; score: 0 | 1 | 2 | 3 | 4; sentence: string}>;
+export type Rating = Readonly<{
+  ok: boolean;
+  score: 0 | 1 | 2 | 3 | 4;
+  sentence: string;
+  /** Found within a day, or unusable: nobody who could be warned would choose it, so scripts may not. */
+  refused: boolean;
+}>;
 
 /** Fewest characters of a passphrase somebody types. */
 export const leastPassphraseLength = 12;
 
 // Average guesses a second of one 960 GB/s graphics card against scrypt at work factor 18: the memory bandwidth bounds it.
 const guessesPerSecond = 2800;
+const day = 86_400;
 // A shorter piece of a site or name turns up in honest words too ("de", "com").
 const leastPiece = 4;
 // Parts of addresses that say nothing about whose they are.
@@ -33,25 +40,41 @@ export async function ratePassphrase(text: string, context: readonly string[]): 
   const passphrase = normalisePassphrase(text);
   const length = [...passphrase].length;
   if (length < leastPassphraseLength) {
-    return {ok: false, score: 0, sentence: `Too short: ${length} of at least ${leastPassphraseLength} characters.`};
+    return {
+      ok: false,
+      refused: true,
+      score: 0,
+      sentence: `Too short: ${length} of at least ${leastPassphraseLength} characters.`,
+    };
   }
   if (/\p{Cc}/u.test(passphrase)) {
     // Neither our own prompt nor age's can be given a NUL, a line end or an escape.
-    return {ok: false, score: 0, sentence: 'It holds a control character, which cannot be typed at a prompt.'};
+    return {
+      ok: false,
+      refused: true,
+      score: 0,
+      sentence: 'It holds a control character, which cannot be typed at a prompt.',
+    };
   }
   const piece = contained(passphrase, context);
   if (piece !== null) {
-    return {ok: false, score: 0, sentence: `It contains ${piece}, which an attacker tries first. Leave that out.`};
+    return {
+      ok: false,
+      refused: true,
+      score: 0,
+      sentence: `It contains ${piece}, which an attacker tries first. Leave that out.`,
+    };
   }
   const {guesses, score} = await estimate(passphrase, context);
   const time = duration(guesses / guessesPerSecond);
   if (score < 4)
     return {
       ok: false,
+      refused: score === 0 || guesses / guessesPerSecond < day,
       score,
       sentence: `Weak: one graphics card finds it in ${time}. Add words, or take the generated one.`,
     };
-  return {ok: true, score, sentence: `Strong: one graphics card needs ${time} to find it.`};
+  return {ok: true, refused: false, score, sentence: `Strong: one graphics card needs ${time} to find it.`};
 }
 
 async function estimate(

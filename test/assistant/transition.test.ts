@@ -1,7 +1,10 @@
 import {describe, expect, it} from 'vitest';
-import {offersPracticeToken} from '../../source/assistant/fields.ts';
+import {defaultOf, offersPracticeToken} from '../../source/assistant/fields.ts';
 import {menuOf} from '../../source/assistant/menu.ts';
+import {failureShown} from '../../source/assistant/remedy.ts';
 import {offersPassphrase} from '../../source/assistant/state.ts';
+import {catalogue} from '../../source/diagnosis/catalogue/index.ts';
+import {type FailureCode, failureCodes} from '../../source/diagnosis/codes.ts';
 import {own} from '../../source/domain/clean.ts';
 import type {Draft} from '../../source/domain/credential.ts';
 import {Secret} from '../../source/domain/secret.ts';
@@ -41,11 +44,14 @@ describe('the walk', () => {
     see();
     while (drive.at === 'prerequisite') drive.send(next);
     see();
-    for (const answer of ['acme', '', 'https://acme.atlassian.net', 'you@acme.com']) {
+    for (const answer of ['acme', '', 'https://acme.atlassian.net']) {
       drive.send(text(answer));
       see();
     }
     drive.send({type: 'looked', seq: drive.last('look').seq, look: goodLook});
+    see();
+    drive.send(text('you@acme.com'));
+    see();
     drive.send({type: 'generated', passphrase: new Secret(offered)}, secret(lastWord));
     see();
     drive.send(secret(token));
@@ -58,6 +64,7 @@ describe('the walk', () => {
       'name',
       'description',
       'url',
+      'site-wait',
       'username',
       'passphrase',
       'token',
@@ -108,7 +115,7 @@ describe('the store before the secrets', () => {
 
   it('stops a skipped walk in front of the passphrase until it can be used', () => {
     const drive = new Drive().send({type: 'checked', id: 'store', result: failed});
-    toUrl(drive).send(text('acme.atlassian.net'), text('you@acme.com'));
+    toUrl(drive).send(text('acme.atlassian.net'), next, text('you@acme.com'));
     expect(drive.at).toBe('prerequisite');
     drive.take();
     expect(drive.send({type: 'skip'}, next).at).toBe('prerequisite');
@@ -119,9 +126,9 @@ describe('the store before the secrets', () => {
 });
 
 describe('the site', () => {
-  it('is looked at while the user goes on, and its changes are said', () => {
+  it('is looked at before the next question, and its changes are said', () => {
     const drive = toUrl(new Drive()).send(text('acme.atlassian.net/browse/ABC-1'));
-    expect(drive.at).toBe('username');
+    expect(drive.at).toBe('site-wait');
     expect(drive.state.notices.join(' ')).toContain('https://');
     expect(drive.last('look').site.url).toBe('https://acme.atlassian.net');
   });
@@ -136,27 +143,92 @@ describe('the site', () => {
 
   it('may be used anyway, and is then not asked about again', () => {
     const drive = toUrl(new Drive()).send(text('acme.atlassian.net'));
-    drive.send({type: 'looked', seq: drive.last('look').seq, look: wrongSite}, text('you@acme.com'), pick('anyway'));
+    drive.send({type: 'looked', seq: drive.last('look').seq, look: wrongSite}, pick('anyway'), text('you@acme.com'));
     drive.send({type: 'generated', passphrase: new Secret(offered)}, secret(lastWord));
     expect(drive.at).toBe('token');
   });
 
-  it('that only could not be reached stops nobody', () => {
+  it('that surely cannot be reached is repaired before any secret, and looked at again', () => {
     const drive = toUrl(new Drive()).send(text('acme.atlassian.net'));
     const look = {...goodLook, failure: failureOf('connection-timed-out', 'connect')};
-    drive.send({type: 'looked', seq: drive.last('look').seq, look}, text('you@acme.com'));
-    expect(drive.at).toBe('passphrase');
+    drive.send({type: 'looked', seq: drive.last('look').seq, look});
+    expect(drive.at).toBe('site-wrong');
+    repair(drive, 'proxy').send(text('http://proxy.acme.example:3128'), text('jirakey'), secret('synthetic'));
+    expect(drive.at).toBe('site-wait');
+    const proxy = {url: 'http://proxy.acme.example:3128', username: 'jirakey', password: 'synthetic'};
+    expect(drive.last('look').connection.proxy).toEqual(proxy);
+    drive.send({type: 'looked', seq: drive.last('look').seq, look: goodLook});
+    expect(drive.at).toBe('username');
+    expect(JSON.stringify(drive.state.notices)).toContain('jirakey');
+    expect(JSON.stringify(drive.state.notices)).not.toContain('synthetic');
+  });
+
+  const afterProbe = (code: FailureCode): Drive => {
+    const drive = toUrl(new Drive()).send(text('jira.acme.example'));
+    const look = {...goodLook, deployment: null, failure: failureOf(code, catalogue[code].steps[0])};
+    return drive.send({type: 'looked', seq: drive.last('look').seq, look});
+  };
+
+  // What may pass by itself, and what lies between the machine and the site until somebody changes something.
+  it.each(['rate-limited', 'site-unavailable', 'server-error', 'answer-timed-out'] as const)(
+    'in passing trouble (%s) stops nobody before the test',
+    code => {
+      const drive = afterProbe(code);
+      expect(drive.at).toBe('username');
+      drive.send(text('you@acme.com'), {type: 'generated', passphrase: new Secret(offered)}, secret(lastWord));
+      expect(drive.at).toBe('token');
+    },
+  );
+
+  it.each(failureCodes.filter(code => catalogue[code].stopsAtUrl))(
+    'stops at the URL with %s: the reason, what repairs it, and a way on',
+    code => {
+      const drive = afterProbe(code);
+      expect(drive.at).toBe('site-wrong');
+      expect(failureShown(drive.state)?.title).not.toBe('');
+      expect(ids(drive)).toEqual(expect.arrayContaining(['probe', 'change', 'anyway']));
+      expect(drive.send(pick('anyway')).at).toBe('username');
+    },
+  );
+
+  it.each(failureCodes.filter(code => ['network', 'proxy', 'certificate'].includes(catalogue[code].concerns)))(
+    'stops at the URL where the way there is broken: %s',
+    code => expect(catalogue[code].stopsAtUrl).toBe(true),
+  );
+
+  it('that was refused is offered as it was meant, once a Jira has answered there', () => {
+    const drive = toUrl(new Drive()).send(text('acme.atlassian.com'));
+    expect(drive.at).toBe('url');
+    const {sites, seq} = drive.last('try-sites');
+    expect(sites.map(({url}) => url)).toEqual(['https://acme.atlassian.net']);
+    expect(defaultOf(drive.state, 'url')).toBeNull();
+    drive.send({type: 'tried', seq, found: sites[0] ?? null});
+    expect(defaultOf(drive.state, 'url')).toBe('https://acme.atlassian.net');
+    drive.send(text(''));
+    expect(drive.state.answers.site?.url).toBe('https://acme.atlassian.net');
+  });
+
+  it('that cannot be reached gives way to the one that was meant', () => {
+    const drive = toUrl(new Drive()).send(text('acme'));
+    const look = {...goodLook, failure: failureOf('dns-not-found')};
+    drive.send({type: 'looked', seq: drive.last('look').seq, look});
+    const {sites, seq} = drive.last('try-sites');
+    expect(ids(drive)).not.toContain('use-tried');
+    drive.send({type: 'tried', seq, found: sites[0] ?? null}, pick('use-tried'));
+    expect(drive.last('look').site.url).toBe('https://acme.atlassian.net');
+    drive.send({type: 'looked', seq: drive.last('look').seq, look: goodLook});
+    expect(drive.at).toBe('username');
   });
 
   it('is waited for in front of the token; Enter does not wait', () => {
-    const drive = toUrl(new Drive()).send(text('acme.atlassian.net'), text('you@acme.com'));
+    const drive = toUrl(new Drive()).send(text('acme.atlassian.net'), next, text('you@acme.com'));
     drive.send({type: 'generated', passphrase: new Secret(offered)}, secret(lastWord));
     expect(drive.at).toBe('site-wait');
     expect(drive.send(next).at).toBe('token');
   });
 
   it('found wrong while waited for is told then', () => {
-    const drive = toUrl(new Drive()).send(text('acme.atlassian.net'), text('you@acme.com'));
+    const drive = toUrl(new Drive()).send(text('acme.atlassian.net'), next, text('you@acme.com'));
     drive.send({type: 'generated', passphrase: new Secret(offered)}, secret(lastWord));
     expect(drive.send({type: 'looked', seq: drive.last('look').seq, look: wrongSite}).at).toBe('site-wrong');
   });
@@ -164,7 +236,9 @@ describe('the site', () => {
   it('found by a look at an address since changed is ignored', () => {
     const drive = toUrl(new Drive()).send(text('acme.atlassian.net'));
     const stale = drive.last('look').seq;
-    drive.send(back, text('other.atlassian.net'), {type: 'looked', seq: stale, look: wrongSite}, text('you@acme.com'));
+    drive.send(back, text('other.atlassian.net'), {type: 'looked', seq: stale, look: wrongSite});
+    expect(drive.at).toBe('site-wait');
+    drive.send(next, text('you@acme.com'));
     expect(drive.at).toBe('passphrase');
     expect(drive.state.look?.result).toBeNull();
   });
@@ -183,13 +257,13 @@ describe('the site', () => {
 
 describe('the username', () => {
   it('without @ is refused where the site is surely Cloud', () => {
-    const drive = toUrl(new Drive()).send(text('acme.atlassian.net'), text('jdoe'));
+    const drive = toUrl(new Drive()).send(text('acme.atlassian.net'), next, text('jdoe'));
     expect(drive.at).toBe('username');
     expect(drive.state.error).toContain('e-mail');
   });
 
   it('is asked again before the token when the look finds Cloud afterwards', () => {
-    const drive = toUrl(new Drive()).send(text('https://jira.acme.example'), text('jdoe'));
+    const drive = toUrl(new Drive()).send(text('https://jira.acme.example'), next, text('jdoe'));
     expect(drive.at).toBe('passphrase');
     drive.send({type: 'looked', seq: drive.last('look').seq, look: goodLook});
     drive.send({type: 'generated', passphrase: new Secret(offered)}, secret(lastWord));
@@ -202,7 +276,7 @@ describe('the fields in clear', () => {
   it.each(['name', 'description', 'url', 'username'])('refuse a token pasted into %s', field => {
     const drive = new Drive().send(pick('jira-software'), {type: 'skip'});
     const answers: Record<string, string> = {name: 'acme', description: '', url: 'acme.atlassian.net', username: ''};
-    while (drive.at !== field) drive.send(text(answers[drive.at] ?? ''));
+    while (drive.at !== field) drive.send(drive.at === 'site-wait' ? next : text(answers[drive.at] ?? ''));
     drive.take();
     drive.send(text(token));
     expect(drive.at).toBe(field);
@@ -568,7 +642,7 @@ describe('a draft', () => {
   it('goes on at its first open question', () => {
     const drive = new Drive({draft});
     expect(drive.at).toBe('resume');
-    expect(drive.send(pick('resume')).at).toBe('username');
+    expect(drive.send(pick('resume'), next).at).toBe('username');
     expect(drive.state.answers).toMatchObject({connector: 'jira-feeds', name: 'acme', description: 'kept'});
   });
 
@@ -629,7 +703,7 @@ describe('a draft', () => {
 describe('the practice Jira', () => {
   it('gives every field its default, taken with Enter', () => {
     const drive = new Drive({practice}).send(pick('jira-software'), {type: 'skip'}, text('play'), text(''));
-    drive.send(text(''), {type: 'looked', seq: 0, look: goodLook}, text(''));
+    drive.send(text(''), {type: 'looked', seq: 0, look: goodLook}, next, text(''));
     drive.send({type: 'generated', passphrase: new Secret(offered)}, secret(lastWord), next, secret(''), text(''));
     expect(drive.at).toBe('test');
     const {target} = drive.last('examine');
@@ -656,7 +730,7 @@ describe('the practice Jira', () => {
     drive.send({type: 'practising', seq, practice: {...practice, existing: [{name: 'play'}], hasStore: true}});
     drive.send(pick('jira-software'), {type: 'skip'}, text('play'));
     expect(drive.at).toBe('name');
-    drive.send(text('other'), text(''), text(''), text(''), secret(passphrase));
+    drive.send(text('other'), text(''), text(''), next, text(''), secret(passphrase));
     expect(drive.last('unlock').sealed).toBeNull();
   });
 });

@@ -34,6 +34,13 @@ function timeLines(modules: readonly TestModule[]): string[] {
   });
 }
 
+/** Files that took longest; where the time goes is seen without a profiler. */
+function slowestLines(modules: readonly TestModule[], count = 8): string[] {
+  const timed = modules.map(module => ({file: module.relativeModuleId, ms: module.diagnostic().duration}));
+  const slowest = timed.sort((one, other) => other.ms - one.ms).slice(0, count);
+  return slowest.map(({file, ms}) => `  ${(ms / 1000).toFixed(1).padStart(6)} s  ${file}`);
+}
+
 export default class SummaryReporter implements Reporter {
   #started = 0;
 
@@ -54,6 +61,9 @@ export default class SummaryReporter implements Reporter {
       ...(notRun.length === 0 ? [] : ['Skipped, so not proven here:', ...skippedLines(notRun), '']),
       `Times, ${((performance.now() - this.#started) / 1000).toFixed(1)} s in all:`,
       ...timeLines(modules),
+      '',
+      'Slowest files:',
+      ...slowestLines(modules),
       '',
       `${of('passed')} passed, ${failed} failed, ${notRun.length} skipped`,
       '',

@@ -100,13 +100,14 @@ export const stages: Readonly<Record<string, () => State | Promise<State>>> = {
   'url, refused': () =>
     toUrl(new Drive()).send(text('https://id.atlassian.com/manage-profile/security/api-tokens')).state,
   'url, help': () => toUrl(new Drive()).send({type: 'help'}).state,
-  username: () => toUrl(new Drive()).send(text('acme.atlassian.net/browse/ABC-1?focus=1#top')).state,
-  'username, refused': () => toUrl(new Drive()).send(text('acme.atlassian.net'), text('jdoe')).state,
-  'username, help': () => toUrl(new Drive()).send(text('https://jira.acme.example'), {type: 'help'}).state,
+  username: () => toUrl(new Drive()).send(text('acme.atlassian.net/browse/ABC-1?focus=1#top'), next).state,
+  'username, refused': () => toUrl(new Drive()).send(text('acme.atlassian.net'), next, text('jdoe')).state,
+  'username, help': () => toUrl(new Drive()).send(text('https://jira.acme.example'), next, {type: 'help'}).state,
   'site-wrong': () => looked(toUrl(new Drive()).send(text('acme.atlassian.net'))).send(text('you@acme.com')).state,
   'site-wait': () =>
     toUrl(new Drive()).send(
       text('acme.atlassian.net'),
+      next,
       text('you@acme.com'),
       {type: 'generated', passphrase: new Secret('a b c d')},
       secret(''),
@@ -114,12 +115,12 @@ export const stages: Readonly<Record<string, () => State | Promise<State>>> = {
   passphrase: () => toPassphrase(new Drive()).state,
   'passphrase, site doubtful': () =>
     looked(
-      toUrl(new Drive()).send(text('acme.atlassian.net'), text('you@acme.com')),
+      toUrl(new Drive()).send(text('acme.atlassian.net'), next, text('you@acme.com')),
       failureOf('certificate-untrusted', 'tls'),
     ).send({type: 'generated', passphrase: new Secret('amber-bridge-cactus-dagger-ember-fabric-and-more')}).state,
   'passphrase, site doubtful, a login for a username': () =>
     looked(
-      toUrl(new Drive()).send(text('https://jira.acme.example'), text('you')),
+      toUrl(new Drive()).send(text('https://jira.acme.example'), next, text('you')),
       failureOf('certificate-untrusted', 'tls'),
     ).send({type: 'generated', passphrase: new Secret('amber-bridge-cactus-dagger-ember-fabric-and-more')}).state,
   'passphrase, help': () => toPassphrase(new Drive()).send({type: 'help'}).state,

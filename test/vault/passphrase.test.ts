@@ -37,6 +37,17 @@ test.each(['passwordpassword', 'aaaaaaaaaaaaaa', 'qwertyuiop123', 'iloveyou1234'
   },
 );
 
+test.each(['Password1234', '123456789012', 'qwertyuiopas', 'aaaaaaaaaaaa', 'iloveyou1234'])(
+  '“%s”, found within a day, is refused where nobody can be asked',
+  async text => {
+    expect((await ratePassphrase(text, [])).refused).toBe(true);
+  },
+);
+
+test.each(['one two three four five', 'canyon ticket 42'])('“%s” is not refused', async text => {
+  expect((await ratePassphrase(text, [])).refused).toBe(false);
+});
+
 test.each(['orbit velvet canyon ticket', 'kx8$Wq2!mZp0vT', 'zebra-able-cruel-limb-glow-tiny'])(
   '“%s” is strong',
   async text => {

@@ -148,8 +148,9 @@ function checked(
 }
 
 /**
- * One passphrase opens the whole store; a new store wants one that holds. What is short or easily guessed from the
- * credential itself is refused, what is merely weak is the caller's to judge: nobody can be asked here.
+ * One passphrase opens the whole store; a new store wants one that holds. What is short, easily guessed from the
+ * credential itself or found within a day is refused, what is merely weak is the caller's to judge: nobody can be asked
+ * here.
  */
 async function provePassphrase(
   passphrase: Secret,
@@ -165,7 +166,7 @@ async function provePassphrase(
   }
   const rating = await ratePassphrase(passphrase.reveal(), context);
   if (rating.ok) return;
-  if (rating.score === 0) throw new UsageFault(`${labels.passphrase}: ${rating.sentence}`);
+  if (rating.refused) throw new UsageFault(`${labels.passphrase}: ${rating.sentence}`);
   printer.note(`Warning: ${labels.passphrase}: ${rating.sentence}`);
 }
 

@@ -4,14 +4,22 @@
  */
 import {spawn} from 'node:child_process';
 
-const script = 'read -r _ && exit; kill -s TERM "$1"; [ -z "$2" ] || rm -rf -- "$2"';
+/** First comes the number of the program, then that it has ended. */
+const script = 'read -r pid && read -r _ && exit; [ -z "$pid" ] || kill -s TERM "$pid"; [ -z "$1" ] || rm -rf -- "$1"';
+
+export type KillWatch = Readonly<{
+  /** @param pid undefined for a program that could not be started */
+  over: (pid: number | undefined) => void;
+  /** To be called when the program has ended. */
+  end: () => void;
+}>;
 
 /**
+ * Before the program starts: it may print, and this process be killed, before one that was started after it is there.
  * @param folder with the token in a file; null where there is none
- * @returns to be called when the program has ended
  */
-export function watchForKill(pid: number, folder: string | null): () => void {
-  const watcher = spawn('/bin/sh', ['-c', script, 'sh', String(pid), folder ?? ''], {
+export function watchForKill(folder: string | null): KillWatch {
+  const watcher = spawn('/bin/sh', ['-c', script, 'sh', folder ?? ''], {
     stdio: ['pipe', 'ignore', 'ignore'],
     env: {PATH: process.env.PATH ?? '/usr/bin:/bin'},
     cwd: '/',
@@ -21,5 +29,8 @@ export function watchForKill(pid: number, folder: string | null): () => void {
   watcher.on('error', () => {});
   watcher.stdin.on('error', () => {});
   watcher.unref();
-  return () => void watcher.stdin.end('ended\n');
+  return {
+    over: pid => void watcher.stdin.write(`${pid ?? ''}\n`),
+    end: () => void watcher.stdin.end('ended\n'),
+  };
 }

@@ -16,7 +16,7 @@ export async function newPassphrase(context: Context, related: readonly string[]
   const given = await readPassphrase(context, 'new-passphrase');
   if (given !== null) {
     const rating = await ratePassphrase(given.reveal(), related);
-    if (rating.score === 0 && !rating.ok) throw new UsageFault(`the new passphrase: ${rating.sentence}`);
+    if (rating.refused) throw new UsageFault(`the new passphrase: ${rating.sentence}`);
     if (!rating.ok) printer.note(`Warning: the new passphrase: ${rating.sentence}`);
     return given;
   }

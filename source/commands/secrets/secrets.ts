@@ -11,7 +11,7 @@ import type {DecodedText} from '../../domain/text-encoding.ts';
 import type {World} from '../../world.ts';
 import type {Context} from '../context.ts';
 import type {OptionName, Options} from '../line/options.ts';
-import {fromCommand, fromFd, fromFile, fromStdin} from './sources.ts';
+import {commandLimit, fromCommand, fromFd, fromFile, fromStdin} from './sources.ts';
 
 type Kind = 'token' | 'passphrase' | 'new-passphrase';
 
@@ -91,6 +91,12 @@ async function raw(kind: Kind, context: Context): Promise<string | null> {
   return read.text;
 }
 
+/** What `--timeout` says of it is checked where the connection begins. */
+const secondsOf = ({timeout}: Options): number => {
+  const seconds = Number(timeout);
+  return seconds >= 1 && seconds <= 600 ? seconds : commandLimit;
+};
+
 async function source(kind: Kind, context: Context): Promise<DecodedText | string | null> {
   const {options, world, printer} = context;
   const choice = chosen(kind, options);
@@ -105,7 +111,13 @@ async function source(kind: Kind, context: Context): Promise<DecodedText | strin
         return fromFd(kind, choice.value, world);
       case 'command': {
         const other = kind === 'token' ? chosen('passphrase', options) : chosen('token', options);
-        return fromCommand(option, choice.value, world, readsStdin(other));
+        const stdinTaken = readsStdin(other);
+        return fromCommand(option, choice.value, {
+          world,
+          stdinTaken,
+          seconds: secondsOf(options),
+          notice: printer.note,
+        });
       }
     }
   }

@@ -186,16 +186,26 @@ export async function fromFile(
   }
 }
 
+/** What a command may take, in seconds, where `--timeout` does not say: somebody may have to touch a key or type a PIN. */
+export const commandLimit = 120;
+/** After so many milliseconds it is said what is waited for. */
+const silentMs = 2000;
+
+export type CommandTerms = Readonly<{
+  world: World;
+  /** Another secret comes over stdin. */
+  stdinTaken: boolean;
+  seconds: number;
+  /** Called when the command takes its time. */
+  notice: (text: string) => void;
+}>;
+
 /**
  * What a shell command prints. Its stderr is passed through, so that a password manager can say what it wants.
- * @throws UsageFault when it does not end with status 0
+ * @throws UsageFault when it does not end with status 0, or not in time
  */
-export async function fromCommand(
-  option: string,
-  command: string,
-  world: World,
-  stdinTaken: boolean,
-): Promise<DecodedText> {
+export async function fromCommand(option: string, command: string, terms: CommandTerms): Promise<DecodedText> {
+  const {world, stdinTaken, seconds, notice} = terms;
   const child = spawn('sh', ['-c', command], {
     env: {...world.env},
     stdio: [stdinTaken || !world.stdin.isTTY ? 'ignore' : 'inherit', 'pipe', 'pipe'],
@@ -211,12 +221,31 @@ export async function fromCommand(
   });
   // Whatever ended us may have ended it as well; that it did is then nobody's concern.
   ended.catch(() => {});
+  const waiting = setTimeout(
+    () => notice(`Waiting for the command of ${option}, for ${seconds} s at most.`),
+    Math.min(silentMs, seconds * 500),
+  );
+  let limit: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    limit = setTimeout(() => reject(tooSlow(option, seconds)), seconds * 1000);
+  });
   try {
-    const text = await drain(child.stdout, `what ${option} prints`, world.interrupted);
-    const problem = await ended;
+    const text = await Promise.race([drain(child.stdout, `what ${option} prints`, world.interrupted), late]);
+    const problem = await Promise.race([ended, late]);
     if (problem !== null) throw new SourceFault(`the command of ${option} ${problem}; nothing it printed was used.`);
     return text;
   } finally {
+    clearTimeout(waiting);
+    clearTimeout(limit);
     if (child.exitCode === null && child.signalCode === null) child.kill();
+    // What the command has started may keep its pipes open, and with them this process.
+    child.stdout.destroy();
+    child.stderr.destroy();
   }
 }
+
+const tooSlow = (option: string, seconds: number): SourceFault =>
+  new SourceFault(
+    `the command of ${option} took longer than ${seconds} s and was ended; nothing it printed was used.`,
+    ['Run it by itself to see what it waits for, or give it longer with --timeout.'],
+  );

@@ -22,7 +22,7 @@ const site = {
   certainty: 'proven',
   refusal: false,
   concerns: 'address',
-  provesWrongAddress: false,
+  stopsAtUrl: true,
   bearerMayCure: false,
   judged: judgedAddress,
 } as const;

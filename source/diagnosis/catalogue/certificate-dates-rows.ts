@@ -63,7 +63,7 @@ export const dates = {
     concerns: 'certificate',
     again: 'may-help',
     remedies: ['retry'],
-    provesWrongAddress: false,
+    stopsAtUrl: true,
     certainty: 'likely',
     title(facts, seen) {
       const clock = serverClock(seen);
@@ -107,7 +107,7 @@ export const dates = {
     concerns: 'certificate',
     again: 'may-help',
     remedies: ['retry'],
-    provesWrongAddress: false,
+    stopsAtUrl: true,
     title(facts, seen) {
       const bad = badDate(facts, seen);
       const {host} = brokenAt(facts, troubleIn(seen));
@@ -134,7 +134,7 @@ export const dates = {
     concerns: 'certificate',
     again: 'may-help',
     remedies: ['retry'],
-    provesWrongAddress: false,
+    stopsAtUrl: true,
     title(facts, seen) {
       const bad = badDate(facts, seen);
       const {host} = brokenAt(facts, troubleIn(seen));

@@ -64,7 +64,7 @@ export const trust = {
     concerns: 'certificate',
     again: 'may-help',
     remedies: ['ca'],
-    provesWrongAddress: false,
+    stopsAtUrl: true,
     title(facts, seen) {
       const reason = refusalIn(facts, seen);
       if (reason !== 'issuer') return refusalTitle(reason, facts, seen);
@@ -151,7 +151,7 @@ export const trust = {
     concerns: 'certificate',
     again: 'may-help',
     remedies: ['ca', 'retry'],
-    provesWrongAddress: false,
+    stopsAtUrl: true,
     title(facts, seen) {
       const {at} = brokenAt(facts, troubleIn(seen));
       const leaf = chainIn(seen)[0];
@@ -215,7 +215,7 @@ export const trust = {
     concerns: 'address',
     again: 'may-help',
     remedies: ['use-url', 'field:url'],
-    provesWrongAddress: true,
+    stopsAtUrl: true,
     title(facts, seen) {
       const {host, at} = brokenAt(facts, troubleIn(seen));
       const names = chainIn(seen)[0]?.names ?? [];

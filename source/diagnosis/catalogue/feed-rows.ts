@@ -30,7 +30,7 @@ export const feeds = {
     concerns: 'account',
     again: 'may-help',
     remedies: ['retry', 'field:token'],
-    provesWrongAddress: false,
+    stopsAtUrl: false,
     bearerMayCure: false,
     steps: ['feeds'],
     exit: exit.permission,

@@ -34,7 +34,7 @@ export const handshake = {
     concerns: 'certificate',
     again: 'may-help',
     remedies: ['field:url'],
-    provesWrongAddress: false,
+    stopsAtUrl: true,
     title: (facts, seen) =>
       `${brokenAt(facts, troubleIn(seen)).at} lets in only machines that show a client certificate`,
     proof:
@@ -75,7 +75,7 @@ export const handshake = {
     concerns: 'address',
     again: 'may-help',
     remedies: ['field:url', 'proxy'],
-    provesWrongAddress: true,
+    stopsAtUrl: true,
     title(facts, seen) {
       const trouble = troubleIn(seen);
       const as = spokenAs(trouble);
@@ -137,7 +137,7 @@ export const handshake = {
     concerns: 'network',
     again: 'may-help',
     remedies: ['retry'],
-    provesWrongAddress: false,
+    stopsAtUrl: true,
     title: breakTitle,
     proof:
       'The two sides found no common protocol version or cipher, one sent an alert, or the handshake stalled. Nothing was sent.',

@@ -14,7 +14,7 @@ export const named = {
     concerns: 'store',
     again: 'useless',
     remedies: [],
-    provesWrongAddress: false,
+    stopsAtUrl: false,
     bearerMayCure: false,
     title: ({unknownName}) =>
       unknownName === undefined

@@ -30,6 +30,7 @@ export const policies = {
     refusal: false,
     concerns: 'network',
     again: 'may-help',
+    stopsAtUrl: true,
     remedies: ['proxy', 'retry'],
     bearerMayCure: false,
     title: (_facts, seen) => {

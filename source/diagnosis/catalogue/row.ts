@@ -42,8 +42,11 @@ export type Row = Readonly<{
   again: 'may-help' | 'useless' | 'harmful';
   /** What the assistant can do about it in place, the likeliest first; empty where that is nothing. */
   remedies: readonly Remedy[];
-  /** Whether it proves, before any secret is asked, that this address will not do. */
-  provesWrongAddress: boolean;
+  /**
+   * Whether the walk stops at the URL when the probe meets it: it is about the address or the way there, and holds until
+   * somebody changes something. What may pass by itself, such as a site that starts, stops nobody before the test.
+   */
+  stopsAtUrl: boolean;
   /** Whether Jira may still take the same token as Bearer: the refusal says nothing against a personal access token. */
   bearerMayCure: boolean;
   /** One sentence that names the cause. Must read well without any evidence. */

@@ -26,7 +26,7 @@ export const signIn = {
   kind: 'failure',
   certainty: 'proven',
   refusal: true,
-  provesWrongAddress: false,
+  stopsAtUrl: false,
 } as const;
 
 /** The refusal at hand: a 401 that Jira or Atlassian itself gave. */

@@ -113,7 +113,7 @@ export const availability = {
     concerns: 'address',
     again: 'may-help',
     remedies: ['field:url'],
-    provesWrongAddress: true,
+    stopsAtUrl: true,
     title(facts, seen) {
       const answer = answerIn(seen);
       if (answer !== null && !missing(answer) && unknownCloud(answer))
@@ -164,7 +164,7 @@ export const availability = {
     concerns: 'site',
     again: 'may-help',
     remedies: ['wait'],
-    provesWrongAddress: false,
+    stopsAtUrl: false,
     title(facts, seen) {
       const state = stateIn(seen);
       if (state !== null) return `Jira at ${facts.host} is not running: it says ${state}`;
@@ -244,7 +244,7 @@ export const availability = {
     concerns: 'pace',
     again: 'may-help',
     remedies: ['wait'],
-    provesWrongAddress: false,
+    stopsAtUrl: false,
     steps: ['site', 'sign-in'],
     title(facts, seen) {
       const answer = answerIn(seen);
@@ -280,7 +280,7 @@ export const availability = {
     concerns: 'site',
     again: 'may-help',
     remedies: ['retry'],
-    provesWrongAddress: false,
+    stopsAtUrl: false,
     title(facts, seen) {
       const answer = answerIn(seen);
       return `${facts.host} failed to handle the request${answer === null ? '' : ` (${answer.status})`}; this says nothing about the token`;
@@ -321,7 +321,7 @@ export const availability = {
     concerns: 'pace',
     again: 'may-help',
     remedies: ['retry'],
-    provesWrongAddress: false,
+    stopsAtUrl: false,
     title(facts, seen) {
       const {at} = brokenAt(facts, troubleIn(seen));
       return `${at} accepted the connection but gave no whole answer${facts.timeoutSeconds > 0 ? ` within ${facts.timeoutSeconds} s` : ' in time'}`;
@@ -409,7 +409,7 @@ export const unread = {
     concerns: 'site',
     again: 'may-help',
     remedies: ['retry'],
-    provesWrongAddress: false,
+    stopsAtUrl: false,
     title: unreadableTitle,
     proof: 'The answer was cut, far too large, badly compressed, not HTTP, or not JSON where Jira’s JSON is due.',
     signal: unreadable,
@@ -448,7 +448,7 @@ export const unread = {
     concerns: 'unclear',
     again: 'may-help',
     remedies: ['field:url', 'retry'],
-    provesWrongAddress: false,
+    stopsAtUrl: false,
     certainty: 'possible',
     title(facts, seen) {
       const subject = subjectOf(seen);

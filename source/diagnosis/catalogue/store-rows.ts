@@ -15,7 +15,7 @@ const store = {
   certainty: 'proven',
   refusal: false,
   concerns: 'store',
-  provesWrongAddress: false,
+  stopsAtUrl: false,
   bearerMayCure: false,
 } as const;
 

@@ -149,7 +149,7 @@ export const redirects = {
     concerns: 'address',
     again: 'may-help',
     remedies: ['field:url'],
-    provesWrongAddress: false,
+    stopsAtUrl: true,
     example: onDataCenter,
     title: facts => `${facts.host} redirects every request to the same place again`,
     proof: 'The answer is a redirect whose Location is the address that was just asked.',
@@ -179,7 +179,7 @@ export const redirects = {
     concerns: 'address',
     again: 'may-help',
     remedies: ['field:url'],
-    provesWrongAddress: false,
+    stopsAtUrl: true,
     example: onDataCenter,
     steps: ['site', 'sign-in'],
     certaintyNote: 'likely where a login page came, and no redirect to one',
@@ -256,7 +256,7 @@ export const redirects = {
     concerns: 'address',
     again: 'may-help',
     remedies: ['use-url', 'field:url'],
-    provesWrongAddress: true,
+    stopsAtUrl: true,
     title(facts, seen) {
       const behind = siteBehind(seen, facts);
       if (behind !== null)
@@ -523,7 +523,7 @@ export const strangers = {
     concerns: 'network',
     again: 'may-help',
     remedies: ['proxy', 'retry'],
-    provesWrongAddress: false,
+    stopsAtUrl: true,
     certainty: 'likely',
     title(facts, seen) {
       const answer = answerIn(seen);
@@ -558,7 +558,7 @@ export const strangers = {
     concerns: 'address',
     again: 'may-help',
     remedies: ['use-url', 'field:url'],
-    provesWrongAddress: true,
+    stopsAtUrl: true,
     example: onDataCenter,
     title(facts, seen) {
       const better = baseTold(seen, facts);
@@ -621,7 +621,7 @@ export const strangers = {
     concerns: 'address',
     again: 'may-help',
     remedies: ['use-url', 'field:url'],
-    provesWrongAddress: true,
+    stopsAtUrl: true,
     example: onDataCenter,
     title(facts, seen) {
       const answer = answerIn(seen);

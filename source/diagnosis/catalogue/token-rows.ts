@@ -18,7 +18,7 @@ const token = {
   exit: exit.rejected,
   certainty: 'proven',
   refusal: false,
-  provesWrongAddress: false,
+  stopsAtUrl: false,
   bearerMayCure: false,
 } as const;
 

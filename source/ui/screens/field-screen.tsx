@@ -1,7 +1,7 @@
 // One question answered by typing: what was found so far above it, the field, what goes on behind it below.
 import {Box, Text, useInput, usePaste} from 'ink';
 import {useEffect, useRef, useState} from 'react';
-import {defaultOf, initialOf, offersPracticeToken} from '../../assistant/fields.ts';
+import {defaultOf, initialOf, offersPracticeToken, suggestedUrl} from '../../assistant/fields.ts';
 import {offersPassphrase, type State, unlocks} from '../../assistant/state.ts';
 import {type FieldId, fields} from '../../domain/field.ts';
 import {Secret} from '../../domain/secret.ts';
@@ -34,7 +34,9 @@ export function FieldScreen({state, dispatch, field, typed}: ScreenProps & {fiel
   const crowded = !roomy && offers(state, field) && state.notices.length > 0;
   const busy = state.pending !== null;
   const seen = useSeen(offers(state, field));
-  const hint = hintOf(state, field, words.hint);
+  const suggested = field === 'url' ? suggestedUrl(state) : null;
+  const hint =
+    suggested === null ? hintOf(state, field, words.hint) : `A Jira answers at ${suggested}: Enter takes it.`;
   const defaultValue = secret ? null : defaultOf(state, field);
   return (
     <Frame title={words.label} place={placeOf(field)} hints={[keys.accept, keys.back, keys.help, keys.leave]}>
@@ -46,14 +48,14 @@ export function FieldScreen({state, dispatch, field, typed}: ScreenProps & {fiel
         <Working state={state} label={words.label} />
       ) : (
         <Field
-          key={answer.key}
+          key={`${answer.key} ${suggested ?? ''}`}
           label={words.label}
           hint={wrap(hint, columns).join('\n')}
           width={columns}
           mask={secret}
           isActive={seen}
           {...(secret ? {} : {refuses: (text: string) => text.split(/\s/).some(looksLikeToken)})}
-          initialValue={answer.first ? initial : ''}
+          initialValue={answer.first && suggested === null ? initial : ''}
           placeholder={seen ? placeholder(state, field, words.example) : ''}
           {...(defaultValue ? {defaultValue} : {})}
           error={errorText(state.error, columns)}

@@ -1,4 +1,4 @@
-// The token is next, and the look at the site has not come back: a wrong site is told before a token is typed.
+// The probe of the site has not come back: a wrong site is named before a secret is typed.
 import {Text, useInput} from 'ink';
 import {labels} from '../../domain/credential.ts';
 import {Frame, keys} from '../frame.tsx';
@@ -12,7 +12,12 @@ export function SiteWaitScreen({state, dispatch}: ScreenProps) {
   });
   return (
     <Frame title={labels.url} place={5} hints={[{key: 'Enter', does: 'do not wait'}, keys.back, keys.leave]}>
-      <Text>Before the token is asked: is this the right site?</Text>
+      {state.notices.map(text => (
+        <Text key={text} wrap="truncate" dimColor>
+          {text}
+        </Text>
+      ))}
+      <Text>Before a secret is asked: does Jira answer there?</Text>
       <LookLine state={state} air={false} />
     </Frame>
   );

@@ -131,7 +131,7 @@ describe('setup --no-input', () => {
     expect(again.code).toBe(2);
     expect(again.stderr).toContain('acme');
     place.remove();
-    for (const weak of ['tiny-one', 'localhost you@acme.com']) {
+    for (const weak of ['tiny-one', 'localhost you@acme.com', 'Password1234']) {
       const refused = await jirakey(here('--save-untested'), {env: {...secrets.env, JIRAKEY_PASSPHRASE: weak}});
       expect(refused.code).toBe(2);
       expect(refused.stderr).not.toContain(weak);

@@ -124,6 +124,16 @@ describe('the token, from each of its sources', () => {
     ['a command that prints nothing', '--token-command true', /empty/],
     ['a command that prints no text', String.raw`--token-command 'printf "\377\376\200"'`, /not UTF-8/],
     ['a command that does not end printing', "--token-command 'yes'", /64 KiB/],
+    [
+      'a command that waits',
+      "--timeout 1 --token-command 'sleep 600'",
+      /Waiting for the command of --token-command[\s\S]*longer than 1 s and was ended/,
+    ],
+    [
+      'a command that has left something behind',
+      "--timeout 1 --token-command 'sleep 600 & sleep 600'",
+      /longer than 1 s and was ended/,
+    ],
     ['an endless file', '--token-file /dev/zero', /64 KiB/],
     ['an endless descriptor', '--token-fd 3 3</dev/zero', /64 KiB/],
   ])('%s is refused with the reason, and nothing is sent', async (_, options, reason) => {
