@@ -1,6 +1,7 @@
 /** What a choice from a list does. */
 import {admins} from '../diagnosis/admins.ts';
 import {remedies} from '../diagnosis/remedy.ts';
+import {settingsAfter} from '../domain/connection-choice.ts';
 import type {Draft} from '../domain/credential.ts';
 import {isConnector} from '../domain/credential.ts';
 import {type FieldId, fields} from '../domain/field.ts';
@@ -12,7 +13,7 @@ import {openMessage} from './message-to-admin.ts';
 import {and, ask, type Move, show, stay} from './move.ts';
 import {afterConnector, firstMissing, goTo} from './navigation.ts';
 import {showSetting, trusting} from './setting-answers.ts';
-import {type Goal, type State, settingIds} from './state.ts';
+import {type Goal, givenOf, type State, settingIds} from './state.ts';
 import {leave, saveAnyway, startTest} from './test-run.ts';
 import {beginWatching} from './watching.ts';
 
@@ -71,7 +72,7 @@ function resume(state: State): Move {
   const stale = practice !== null;
   const known: State = {
     ...state,
-    answers: {...state.answers, ...answersOf(draft), site: stale ? null : site},
+    answers: {...state.answers, ...answersOf(draft, state), site: stale ? null : site},
     sealedDraft: stale ? null : draft.sealed,
   };
   if (known.sealedDraft !== null) return goTo(known, 'passphrase');
@@ -85,13 +86,14 @@ function continued(state: State): Move {
   return question === 'connector' ? stay(show(state, {at: 'connector'})) : goTo(state, question);
 }
 
-function answersOf(draft: Draft) {
+function answersOf(draft: Draft, state: State) {
   const {connector, expiresAt, description} = draft;
   return {
     connector,
     name: draft.name || null,
     description: draft.name ? description : null,
     username: draft.username || null,
+    connection: settingsAfter(givenOf(state), draft.connection),
     expiresAt,
     expiresAsked: expiresAt !== null,
   };

@@ -1,6 +1,8 @@
 /** What of the answers is kept: as a draft while they are given, sealed once the token is there. */
 
 import type {Target} from '../diagnosis/examination.ts';
+import {withoutProxyLogin} from '../domain/connection-settings.ts';
+import {isServiceAccount} from '../domain/service-account.ts';
 import type {DraftAnswers, Effect, Sealable} from './effects.ts';
 import {deploymentOf, keepsDraft, type State} from './state.ts';
 
@@ -10,6 +12,7 @@ const inClear = ({answers, start}: State): DraftAnswers => ({
   description: answers.description ?? '',
   url: answers.site?.url ?? '',
   username: answers.username ?? '',
+  connection: withoutProxyLogin(answers.connection),
   expiresAt: answers.expiresAt,
   ...(start.edit === undefined ? {} : {edits: start.edit.name}),
 });
@@ -19,9 +22,13 @@ const schemeOf = (state: State): Target['scheme'] =>
   state.answers.scheme ??
   (state.answers.token?.kind === 'data-center-pat' && deploymentOf(state) === 'data-center' ? 'bearer' : 'basic');
 
+/** As sealed before, unless the token or the username is that of a service account. */
+const accountKindOf = ({answers}: State): Sealable['accountKind'] =>
+  isServiceAccount(answers.token?.kind ?? 'unknown', answers.username ?? '') ? 'service' : answers.accountKind;
+
 /** What is sealed: everything requests are built from. */
 export const sealable = (state: State): Sealable => ({
-  v: 1,
+  v: 2,
   name: state.answers.name ?? '',
   description: state.answers.description ?? '',
   connector: state.answers.connector ?? 'jira-software',
@@ -30,6 +37,8 @@ export const sealable = (state: State): Sealable => ({
   scheme: schemeOf(state),
   route: state.answers.route,
   cloudId: state.answers.cloudId,
+  accountKind: accountKindOf(state),
+  connection: state.answers.connection,
   expiresAt: state.answers.expiresAt,
   seq: (state.start.edit?.seq ?? 0) + 1,
 });

@@ -2,7 +2,7 @@
 
 import type {Target} from '../diagnosis/examination.ts';
 import type {ConnectionSettings} from '../domain/connection-settings.ts';
-import type {LastTest, SealedContent} from '../domain/credential.ts';
+import type {Draft, LastTest, SealedContent} from '../domain/credential.ts';
 import type {Secret} from '../domain/secret.ts';
 import type {Site} from '../domain/site.ts';
 import type {CheckId} from '../prerequisites/prerequisites.ts';
@@ -12,16 +12,7 @@ import type {EndingKind} from './state.ts';
 export type Sealable = Readonly<Omit<SealedContent, 'token' | 'sealedAt'>>;
 
 /** The answers as a draft keeps them in clear. */
-export type DraftAnswers = Readonly<{
-  connector: Sealable['connector'] | null;
-  name: string;
-  description: string;
-  url: string;
-  username: string;
-  expiresAt: string | null;
-  /** Name of the saved credential that is being changed. */
-  edits?: string;
-}>;
+export type DraftAnswers = Readonly<Omit<Draft, 'sealed' | 'updatedAt'>>;
 
 export type Effect =
   | Readonly<{type: 'check'; id: CheckId}>

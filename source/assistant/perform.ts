@@ -1,5 +1,5 @@
 /** Turns the effects of a transition into calls of the ports, and their results into events. */
-import type {Draft, SavedCredential, SealedContent} from '../domain/credential.ts';
+import {type Draft, type SavedCredential, type SealedContent, savedFrom} from '../domain/credential.ts';
 import {StoreFault, UsageFault} from '../domain/fault.ts';
 import {Secret} from '../domain/secret.ts';
 import type {Effect} from './effects.ts';
@@ -214,8 +214,7 @@ export class Performer {
     try {
       const lastTest = {outcome, code, at: now().toISOString()};
       const {sealed, sealedAt} = await this.#sealer.seal(content, effect.token, effect.passphrase);
-      const {v: _version, ...clear} = content;
-      const credential: SavedCredential = {...clear, sealedAt, lastTest, sealed};
+      const credential = savedFrom({...content, sealedAt, token: effect.token.reveal()}, sealed, lastTest);
       await store.save(credential, placeOf(content.name, replaces));
       this.#tell({type: 'saved', seq, name: content.name});
     } catch (error) {

@@ -12,7 +12,7 @@ import type {CaCertificate} from '../domain/ca-certificate.ts';
 import {plainRun, type RunSettings} from '../domain/command-line.ts';
 import {type GivenConnection, nothingGiven} from '../domain/connection-choice.ts';
 import {type ConnectionSettings, noConnectionSettings} from '../domain/connection-settings.ts';
-import type {Connector, Deployment, Draft, Route, SavedCredential, Scheme} from '../domain/credential.ts';
+import type {AccountKind, Connector, Deployment, Draft, Route, SavedCredential, Scheme} from '../domain/credential.ts';
 import type {FieldId} from '../domain/field.ts';
 import type {ProxySettings} from '../domain/proxy-address.ts';
 import type {Secret} from '../domain/secret.ts';
@@ -78,7 +78,8 @@ export type Answers = Readonly<{
   scheme: Scheme | null;
   route: Route;
   cloudId: string | null;
-  /** How the site is reached, where this machine's own way is not enough. */
+  accountKind: AccountKind | null;
+  /** How the site is reached, where the machine's own way is not enough. */
   connection: ConnectionSettings;
 }>;
 
@@ -222,6 +223,7 @@ const noAnswers: Answers = {
   scheme: null,
   route: 'site',
   cloudId: null,
+  accountKind: null,
   connection: noConnectionSettings,
 };
 

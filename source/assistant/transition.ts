@@ -28,7 +28,7 @@ export function begin(start: Start, options: Readonly<{now: Date; offersPractice
   const checks = [{type: 'check', id: 'store'} as const];
   const notices = start.draftOf ? [othersDraft(start.draftOf)] : [];
   if (start.edit) {
-    const known: State = {...state, home: 'questions', answers: {...state.answers, ...answersOf(start.edit)}};
+    const known: State = {...state, home: 'questions', answers: {...state.answers, ...answersOf(start.edit, empty)}};
     const asking = show(known, {at: 'field', field: 'passphrase'}, notices);
     if (start.draftOf) return [{...asking, sparesDraft: true}, checks];
     // One draft fits in the store: that of another credential stays, and then this change has none.
@@ -231,7 +231,7 @@ function unlocked(state: State, held: Held | null): Move {
   if (held === null) return onward(open, 'passphrase');
   const known: State = {
     ...open,
-    answers: {...open.answers, ...answersOf(held), token: tokenOf(held.token), expiresAsked: true},
+    answers: {...open.answers, ...answersOf(held, state), token: tokenOf(held.token), expiresAsked: true},
     draftKept: state.start.edit === undefined || state.sealedDraft !== null,
   };
   return lookAt(known, null, then => {
@@ -245,13 +245,15 @@ function tokenOf(token: Secret) {
   return {token, kind: lint.kind, verdict: lint.verdict, removed: []};
 }
 
-/** A seal's or a saved credential's fields as answers. */
-function answersOf(held: Omit<Held, 'token'> | SavedCredential) {
+/** A seal's or a saved credential's fields as answers; what an option of the run says goes before what is kept. */
+function answersOf(held: Omit<Held, 'token'> | SavedCredential, state: State) {
   const site = parseSite(held.url);
-  const {name, description, connector, username, scheme, route, cloudId, expiresAt} = held;
+  const {name, description, connector, username, scheme, route, cloudId, accountKind, expiresAt} = held;
+  const connection = settingsAfter(givenOf(state), held.connection);
   const expiresAsked = true;
   const usable = site.ok ? site.site : null;
-  return {name, description, connector, username, scheme, route, cloudId, expiresAt, expiresAsked, site: usable};
+  const answered = {name, description, connector, username, expiresAt, expiresAsked, site: usable};
+  return {...answered, scheme, route, cloudId, accountKind, connection};
 }
 
 function unlockFailed(state: State, {failure}: Extract<WorldEvent, {type: 'unlock-failed'}>): Move {

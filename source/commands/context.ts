@@ -17,10 +17,12 @@ export type Context = Invocation &
     secrets: RunSecrets;
     door: Door;
     /**
-     * The store of this run. What is odd about it is said once, on stderr.
+     * The store of this run, one and the same: what was unlocked once stays so. What is odd about it is said once, on stderr.
      * @param notices `silent` for the assistant, whose screen such sentences would run through; it shows them itself
      */
     openStore: (notices?: 'aloud' | 'silent') => Promise<Store>;
+    /** The store where it was opened already, for what is done after a command. */
+    openedStore: () => Store | null;
     /** What printed commands repeat of this run. */
     run: RunSettings;
     /** A command line of jirakey to be printed. Every one that a command says is made here. */
@@ -41,8 +43,10 @@ export function contextOf(invocation: Invocation, outside: World, secrets = new 
   const printer = printerOf(door, options);
   const run = runSettingsOf(options, world.env);
   const said = new Set<string>();
+  let silent = false;
+  let store: Store | null = null;
   const onNotice = (sentence: string): void => {
-    if (!said.has(sentence)) printer.note(`Warning: ${sentence}`);
+    if (!silent && !said.has(sentence)) printer.note(`Warning: ${sentence}`);
     said.add(sentence);
   };
   return {
@@ -54,10 +58,12 @@ export function contextOf(invocation: Invocation, outside: World, secrets = new 
     run,
     commandLine: (command, parts) => commandLine(run, command, parts),
     openStore: async (notices = 'aloud') => {
+      if (notices === 'silent') silent = true;
       // Loaded here because completion, explain and most of help need no store.
       const {openStore} = await import('../store/store.ts');
-      const heard = notices === 'aloud' ? {onNotice} : {};
-      return openStore(directoryOf(options, world.env), {now: world.now, env: world.env, ...heard});
+      store ??= openStore(directoryOf(options, world.env), {now: world.now, env: world.env, onNotice});
+      return store;
     },
+    openedStore: () => store,
   };
 }

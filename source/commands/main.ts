@@ -2,7 +2,6 @@
 import {plainRun} from '../domain/command-line.ts';
 import {exit} from '../domain/exit.ts';
 import {RunSecrets} from '../domain/run-secrets.ts';
-import {anyOpenedCheaply} from '../vault/seals-to-upgrade.ts';
 import type {World} from '../world.ts';
 import {contextOf} from './context.ts';
 import {parse, type Request} from './line/grammar.ts';
@@ -53,7 +52,8 @@ async function answer(request: Request, outside: World, secrets: RunSecrets): Pr
       try {
         const {run} = await loaders[context.command]();
         const code = await run(context);
-        if (anyOpenedCheaply()) await (await import('./saved/upgrade-seals.ts')).upgradeSeals(context);
+        const store = context.openedStore();
+        if (store !== null) await (await import('./saved/raise-work-factor.ts')).raiseWorkFactor(store, context);
         return code;
       } catch (error) {
         return reportError(error, context);

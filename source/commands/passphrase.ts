@@ -1,15 +1,15 @@
-/** `jirakey passphrase`: every seal opened with the old one and made anew with the new one; then all are swapped at once. */
-import type {SavedCredential} from '../domain/credential.ts';
+/** `jirakey passphrase`: everything opened with the old one and sealed to a new key under the new one, in one write. */
+
+import {clean} from '../domain/clean.ts';
+import {givenUp, type SavedCredential} from '../domain/credential.ts';
 import {exit} from '../domain/exit.ts';
 import {NothingThere, StoreFault, UsageFault} from '../domain/fault.ts';
 import type {Secret} from '../domain/secret.ts';
-import {sealFor, unlockDraft} from '../store/unlock.ts';
+import type {Store, Unlocked} from '../store/store.ts';
 import {openUnlockCache} from '../unlock-cache/unlock-cache.ts';
 import {normalisePassphrase} from '../vault/passphrase.ts';
-import type {World} from '../world.ts';
-import type {Run} from './context.ts';
-import type {Opened} from './saved/opened.ts';
-import {openForSealing, savedFrom} from './saved/saved.ts';
+import type {Context, Run} from './context.ts';
+import {byPrompt, openByPassphrase} from './saved/saved.ts';
 import {newPassphrase} from './secrets/new-passphrase.ts';
 import {forgetAll, minutesOf} from './secrets/remember.ts';
 import {checkSources} from './secrets/secrets.ts';
@@ -30,66 +30,74 @@ export const run: Run = async context => {
     ]);
   }
   const store = await context.openStore();
-  const before = await store.read();
-  const [first, ...others] = before.credentials;
+  const {credentials} = await store.read();
+  const first = credentials.find(({sealed}) => sealed !== givenUp);
   if (first === undefined) {
     throw new NothingThere('nothing is saved yet, so there is no passphrase to change.', [
       `It is chosen with the first credential: ${context.commandLine('')}`,
     ]);
   }
-  const one = await openForSealing(first, context);
-  const old = one.passphrase;
-  const opened: Opened[] = [one];
-  for (const saved of others) {
-    opened.push(await namingMixed(() => openForSealing(saved, context, old)));
-  }
-  const draftContent = before.draft === null ? null : await unlockDraft(before.draft, old, store.path);
-  const next = await newPassphrase(context, contextOf(opened));
-  if (normalisePassphrase(next.reveal()) === normalisePassphrase(old.reveal())) {
+  const {unlocked, passphrase: old} = await openByPassphrase(first, context);
+  const opened = await openAll(credentials, unlocked, store, context);
+  const next = await newPassphrase(context, opened);
+  if (old !== null && normalisePassphrase(next.reveal()) === normalisePassphrase(old.reveal())) {
     throw new UsageFault('the new passphrase is the old one; nothing was changed.');
   }
-  printer.note(`Sealing ${opened.length === 1 ? 'one credential' : `${opened.length} credentials`} anew …`);
-  const credentials: SavedCredential[] = [];
-  for (const [index, each] of opened.entries()) {
-    credentials.push(await resealed(each, before.credentials[index]?.lastTest ?? null, next, world, store.path));
-  }
-  const draft =
-    before.draft === null
-      ? null
-      : {
-          ...before.draft,
-          sealed:
-            draftContent === null ? null : await sealFor(store.path, draftContent, next, {signal: world.interrupted}),
-        };
-  await store.replaceAll({credentials, draft}, before);
-  await memory.forget(before.credentials.map(({sealed}) => sealed));
-  if (options.json) printer.json({schemaVersion: 1, changed: credentials.map(({name}) => name)});
-  else printer.result(`The passphrase is changed. It opens ${credentials.map(({name}) => `“${name}”`).join(', ')}.`);
+  await change(unlocked, next, store, context);
+  const names = credentials.filter(({sealed}) => sealed !== givenUp).map(({name}) => name);
+  if (options.json) printer.json({schemaVersion: 1, changed: names});
+  else printer.result(`The passphrase is changed. It opens ${names.map(name => `“${name}”`).join(', ')}.`);
   return exit.done;
 };
 
-/** What an attacker would try first. */
-/** A store whose passphrase was lost may be half renewed: then it is said which seal wants another passphrase. */
-async function namingMixed<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!(error instanceof StoreFault)) throw error;
-    const {problem} = error;
-    throw problem.code === 'passphrase-wrong' ? new StoreFault({...problem, state: 'opens-others'}) : error;
-  }
+/** A new key with it, so that no old copy opens what comes; not where others open the store by a passphrase of theirs. */
+async function change(unlocked: Unlocked, passphrase: Secret, store: Store, context: Context): Promise<void> {
+  const {world, printer} = context;
+  const {ring} = await store.read();
+  const others = (ring?.keys ?? []).filter(({kind}) => kind === 'passphrase').map(({name}) => name);
+  const newKey = others.length === 0;
+  await store.changeKey(unlocked, {passphrase, newKey, onNotice: printer.note});
+  if (ring !== null) await openUnlockCache(world.env, world.now).forget(ring.id);
+  if (newKey) return;
+  printer.note(
+    `The key behind it stays, for ${others.map(name => `“${clean(name, 80)}”`).join(', ')} opens it too: an old copy of the store opens with the old passphrase what is sealed from now on.`,
+  );
 }
 
-const contextOf = (opened: readonly Opened[]): string[] =>
-  opened.flatMap(({content, token}) => [content.url, content.username, token.reveal()]);
+/**
+ * Opens every credential, and leads through those that are under a passphrase of their own.
+ * @returns what an attacker would try first
+ */
+async function openAll(
+  credentials: readonly SavedCredential[],
+  unlocked: Unlocked,
+  store: Store,
+  context: Context,
+): Promise<string[]> {
+  const related: string[] = [];
+  for (const saved of credentials) {
+    if (saved.sealed === givenUp) continue;
+    const {url, username, token} = await openOrAdopt(saved, unlocked, store, context);
+    related.push(url, username, token);
+  }
+  return related;
+}
 
-async function resealed(
-  {content, token}: Opened,
-  lastTest: SavedCredential['lastTest'],
-  passphrase: Secret,
-  world: World,
-  file: string,
-): Promise<SavedCredential> {
-  const next = {...content, token: token.reveal(), seq: content.seq + 1, sealedAt: world.now().toISOString()};
-  return savedFrom(next, await sealFor(file, next, passphrase, {signal: world.interrupted}), lastTest);
+/** A store whose passphrase was lost may be half renewed: then one passphrase after another is asked, once each. */
+async function openOrAdopt(saved: SavedCredential, unlocked: Unlocked, store: Store, context: Context) {
+  try {
+    return await unlocked.open(saved);
+  } catch (error) {
+    const {key} = unlocked;
+    const other =
+      error instanceof StoreFault &&
+      error.problem.code === 'passphrase-wrong' &&
+      error.problem.state === 'opens-others';
+    const {canAsk} = await import('./output/prompt.ts');
+    if (!other || key === null || !canAsk(context.world)) throw error;
+    context.printer.note(error.message);
+    const hint = `Opens “${clean(saved.name, 60)}”, which gets the passphrase of the others.`;
+    await byPrompt(context, hint, passphrase => store.adopt(saved.sealed, passphrase, key));
+    return unlocked.open(saved);
+  }
 }

@@ -11,7 +11,7 @@ import {findSaved} from './saved/saved.ts';
 export const run: Run = async context => {
   const {args, options, world, printer} = context;
   const store = await context.openStore();
-  const {credentials, draft} = await store.read();
+  const {credentials, draft, ring} = await store.read();
   const saved = findSaved(credentials, args[0] ?? '');
   const name = clean(saved.name, 80);
   if (!options.yes) {
@@ -34,7 +34,10 @@ export const run: Run = async context => {
   await store.remove(saved.name);
   await lastTestsIn(store.directory, world).forget(saved.name);
   if (draft?.edits !== undefined && sameName(draft.edits, saved.name)) await store.clearDraft();
-  await openUnlockCache(world.env, world.now).forget([saved.sealed]);
+  // With its last credential the store loses its key.
+  if (ring !== null && (await store.read()).ring === null) {
+    await openUnlockCache(world.env, world.now).forget(ring.id);
+  }
   if (options.json) printer.json({schemaVersion: 1, removed: saved.name});
   else printer.result(`Removed “${name}” from ${store.directory}.`);
   const pageOfTokens = URL.canParse(saved.url) ? (cloudOf(new URL(saved.url).hostname)?.tokenPage ?? null) : null;

@@ -165,7 +165,7 @@ function summary(saved: SavedCredential, context: Context, page: Page): string[]
 /** The exact search wants the secrets themselves; without the passphrase the shapes of secrets are looked for. */
 async function secretsFor({saved}: Subject, context: Context): Promise<Secrets> {
   const {world} = context;
-  const opened = saved !== null && (await opensUnasked(saved, context)) ? await openSaved(saved, context) : null;
+  const opened = saved !== null && (await opensUnasked(context)) ? await openSaved(saved, context) : null;
   const given = (name: string): string[] => [world.env[name] ?? ''].filter(value => value.length >= 8);
   return {
     tokens: [...(opened === null ? [] : [opened.token.reveal()]), ...given('JIRA_API_TOKEN')],

@@ -1,13 +1,13 @@
 /** A new token for a saved credential: tested first, swapped in one step only when it passes. */
 import {Interrupted} from '../connection/interrupted.ts';
 import {clean} from '../domain/clean.ts';
-import type {Draft, SavedCredential, SealedContent} from '../domain/credential.ts';
+import {withoutProxyLogin} from '../domain/connection-settings.ts';
+import {type Draft, type SavedCredential, type SealedContent, savedFrom} from '../domain/credential.ts';
 import {StoreFault, UsageFault} from '../domain/fault.ts';
 import {sameName} from '../domain/name.ts';
 import {Secret} from '../domain/secret.ts';
 import {tokenPage} from '../prerequisites/prerequisites.ts';
 import type {Store} from '../store/store.ts';
-import {sealFor, unlockDraft} from '../store/unlock.ts';
 import {uncut} from '../world.ts';
 import {
   freshTarget,
@@ -24,7 +24,7 @@ import {keepReport} from './connection-test/record-result.ts';
 import type {Context, Run} from './context.ts';
 import type {Opened} from './saved/opened.ts';
 import {announce, askedExpiry, expiryOf, renewed} from './saved/renewal.ts';
-import {findSaved, openForSealing, savedFrom} from './saved/saved.ts';
+import {findSaved, openSaved, opensUnasked} from './saved/saved.ts';
 import {checkSources, type GivenToken, hasSource, readToken, sourceHint} from './secrets/secrets.ts';
 
 /** `draft`: the new token of an attempt that did not come to its end; null where there is none. */
@@ -47,7 +47,7 @@ export const run: Run = async context => {
   const kit: Kit = {...context, store, draft};
   const saved = findSaved(credentials, args[0] ?? '');
   await nameMissing(saved.name, kit);
-  const opened = await openForSealing(saved, context);
+  const opened = await openSaved(saved, context);
   const given = await newToken(saved, opened, told, kit);
   try {
     return await swap(saved, opened, given);
@@ -58,7 +58,7 @@ export const run: Run = async context => {
 
   async function swap(
     before: SavedCredential,
-    {content: old, passphrase, resealed}: typeof opened,
+    {content: old, passphrase, unlocked}: typeof opened,
     {token, expiresAt}: NewToken,
   ): Promise<number> {
     // Built from what is sealed. The new token may be of another kind than the old, so its way is found anew.
@@ -70,7 +70,7 @@ export const run: Run = async context => {
     const verdict = refusedOffline(target, subject, context) ?? (await tryOut(target, reach, context));
     const {examination} = verdict;
     const tests = lastTestsIn(store.directory, world);
-    const secrets = [token, opened.token, passphrase];
+    const secrets = [token, opened.token, ...(passphrase === null ? [] : [passphrase])];
     if (verdict.report.outcome !== 'passed' || examination === null) {
       // The new token is not saved, so this is no test of the credential as it is.
       await keepReport(tests, verdict, null, secrets);
@@ -80,10 +80,9 @@ export const run: Run = async context => {
     const content = renewed(old, token, expiresAt, examination, world);
     const lastTest = {outcome: 'passed', code: null, at: world.now().toISOString()} as const;
     const swapping = async () => {
-      const sealed = await sealFor(store.path, content, passphrase, {onNotice: printer.note});
+      const sealed = await unlocked.seal(content);
       await store.save(savedFrom(content, sealed, lastTest), {replace: true, sealedStill: before.sealed});
       if (isOf(await currentDraft(store), name)) await store.clearDraft();
-      await resealed(sealed);
     };
     await uncut(world, swapping());
     await keepReport(tests, verdict, name, secrets);
@@ -109,21 +108,20 @@ function sayKept({content}: Opened, {kept}: NewToken, {printer, commandLine}: Co
 }
 
 /** @throws UsageFault with everything that is missing, where nothing can be asked */
-async function nameMissing(name: string, {options, world, draft}: Kit): Promise<void> {
+async function nameMissing(name: string, kit: Kit): Promise<void> {
+  const {options, world, draft} = kit;
   const {canAsk} = await import('./output/prompt.ts');
   if (options['no-input'] !== true && canAsk(world)) return;
-  const needed = isOf(draft, name) ? (['passphrase'] as const) : (['token', 'passphrase'] as const);
-  const hints = needed.filter(kind => !hasSource(kind, options, world.env)).map(sourceHint);
+  const missing = [
+    ...(isOf(draft, name) || hasSource('token', options, world.env) ? [] : (['token'] as const)),
+    ...((await opensUnasked(kit)) ? [] : (['passphrase'] as const)),
+  ];
+  const hints = missing.map(sourceHint);
   if (hints.length > 0) throw new UsageFault('nothing can be asked here, and this is missing:', hints);
 }
 
 /** The new token: of a source, of an attempt that was interrupted, or asked for. */
-async function newToken(
-  saved: SavedCredential,
-  opened: Opened & Readonly<{passphrase: Secret}>,
-  told: string | null,
-  kit: Kit,
-): Promise<NewToken> {
+async function newToken(saved: SavedCredential, opened: Opened, told: string | null, kit: Kit): Promise<NewToken> {
   const {options, printer} = kit;
   const given = await readToken(kit);
   if (given !== null) return {token: checked(given, opened, kit), expiresAt: told, kept: false};
@@ -164,16 +162,17 @@ async function keepTyped(
   token: Secret,
   expiresAt: string | null,
   saved: SavedCredential,
-  {content, passphrase}: Opened & Readonly<{passphrase: Secret}>,
+  {content, unlocked}: Opened,
   {store, world, printer, draft}: Kit,
 ): Promise<boolean> {
   if (draft !== null && !isOf(draft, saved.name)) return false;
   const way = {scheme: content.scheme, route: content.route, cloudId: content.cloudId, toldExpiry: null};
   const next = renewed(content, token, expiresAt, way, world);
   const {connector, name, description, url, username} = next;
+  const connection = withoutProxyLogin(next.connection);
   try {
-    const sealed = await sealFor(store.path, next, passphrase);
-    const answers = {connector, name, description, url, username, expiresAt};
+    const sealed = await unlocked.seal(next);
+    const answers = {connector, name, description, url, username, connection, expiresAt};
     await store.saveDraft({...answers, sealed, edits: saved.name, updatedAt: next.sealedAt});
     return true;
   } catch (error) {
@@ -184,13 +183,10 @@ async function keepTyped(
 }
 
 /** Only for the site and the account the credential has now; and not the token that is saved. */
-async function fromDraft(
-  {content, token, passphrase}: Opened & Readonly<{passphrase: Secret}>,
-  {draft, store, printer}: Kit,
-): Promise<SealedContent | null> {
+async function fromDraft({content, token, unlocked}: Opened, {draft, printer}: Kit): Promise<SealedContent | null> {
   if (!isOf(draft, content.name)) return null;
   try {
-    const left = await unlockDraft(draft, passphrase, store.path);
+    const left = await unlocked.openDraft(draft);
     const same = left?.url === content.url && left.username === content.username;
     return left !== null && same && left.token !== token.reveal() ? left : null;
   } catch (error) {

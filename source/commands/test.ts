@@ -8,7 +8,6 @@ import {clean} from '../domain/clean.ts';
 import {labels, type SavedCredential} from '../domain/credential.ts';
 import {exit} from '../domain/exit.ts';
 import {NothingThere, StoreFault, UsageFault} from '../domain/fault.ts';
-import type {Secret} from '../domain/secret.ts';
 import {lintToken} from '../domain/token.ts';
 import {checkUsername} from '../domain/username.ts';
 import {documentOf, mostSevere} from './connection-test/all-tests.ts';
@@ -25,16 +24,20 @@ import {failureOf, isObstacle, nothingSaved, type Subject, unbegun} from './conn
 import {lastTestsIn} from './connection-test/last-tests.ts';
 import {monitored, monitorOf} from './connection-test/monitor.ts';
 import {reachOf} from './connection-test/reach-options.ts';
-import {keepLearnt, keepReport, noteTest} from './connection-test/record-result.ts';
+import {keepLearnt, keepReport, noteTests} from './connection-test/record-result.ts';
+import {sideBySide} from './connection-test/side-by-side.ts';
 import {intervalOf, watch} from './connection-test/watch.ts';
 import type {Context, Run} from './context.ts';
 import {connectorOf, type Options} from './line/options.ts';
 import type {Printer} from './output/printer.ts';
-import {findSaved, howToBegin, openSaved} from './saved/saved.ts';
-import {checkSources, type GivenToken, namedSource, readPassphrase, readToken, sourceHint} from './secrets/secrets.ts';
+import {findSaved, howToBegin, openSaved, type Unlocking, unlockStore} from './saved/saved.ts';
+import {checkSources, type GivenToken, namedSource, readToken, sourceHint} from './secrets/secrets.ts';
 
 /** One thing to test, again and again if need be: passphrase and token are read once. */
 type Test = Readonly<{subject: Subject; once: () => Promise<Verdict>}>;
+
+/** Of a saved credential: its two halves as well, where many are asked at once and noted in one write. */
+type SavedTest = Test & Readonly<{ask: () => Promise<Verdict>; keep: (verdict: Verdict) => Promise<void>}>;
 
 /** Everything a test needs besides its subject. */
 type Kit = Context &
@@ -182,18 +185,20 @@ async function savedTest(name: string | undefined, kit: Kit): Promise<Test> {
 }
 
 /** The passphrase is read when the test is made; its faults are the test's result, with the credential named. */
-async function testOf(
-  saved: SavedCredential,
-  kit: Kit,
-  {known, aloud}: Readonly<{known: Secret | null; aloud: boolean}> = {known: null, aloud: true},
-): Promise<Test & {passphrase: Secret | null}> {
+async function testOf(saved: SavedCredential, kit: Kit, known: Unlocking | null = null): Promise<SavedTest> {
   const {options, world, reach, live} = kit;
   const subject = subjectOf(saved, options);
-  const opened = await orVerdict(() => openSaved(saved, kit, known, aloud), subject, kit);
-  if (isVerdict(opened)) return {subject, passphrase: null, once: async () => opened};
+  const opened = await orVerdict(() => openSaved(saved, kit, known), subject, kit);
+  const ended = (verdict: Verdict): SavedTest => ({
+    subject,
+    ask: async () => verdict,
+    keep: async () => {},
+    once: async () => verdict,
+  });
+  if (isVerdict(opened)) return ended(opened);
   const {content, passphrase} = opened;
   const site = siteOf(subject, kit);
-  if (isVerdict(site)) return {subject, passphrase, once: async () => site};
+  if (isVerdict(site)) return ended(site);
   const target: Target = {
     ...content,
     saved: true,
@@ -204,14 +209,18 @@ async function testOf(
   };
   const store = await kit.openStore();
   const kept = lastTestsIn(store.directory, world);
-  const once = async (): Promise<Verdict> => {
-    const verdict = await tryOut(target, reach, kit, live, await kept.passedBy(saved.name));
-    await noteTest(store, saved, verdict, kit);
+  const ask = async (): Promise<Verdict> => tryOut(target, reach, kit, live, await kept.passedBy(saved.name));
+  const keep = async (verdict: Verdict): Promise<void> => {
     await keepLearnt({store, saved, opened, verdict}, kit);
     await keepReport(kept, verdict, saved.name, passphrase === null ? [opened.token] : [opened.token, passphrase]);
+  };
+  const once = async (): Promise<Verdict> => {
+    const verdict = await ask();
+    await noteTests(store, [{saved, verdict}], kit);
+    await keep(verdict);
     return verdict;
   };
-  return {subject, passphrase, once};
+  return {subject, ask, keep, once};
 }
 
 /**
@@ -230,20 +239,39 @@ async function orVerdict<T>(work: () => Promise<T>, subject: Subject, context: C
   }
 }
 
+const isShut = ({report}: Verdict): boolean => report.failure?.code === 'passphrase-wrong';
+
 type Tested = Readonly<{saved: SavedCredential; verdict: Verdict}>;
 
 /**
- * One after the other. The passphrase is read once: what one does not open, the next is tried with as well, for a
- * store may hold seals of several.
+ * Side by side, handed out in their order. What they brought is kept at the end, also where only some were waited for.
+ * @param credentials the store's, at least one
  */
 async function* testEach(credentials: readonly SavedCredential[], kit: Kit): AsyncGenerator<Tested> {
-  let known = await readPassphrase(kit);
-  for (const saved of credentials) {
-    if (kit.live && kit.options.json !== true)
-      kit.printer.note(`${saved === credentials[0] ? '' : '\n'}${clean(saved.name, 80)}`);
-    const test = await testOf(saved, kit, {known, aloud: saved === credentials[0]});
-    known ??= test.passphrase;
-    yield {saved, verdict: await test.once()};
+  const store = await kit.openStore();
+  const quiet: Kit = {...kit, live: false};
+  const unlocking = await orFault(() => unlockStore(kit));
+  const tests: SavedTest[] = [];
+  for (const saved of credentials) tests.push(await testWith(unlocking, saved, quiet));
+  const asking = sideBySide(tests, {
+    site: ({subject}) => (URL.canParse(subject.url) ? new URL(subject.url).origin : subject.url),
+    run: test => test.ask(),
+  });
+  const done: Tested[] = [];
+  try {
+    for (const [at, saved] of credentials.entries()) {
+      const verdict = await asking[at];
+      if (verdict === undefined) continue;
+      done.push({saved, verdict});
+      yield {saved, verdict};
+    }
+  } finally {
+    await noteTests(
+      store,
+      done.filter(({verdict}) => verdict.examination !== null),
+      kit,
+    );
+    for (const [at, {verdict}] of done.entries()) await tests[at]?.keep(verdict);
   }
 }
 
@@ -274,16 +302,32 @@ async function testAll(kit: Kit): Promise<number> {
     throw nothingToTest(kit);
   }
   const verdicts: Verdict[] = [];
-  for await (const {verdict} of testEach(credentials, kit)) {
+  for await (const {saved, verdict} of testEach(credentials, kit)) {
+    if (!options.json) printer.note(`${verdicts.length === 0 ? '' : '\n'}${clean(saved.name, 80)}`);
     const again = isShut(verdict) && verdicts.some(isShut);
     verdicts.push(verdict);
     if (options.json) continue;
     // What one passphrase does not open is one fault: its checklist is read once.
     if (again) printer.note('Not tested: the passphrase does not open this one either.');
-    else print(verdict.report, kit);
+    else print(verdict.report, {...kit, live: false});
   }
   if (options.json) printer.json(documentOf(verdicts.map(({report}) => report)));
   return mostSevere(verdicts.map(({code}) => code));
 }
 
-const isShut = ({report}: Verdict): boolean => report.failure?.code === 'passphrase-wrong';
+/** What is wrong with the store as a whole is the result of each test. */
+async function testWith(unlocking: Unlocking | StoreFault, saved: SavedCredential, kit: Kit): Promise<SavedTest> {
+  if (!(unlocking instanceof StoreFault)) return testOf(saved, kit, unlocking);
+  const subject = subjectOf(saved, kit.options);
+  const verdict = await orVerdict(() => Promise.reject(unlocking), subject, kit);
+  return {subject, ask: async () => verdict, keep: async () => {}, once: async () => verdict};
+}
+
+async function orFault<T>(work: () => Promise<T>): Promise<T | StoreFault> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof StoreFault) return error;
+    throw error;
+  }
+}

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import {connectionSettingsSchema, withoutProxyLogin} from './connection-settings.ts';
 
 /** What a credential is for. Public values of `--connector`. */
 export const connectors = ['jira-software', 'jira-feeds'] as const;
@@ -16,6 +17,10 @@ export type Route = (typeof routes)[number];
 /** How the token is presented: Basic with the username (Cloud), Bearer (Data Center personal access tokens). */
 export const schemes = ['basic', 'bearer'] as const;
 export type Scheme = (typeof schemes)[number];
+
+/** Whose token it is: a person's, or that of an account made for programs. Null where nothing tells. */
+export const accountKinds = ['person', 'service'] as const;
+export type AccountKind = (typeof accountKinds)[number];
 
 export const deployments = ['cloud', 'data-center'] as const;
 export type Deployment = (typeof deployments)[number];
@@ -50,7 +55,7 @@ export const isoDate = z.iso.date();
  * a copy; a copy that differs is `store-changed`.
  */
 export const sealedContentSchema = z.strictObject({
-  v: z.literal(1),
+  v: z.literal(2),
   name: z.string(),
   description: z.string(),
   connector: z.enum(connectors),
@@ -59,6 +64,8 @@ export const sealedContentSchema = z.strictObject({
   scheme: z.enum(schemes),
   route: z.enum(routes),
   cloudId: z.string().nullable(),
+  accountKind: z.enum(accountKinds).nullable(),
+  connection: connectionSettingsSchema,
   token: z.string(),
   expiresAt: isoDate.nullable(),
   sealedAt: z.iso.datetime(),
@@ -77,13 +84,26 @@ export const savedCredentialSchema = z.strictObject({
   scheme: z.enum(schemes),
   route: z.enum(routes),
   cloudId: z.string().nullable(),
+  accountKind: z.enum(accountKinds).nullable(),
+  /** Without the login of a proxy, which lies sealed only. */
+  connection: connectionSettingsSchema,
   expiresAt: isoDate.nullable(),
   seq: z.int().nonnegative(),
   sealedAt: z.iso.datetime(),
   lastTest: lastTestSchema.nullable(),
+  /** `givenUp` where the token went with a lost passphrase. */
   sealed: z.string(),
 });
 export type SavedCredential = z.infer<typeof savedCredentialSchema>;
+
+/** In place of a seal that nobody can open any more. What it was lies in the copy made at that time. */
+export const givenUp = '';
+
+/** A credential as the store keeps it: the sealed text, and the clear copies of what is inside. */
+export function savedFrom(content: SealedContent, sealed: string, lastTest: LastTest | null): SavedCredential {
+  const {v: _, token: __, ...copies} = content;
+  return {...copies, connection: withoutProxyLogin(content.connection), lastTest, sealed};
+}
 
 /** The clear copies that must equal what is sealed. */
 export const boundFields = [
@@ -95,6 +115,8 @@ export const boundFields = [
   'scheme',
   'route',
   'cloudId',
+  'accountKind',
+  'connection',
   'expiresAt',
   'sealedAt',
   'seq',
@@ -110,6 +132,8 @@ export const draftSchema = z.strictObject({
   description: z.string(),
   url: z.string(),
   username: z.string(),
+  /** Without the login of a proxy, as beside a saved credential. */
+  connection: connectionSettingsSchema,
   expiresAt: isoDate.nullable(),
   sealed: z.string().nullable(),
   /** Name of the saved credential this is a change of; a draft without it is of a new one. */

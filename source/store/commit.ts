@@ -41,16 +41,24 @@ export async function withLock<Result>(
 }
 
 /**
- * Makes `contents` the store's file.
- * @param forget the backup must not keep what is gone from the file: a removed credential, seals of an old passphrase
+ * What becomes of the backup: `turn` makes it what the file was; `keep` leaves it, for changes nobody wants undone;
+ * `renew` makes it what the file is now, for it must not keep what is gone: a removed credential, an old key.
  */
-export async function commit(file: string, contents: Contents, guard: Guard, forget = false): Promise<void> {
+export type BackupChange = 'turn' | 'keep' | 'renew';
+
+/** Makes `contents` the store's file. */
+export async function commit(
+  file: string,
+  contents: Contents,
+  guard: Guard,
+  backup: BackupChange = 'turn',
+): Promise<void> {
   const text = render(contents);
   await replace(file, text, async () => {
-    if (!forget) await backUp(file);
+    if (backup === 'turn') await backUp(file);
     await guard();
   });
-  if (forget) await renewBackup(file, text);
+  if (backup === 'renew') await renewBackup(file, text);
 }
 
 async function backUp(file: string): Promise<void> {

@@ -1,5 +1,5 @@
 /** The store's own files in its folder: the file, its backup, and what was kept aside. */
-import {lstat, readdir} from 'node:fs/promises';
+import {lstat, readdir, rm} from 'node:fs/promises';
 import {basename, dirname, join} from 'node:path';
 import {isMissing} from './system-errors.ts';
 
@@ -30,4 +30,17 @@ async function statusOf(path: string, name: string): Promise<Sibling | null> {
     if (isMissing(error)) return null;
     throw error;
   }
+}
+
+/** How the names begin that older originals are kept under when a store is brought to a newer version. */
+export const originalOf = (file: string, version: number): string => `${file}.v${version}-`;
+
+export async function findOriginals(file: string): Promise<Sibling[]> {
+  const beside = await findSiblings(file);
+  return beside.filter(({name, mode}) => mode !== null && /\.v\d+-\d{8}T\d{6}Z(?:-\d+)?$/.test(name));
+}
+
+/** Removes the originals kept before a migration: by now a save of the newer version has gone well. */
+export async function forgetOriginals(file: string): Promise<void> {
+  await Promise.all((await findOriginals(file)).map(({path}) => rm(path, {force: true})));
 }

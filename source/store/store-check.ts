@@ -8,7 +8,7 @@ import {lookAtLock} from './lock.ts';
 import {foreignHome, nearestFolder, otherHands} from './ownership.ts';
 import {readDocument} from './read.ts';
 import {missingNotice, savedInBackup, withBackup} from './rescue.ts';
-import {findSiblings} from './sibling-files.ts';
+import {findOriginals, findSiblings} from './sibling-files.ts';
 import {fileName, inspect, octal, type Place} from './store-location.ts';
 import {asFault} from './system-errors.ts';
 
@@ -43,7 +43,12 @@ export async function checkStore(
     return {...state, fault, repairable: fault.problem.code === 'store-unsafe' && fault.problem.othersWrite};
   }
   const own = [...modeNotices(directory, place), ...(await besideNotices(place)), ...(await missingNotices(place))];
-  const notices = [...own, ...(await foreignHome(directory, env)), ...(await otherHands(directory))];
+  const notices = [
+    ...own,
+    ...(await originalNotices(place)),
+    ...(await foreignHome(directory, env)),
+    ...(await otherHands(directory)),
+  ];
   const found = {...state, exists: place.fileMode !== null, private: isPrivate(place), notices};
   const unwritable = await faultOf(() => tryWriting(directory, place), path, 'write');
   const unreadable = await faultOf(() => readDocument(place.file), path, 'read');
@@ -105,6 +110,17 @@ function modeNotices(directory: string, {folderMode, fileMode}: Place): string[]
 async function missingNotices(place: Place): Promise<string[]> {
   const saved = place.fileMode === null ? await savedInBackup(place.file) : null;
   return saved === null || saved === 0 ? [] : [missingNotice(place.file, saved)];
+}
+
+/** What a migration has kept. Nothing to repair: the next save removes it. */
+async function originalNotices({folderMode, file}: Place): Promise<string[]> {
+  if (folderMode === null) return [];
+  try {
+    const originals = await findOriginals(file);
+    return originals.map(({path}) => `The store as it was in its older format is kept in ${path} until the next save.`);
+  } catch {
+    return [];
+  }
 }
 
 /** What lies beside the file and should not, or not so. */

@@ -1,26 +1,82 @@
 /** The text of the store's file: its schema and its versions. */
 import * as z from 'zod';
 import {clean} from '../domain/clean.ts';
-import {type Draft, draftSchema, type SavedCredential, savedCredentialSchema} from '../domain/credential.ts';
+import {type Draft, draftSchema, givenUp, type SavedCredential, savedCredentialSchema} from '../domain/credential.ts';
 import {StoreFault} from '../domain/fault.ts';
+import {newInSecondFormat} from '../vault/first-format.ts';
 
-export type Contents = Readonly<{credentials: readonly SavedCredential[]; draft: Draft | null}>;
-export const nothing: Contents = {credentials: [], draft: null};
+export const keyKinds = ['passphrase', 'age'] as const;
 
-const currentVersion = 1;
-
-const documentSchema = z.strictObject({
-  version: z.literal(currentVersion),
-  credentials: z.array(savedCredentialSchema),
-  draft: draftSchema.nullable(),
+/** A further way to open the store: the same identity once more, as an age file of its own. */
+const furtherKeySchema = z.strictObject({
+  name: z.string().min(1),
+  kind: z.enum(keyKinds),
+  /** age1… that it is sealed to; null under a passphrase. */
+  recipient: z.string().nullable(),
+  addedAt: z.iso.datetime(),
+  sealed: z.string(),
 });
+export type FurtherKey = z.infer<typeof furtherKeySchema>;
+
+/** The store's key as it lies in the file. `id` and `recipient` are hints: what counts lies in the identity. */
+export type KeyRing = Readonly<{
+  id: string;
+  recipient: string;
+  /** The identity under the passphrase; null where no passphrase opens the store. */
+  identity: string | null;
+  keys: readonly FurtherKey[];
+}>;
+
+/** `ring` is null while nothing is sealed to a key. `seq` counts the changes. */
+export type Contents = Readonly<{
+  seq: number;
+  ring: KeyRing | null;
+  credentials: readonly SavedCredential[];
+  draft: Draft | null;
+}>;
+export const nothing: Contents = {seq: 0, ring: null, credentials: [], draft: null};
+
+/** Every sealed text, the draft's last. */
+export const sealsOf = ({credentials, draft}: Contents): readonly string[] =>
+  [...credentials.map(({sealed}) => sealed), draft?.sealed ?? givenUp].filter(sealed => sealed !== givenUp);
+
+const currentVersion = 2;
+
+const documentSchema = z
+  .strictObject({
+    version: z.literal(currentVersion),
+    seq: z.int().nonnegative(),
+    id: z
+      .string()
+      .regex(/^[0-9a-f]{32}$/)
+      .nullable(),
+    recipient: z.string().startsWith('age1').nullable(),
+    identity: z.string().nullable(),
+    keys: z.array(furtherKeySchema),
+    credentials: z.array(savedCredentialSchema),
+    draft: draftSchema.nullable(),
+  })
+  .refine(({id, recipient}) => (id === null) === (recipient === null), {error: 'half a key', path: ['recipient']});
 
 export type Migration = (document: Readonly<Record<string, unknown>>) => Record<string, unknown>;
 /** Each turns a document of the version it is listed under into one of the next version. */
 export type Migrations = ReadonlyMap<number, Migration>;
 
-// Version 1 is the first there is.
-const migrations: Migrations = new Map();
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
+
+/** The seals stay as they are: they are made anew by the first unlock that opens them. */
+const fromFirst: Migration = ({credentials, draft, ...document}) => ({
+  ...document,
+  seq: 0,
+  id: null,
+  recipient: null,
+  identity: null,
+  keys: [],
+  credentials: Array.isArray(credentials) ? credentials.map(one => ({...newInSecondFormat, ...one})) : credentials,
+  draft: isObject(draft) ? {connection: newInSecondFormat.connection, ...draft} : draft,
+});
+
+const migrations: Migrations = new Map([[1, fromFirst]]);
 
 /** `migratedFrom` is the version the text had when that was an older one. */
 export type Parsed = Readonly<{contents: Contents; migratedFrom: number | null}>;
@@ -39,13 +95,15 @@ export function parse(text: string, path: string, steps: Migrations = migrations
   }
   const result = documentSchema.safeParse(migrate(document, found, path, steps));
   if (!result.success) throw damaged(path, firstIssue(result.error));
-  const {credentials, draft} = result.data;
-  return {contents: {credentials, draft}, migratedFrom: found === currentVersion ? null : found};
+  const {seq, id, recipient, identity, keys, credentials, draft} = result.data;
+  const ring = id === null || recipient === null ? null : {id, recipient, identity, keys};
+  return {contents: {seq, ring, credentials, draft}, migratedFrom: found === currentVersion ? null : found};
 }
 
 /** The text `parse` reads, indented for people. What it could not read again is an error. */
-export function render(contents: Contents): string {
-  const document = {version: currentVersion, credentials: contents.credentials, draft: contents.draft};
+export function render({seq, ring, credentials, draft}: Contents): string {
+  const {id, recipient, identity, keys} = ring ?? {id: null, recipient: null, identity: null, keys: []};
+  const document = {version: currentVersion, seq, id, recipient, identity, keys, credentials, draft};
   return `${JSON.stringify(documentSchema.parse(document), null, 2)}\n`;
 }
 

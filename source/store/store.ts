@@ -7,21 +7,31 @@ import {clean} from '../domain/clean.ts';
 import {type Draft, draftSchema, type LastTest, type SavedCredential} from '../domain/credential.ts';
 import {StoreFault, UsageFault} from '../domain/fault.ts';
 import {sameName} from '../domain/name.ts';
-import {commit, type Guard, withLock} from './commit.ts';
+import type {Secret} from '../domain/secret.ts';
+import {isFirstFormat} from '../vault/first-format.ts';
+import type {StoreKey} from '../vault/store-key.ts';
+import {type BackupChange, commit, type Guard, withLock} from './commit.ts';
 import {keepAside, stamp} from './durable-write.ts';
+import {changeKey, type KeyChange} from './key-change.ts';
+import {KeyKeeper, type UnlockOptions} from './key-keeper.ts';
 import {foreignHome} from './ownership.ts';
 import {readDocument} from './read.ts';
 import {type Repaired, type RepairOptions, repair} from './repair.ts';
 import {missingNotice, moveAside, restore, savedInBackup, withBackup} from './rescue.ts';
+import {withFile} from './seal-faults.ts';
+import {forgetOriginals, originalOf} from './sibling-files.ts';
 import {checkStore, type StoreCheck} from './store-check.ts';
-import type {Contents, Migrations, Parsed} from './store-document.ts';
+import {type Contents, type Migrations, type Parsed, sealsOf} from './store-document.ts';
 import {fileName, inspect} from './store-location.ts';
 import {asFault} from './system-errors.ts';
+import type {Unlocked} from './unlocked.ts';
 
+export type {KeyChange} from './key-change.ts';
 export type {Repaired} from './repair.ts';
 export type {StoreCheck} from './store-check.ts';
-export type {Contents} from './store-document.ts';
+export type {Contents, FurtherKey, KeyRing} from './store-document.ts';
 export {storeDirectory} from './store-location.ts';
+export type {Unlocked} from './unlocked.ts';
 
 export type SaveOptions = Readonly<{
   /** A credential of that name is replaced; without it the name must be free. */
@@ -45,18 +55,26 @@ export type Store = Readonly<{
   save(credential: SavedCredential, options?: SaveOptions): Promise<void>;
   /** False when there is no credential of that name. The backup forgets it, too. */
   remove(name: string): Promise<boolean>;
-  /** Remembers a test beside the seal. A credential that was removed meanwhile is no error. */
-  recordTest(name: string, lastTest: LastTest): Promise<void>;
+  /** Remembers tests beside the seals, by name. A credential that was removed meanwhile is no error. */
+  recordTests(results: ReadonlyMap<string, LastTest>): Promise<void>;
   /**
-   * All seals at once, for a new passphrase, the draft's included. The backup opens with the new one only.
-   * @param before what `read` gave when the work began. @throws StoreFault store-busy when a seal has changed since
+   * Opens the store's key, once in a run for each passphrase. An empty store gets a key, which the first save keeps.
+   * @throws StoreFault passphrase-wrong, store-changed, store-damaged, memory-too-small
    */
-  replaceAll(next: Contents, before: Contents): Promise<void>;
+  unlock(passphrase: Secret, options?: UnlockOptions): Promise<Unlocked>;
+  /** With the key itself; null where the store has another one by now. */
+  unlockWith(key: StoreKey): Promise<Unlocked | null>;
+  /** With the secret of an age identity that was made a further key. @throws StoreFault passphrase-wrong */
+  unlockBy(secret: Secret): Promise<Unlocked>;
+  /** Brings a seal that is under a passphrase of its own under the store's key. @throws StoreFault passphrase-wrong */
+  adopt(sealed: string, passphrase: Secret, key: StoreKey): Promise<void>;
   /**
-   * Puts another seal of the same content in a seal's place, the draft's included; the backup keeps no older one.
-   * False when no credential has that seal any more.
+   * Changes what opens the store, in one write; the backup opens in no other way, either.
+   * @throws StoreFault store-busy where the ways to open it have changed since `unlocked` was
    */
-  reseal(before: string, after: string): Promise<boolean>;
+  changeKey(unlocked: Unlocked, change: KeyChange): Promise<void>;
+  /** A key that was opened at a lower work factor than today's is locked anew; null where none was. */
+  raiseWorkFactor(logN?: number): Promise<Readonly<{from: number; to: number}> | null>;
   saveDraft(draft: Draft): Promise<void>;
   clearDraft(): Promise<void>;
   /** Keeps the file as it is now under a name of its own, `.<label>-<time>`, and returns where. */
@@ -103,20 +121,26 @@ export function openStore(directory: string, options: StoreOptions = {}): Store 
     for (const sentence of await foreignHome(directory, env)) options.onNotice?.(sentence);
   };
 
-  const change = async (edit: Edit, forget = false): Promise<void> => {
+  const change = async (edit: Edit, backup: BackupChange = 'turn'): Promise<void> => {
     await tellWhose();
     return locked(async (file, guard) => {
       const {contents, migratedFrom} = await readable(file, options.migrations);
-      const next = edit(contents);
-      if (next === null) return;
-      if (migratedFrom !== null) await keepAside(file, `${file}.v${migratedFrom}-${stamp(now())}`);
-      await commit(file, next, guard, forget);
+      const edited = edit(contents);
+      if (edited === null) return;
+      const next = withoutIdleKey({...edited, seq: contents.seq + 1});
+      if (migratedFrom !== null) await keepAside(file, `${originalOf(file, migratedFrom)}${stamp(now())}`);
+      await commit(file, next, guard, backup);
+      if (migratedFrom === null && !sealsOf(contents).some(isFirstFormat)) await forgetOriginals(file);
     });
   };
 
   // What only changes something that is there looks first: finding nothing must not make a folder or need the lock.
-  const changeIf = async (present: (contents: Contents) => boolean, edit: Edit, forget = false): Promise<void> => {
-    if (present(await read())) await change(edit, forget);
+  const changeIf = async (
+    present: (contents: Contents) => boolean,
+    edit: Edit,
+    backup?: BackupChange,
+  ): Promise<void> => {
+    if (present(await read())) await change(edit, backup);
   };
 
   const missingWithBackup = async (): Promise<number | null> => {
@@ -133,48 +157,48 @@ export function openStore(directory: string, options: StoreOptions = {}): Store 
       return (await readable(file, options.migrations)).contents;
     });
 
+  const keeper = new KeyKeeper({path, read, change});
+
   return {
     path,
     directory,
     check: () => checkStore(directory, env),
     read,
-    save: (credential, saveOptions = {}) => change(contents => withSaved(contents, credential, saveOptions, path)),
+    save: (credential, saveOptions = {}) =>
+      keeper.saving(keeper.latest(credential.sealed), (sealed, withKey) => {
+        const {sealedStill} = saveOptions;
+        const latest = sealedStill === undefined ? {} : {sealedStill: keeper.latest(sealedStill)};
+        return change(contents =>
+          withKey(withSaved(contents, {...credential, sealed}, {...saveOptions, ...latest}, path)),
+        );
+      }),
     remove: async name => {
       let found = false;
       const edit: Edit = contents => {
         found = has(contents, name);
         return found ? without(contents, name) : null;
       };
-      await changeIf(contents => has(contents, name), edit, true);
+      await changeIf(contents => has(contents, name), edit, 'renew');
       return found;
     },
-    recordTest: (name, lastTest) =>
+    recordTests: results =>
       changeIf(
-        contents => has(contents, name),
-        contents => withTest(contents, name, lastTest),
+        contents => [...results.keys()].some(name => has(contents, name)),
+        contents => withTests(contents, results),
+        'keep',
       ),
-    replaceAll: (next, before) =>
-      change(contents => {
-        if (sealsOf(contents) !== sealsOf(before)) {
-          throw new StoreFault({code: 'store-busy', path, holder: null});
-        }
-        return next;
-      }, true),
-    reseal: async (before, after) => {
-      let found = false;
-      const swapped = <Holder extends {sealed: string | null}>(holder: Holder): Holder => {
-        if (holder.sealed !== before) return holder;
-        found = true;
-        return {...holder, sealed: after};
-      };
-      const edit: Edit = ({credentials, draft}) => {
-        const next = {credentials: credentials.map(swapped), draft: draft && swapped(draft)};
-        return found ? next : null;
-      };
-      await change(edit, true);
-      return found;
+    unlock: (passphrase, unlockOptions) => keeper.unlock(passphrase, unlockOptions),
+    unlockWith: key => keeper.unlockWith(key),
+    unlockBy: secret => keeper.unlockBy(secret),
+    adopt: (sealed, passphrase, key) => keeper.adopt(sealed, passphrase, key),
+    changeKey: (unlocked, next) => changeKey(unlocked, next, {path, read, change}),
+    raiseWorkFactor: logN => withFile(() => keeper.raise(logN), path),
+    saveDraft: async draft => {
+      const whole = draftSchema.parse(draft);
+      const keep = (sealed: string | null, withKey = (contents: Contents) => contents): Promise<void> =>
+        change(contents => withKey({...contents, draft: {...whole, sealed}}));
+      await (whole.sealed === null ? keep(null) : keeper.saving(keeper.latest(whole.sealed), keep));
     },
-    saveDraft: draft => change(contents => ({...contents, draft: draftSchema.parse(draft)})),
     clearDraft: () =>
       changeIf(
         contents => contents.draft !== null,
@@ -189,8 +213,9 @@ export function openStore(directory: string, options: StoreOptions = {}): Store 
   };
 }
 
-const sealsOf = ({credentials, draft}: Contents): string =>
-  JSON.stringify([...credentials, draft].map(one => one?.sealed ?? null));
+/** A key without a seal protects nothing: the next credential gets one of its own. */
+const withoutIdleKey = (contents: Contents): Contents =>
+  contents.ring !== null && sealsOf(contents).length === 0 ? {...contents, ring: null} : contents;
 
 /** The next contents, or null when there is nothing to write. */
 type Edit = (contents: Contents) => Contents | null;
@@ -239,7 +264,10 @@ const without = (contents: Contents, name: string): Contents => ({
 });
 
 /** Touches nothing but the result: the seal and its copies stay as they are. */
-const withTest = (contents: Contents, name: string, lastTest: LastTest): Contents => ({
+const withTests = (contents: Contents, results: ReadonlyMap<string, LastTest>): Contents => ({
   ...contents,
-  credentials: contents.credentials.map(saved => (sameName(saved.name, name) ? {...saved, lastTest} : saved)),
+  credentials: contents.credentials.map(saved => {
+    const [, lastTest] = [...results].find(([name]) => sameName(name, saved.name)) ?? [];
+    return lastTest === undefined ? saved : {...saved, lastTest};
+  }),
 });

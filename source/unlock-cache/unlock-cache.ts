@@ -1,7 +1,6 @@
 /**
- * The timed unlock: for each seal that was opened, the key the passphrase gave for it, until a time. A key opens that
- * one seal and nothing else, and the passphrase itself is kept nowhere. One file a seal, so that forgetting is removing
- * and no file is ever read, changed and written back.
+ * The timed unlock: the key of a store, until a time. The passphrase itself is kept nowhere. One file a store, so that
+ * forgetting is removing and no file is ever read, changed and written back.
  */
 import {constants, readFileSync} from 'node:fs';
 import {type FileHandle, lstat, open, readdir, rm} from 'node:fs/promises';
@@ -10,8 +9,7 @@ import {join} from 'node:path';
 import * as z from 'zod';
 import {Secret} from '../domain/secret.ts';
 import {replace} from '../store/durable-write.ts';
-import {saltOf} from '../vault/seal.ts';
-import type {WrapKey} from '../vault/wrap-key.ts';
+import type {StoreKey} from '../vault/store-key.ts';
 import {type Env, findFolder, findOwnFolder, makeFolder, refused} from './unlock-cache-location.ts';
 
 /** What tells time here. The wall clock can be set back, so what has run since the machine started counts as well. */
@@ -27,10 +25,10 @@ const minuteMs = 60_000;
 const largest = 4096;
 
 const entrySchema = z.strictObject({
-  v: z.literal(1),
-  salt: z.string(),
-  logN: z.int().positive(),
-  key: z.string(),
+  v: z.literal(2),
+  id: z.string().regex(/^[0-9a-f]{32}$/),
+  recipient: z.string(),
+  secret: z.string(),
   bootId: z.string().min(1),
   /** Milliseconds since 1970, and seconds since the machine started: both spans must hold. */
   from: z.number(),
@@ -40,15 +38,17 @@ const entrySchema = z.strictObject({
 });
 type Entry = z.infer<typeof entrySchema>;
 
+export type RememberedKey = Readonly<{key: StoreKey; until: Date}>;
+
 export type UnlockCache = Readonly<{
   /** Says beforehand whether it could be kept. @throws UsageFault with the reason */
   prove(): Promise<void>;
   /** @returns when it ends. @throws UsageFault */
-  keep(key: WrapKey, minutes: number): Promise<Date>;
-  /** The key of a seal and when it ends; null when none is remembered. */
-  find(sealed: string): Promise<Readonly<{key: WrapKey; until: Date}> | null>;
-  /** Forgets the keys of these seals. */
-  forget(seals: readonly string[]): Promise<void>;
+  keep(key: StoreKey, minutes: number): Promise<Date>;
+  /** The key of a store and when it ends; null when none is remembered. What has ended is removed on the way. */
+  find(id: string): Promise<RememberedKey | null>;
+  /** Forgets the key of a store. */
+  forget(id: string): Promise<void>;
   /** Forgets everything. @returns how many keys there were */
   forgetAll(): Promise<number>;
 }>;
@@ -61,37 +61,34 @@ export function openUnlockCache(env: Env, now: () => Date, machine: Omit<Clock, 
       await makeFolder(env);
       bootOf(clock);
     },
-    keep: async ({salt, logN, key}, minutes) => {
+    keep: async ({id, recipient, secret}, minutes) => {
       const folder = await makeFolder(env);
       const [from, upFrom] = [clock.now().getTime(), clock.uptime()];
       const entry: Entry = {
-        v: 1,
-        salt,
-        logN,
-        key: key.reveal(),
+        v: 2,
+        id,
+        recipient,
+        secret: secret.reveal(),
         bootId: bootOf(clock),
         from,
         until: from + minutes * minuteMs,
         upFrom,
         upUntil: upFrom + minutes * 60,
       };
-      await replace(join(folder, fileOf(salt)), JSON.stringify(entry));
+      await replace(join(folder, fileOf(id)), JSON.stringify(entry));
       return new Date(entry.until);
     },
-    find: async sealed => {
+    find: async wanted => {
       const folder = await findFolder(env);
       if (folder === null) return null;
-      const entries = await live(folder, clock);
-      const found = entries.find(({salt}) => salt === saltOf(sealed));
+      const found = (await live(folder, clock)).find(({id}) => id === wanted);
       if (found === undefined) return null;
-      const {salt, logN, key, until} = found;
-      return {key: {salt, logN, key: new Secret(key)}, until: new Date(until)};
+      const {id, recipient, secret, until} = found;
+      return {key: {id, recipient, secret: new Secret(secret)}, until: new Date(until)};
     },
-    forget: async seals => {
+    forget: async id => {
       const folder = await findOwnFolder(env);
-      if (folder === null) return;
-      const salts = seals.map(saltOf).filter(salt => salt !== null);
-      await Promise.all(salts.map(salt => rm(join(folder, fileOf(salt)), {force: true})));
+      if (folder !== null) await rm(join(folder, fileOf(id)), {force: true});
     },
     forgetAll: async () => {
       const folder = await findOwnFolder(env);
@@ -115,7 +112,7 @@ const thisMachine: Omit<Clock, 'now'> = {
 };
 
 const suffix = '.key';
-const fileOf = (salt: string): string => `${Buffer.from(salt, 'base64').toString('hex')}${suffix}`;
+const fileOf = (id: string): string => `${id}${suffix}`;
 
 function bootOf({bootId}: Clock): string {
   const id = bootId();
@@ -130,7 +127,7 @@ async function live(folder: string, clock: Clock): Promise<Entry[]> {
     const path = join(folder, name);
     if (await isBeingWritten(path, clock)) continue;
     const entry = await readEntry(path);
-    if (entry !== null && name === fileOf(entry.salt) && holds(entry, clock)) entries.push(entry);
+    if (entry !== null && name === fileOf(entry.id) && holds(entry, clock)) entries.push(entry);
     else await rm(path, {force: true, recursive: true});
   }
   return entries;

@@ -8,8 +8,7 @@ import {promisify} from 'node:util';
 import {type Identity, type Recipient, Stanza} from 'age-encryption';
 import {Secret} from '../domain/secret.ts';
 import {normalisePassphrase} from './passphrase.ts';
-import {notePassphrase} from './seals-to-upgrade.ts';
-import {fullWorkFactor, greatestWorkFactor, memoryFor, requireMemory, tooSmall} from './work-factor.ts';
+import {greatestWorkFactor, memoryFor, requireMemory, tooSmall} from './work-factor.ts';
 
 type Parameters = Readonly<{N: number; r: number; p: number; maxmem: number}>;
 const scryptOf = promisify<string, Uint8Array, number, Parameters, Buffer>(scrypt);
@@ -50,7 +49,6 @@ function derive(passphrase: string, salt: Uint8Array, length: number, parameters
 }
 
 async function wrappingKey(passphrase: Secret, salt: Uint8Array, logN: number): Promise<Buffer> {
-  if (logN < fullWorkFactor) notePassphrase(unpadded(salt), passphrase);
   const options = {N: 2 ** logN, r: 8, p: 1, maxmem: memoryFor(logN) + 32 * 1024 * 1024};
   return derive(normalisePassphrase(passphrase.reveal()), Buffer.concat([label, salt]), keyLength, options);
 }
@@ -60,14 +58,16 @@ const unpadded = (bytes: Uint8Array): string => Buffer.from(bytes).toString('bas
 /**
  * Seals file keys with a passphrase.
  * @param logN base-2 logarithm of the work factor
+ * @param keep given the derived key, with which the new file can be opened without deriving it again
  */
-export function scryptRecipient(passphrase: Secret, logN: number): Recipient {
+export function scryptRecipient(passphrase: Secret, logN: number, keep: (key: WrapKey) => void = () => {}): Recipient {
   return {
     async wrapFileKey(fileKey) {
       const salt = randomBytes(saltLength);
       const key = await wrappingKey(passphrase, salt, logN);
       const cipher = createCipheriv('chacha20-poly1305', key, nonce, {authTagLength: tagLength});
       const body = Buffer.concat([cipher.update(fileKey), cipher.final(), cipher.getAuthTag()]);
+      keep({salt: unpadded(salt), logN, key: new Secret(key.toString('base64'))});
       key.fill(0);
       return [new Stanza(['scrypt', unpadded(salt), String(logN)], new Uint8Array(body))];
     },
@@ -77,10 +77,9 @@ export function scryptRecipient(passphrase: Secret, logN: number): Recipient {
 /**
  * Opens file keys with a passphrase. `null` means "not mine", for a stanza of another kind and for one that this
  * passphrase does not open.
- * @param keep given the derived key when it has opened the seal
  * @throws MalformedStanza, SealFault memory-too-small
  */
-export function scryptIdentity(passphrase: Secret, keep: (key: WrapKey) => void = () => {}): Identity {
+export function scryptIdentity(passphrase: Secret): Identity {
   return {
     async unwrapFileKey(stanzas) {
       const stanza = soleStanza(stanzas);
@@ -89,9 +88,7 @@ export function scryptIdentity(passphrase: Secret, keep: (key: WrapKey) => void 
       requireMemory(logN);
       const key = await wrappingKey(passphrase, salt, logN);
       try {
-        const fileKey = unwrap(body, key);
-        if (fileKey !== null) keep({salt: unpadded(salt), logN, key: new Secret(key.toString('base64'))});
-        return fileKey;
+        return unwrap(body, key);
       } finally {
         key.fill(0);
       }

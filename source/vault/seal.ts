@@ -1,18 +1,12 @@
-/** Seals a credential's secret part as an armored age file with a passphrase, and opens it again. */
-import {armor, Decrypter, Encrypter, type Identity} from 'age-encryption';
+/**
+ * Seals a credential as an armored age file to the store's recipient, and opens it again. Anybody may seal to a
+ * recipient, so what lies inside is authenticated: its MAC takes the key's secret, and is bound to the store's id.
+ */
+import {createHmac, hkdfSync, timingSafeEqual} from 'node:crypto';
 import {type SealedContent, sealedContentSchema} from '../domain/credential.ts';
-import type {Secret} from '../domain/secret.ts';
-import {MalformedStanza, readArguments, scryptIdentity, scryptRecipient} from './scrypt-stanza.ts';
+import {decryptBySecret, encrypt, malformed} from './age-file.ts';
 import {SealFault} from './seal-fault.ts';
-import {chooseWorkFactor, greatestWorkFactor} from './work-factor.ts';
-
-export type SealOptions = Readonly<{
-  signal?: AbortSignal;
-  /** Work factor to use instead of the one this machine's memory allows. */
-  logN?: number;
-  /** Told a sentence for the user when memory is short and the work factor therefore lower. */
-  onNotice?: (sentence: string) => void;
-}>;
+import type {StoreKey} from './store-key.ts';
 
 // Every document is filled up to whole blocks: the length of a token or a description is nobody's business. One block
 // holds every usual credential, so all seals look alike.
@@ -20,126 +14,58 @@ const blockSize = 4096;
 const blank = 0x20;
 const newline = 0x0a;
 
-/**
- * An armored age file that only the passphrase opens. It has been opened once before it is returned.
- * @throws SealFault memory-too-small; the signal's reason when it is aborted
- */
-export async function seal(content: SealedContent, passphrase: Secret, options: SealOptions = {}): Promise<string> {
-  const {signal, onNotice} = options;
-  const {logN, notice} =
-    options.logN === undefined ? chooseWorkFactor() : {logN: checkedFactor(options.logN), notice: null};
-  if (notice !== null) onNotice?.(notice);
-  signal?.throwIfAborted();
-  const document = padded(sealedContentSchema.parse(content));
-  const encrypter = new Encrypter();
-  encrypter.addRecipient(scryptRecipient(passphrase, logN));
-  const sealed = armor.encode(await encrypter.encrypt(document));
-  signal?.throwIfAborted();
-  const opened = await open(sealed, passphrase, signal === undefined ? {} : {signal});
-  if (JSON.stringify(opened) !== JSON.stringify(sealedContentSchema.parse(content))) {
+// The MAC is the document's first value, at a fixed place: it is taken over the whole document with zeros there.
+const front = '{\n  "mac": "';
+const macStart = front.length;
+const macLength = 64;
+const zeros = '0'.repeat(macLength);
+
+/** An armored age file that only the key opens. It has been opened once before it is returned. */
+export async function seal(content: SealedContent, key: StoreKey): Promise<string> {
+  const checked = sealedContentSchema.parse(content);
+  const document = padded(checked);
+  document.write(macOf(document, key), macStart, 'latin1');
+  const sealed = await encrypt(document, key.recipient);
+  if (JSON.stringify(await open(sealed, key)) !== JSON.stringify(checked)) {
     throw new Error('the new seal does not hold what was sealed');
   }
   return sealed;
 }
 
-/**
- * What `seal` put in.
- * @throws SealFault; the signal's reason when it is aborted
- */
-export async function open(
-  sealed: string,
-  passphrase: Secret,
-  options: Readonly<{signal?: AbortSignal}> = {},
-): Promise<SealedContent> {
-  return openBy(sealed, scryptIdentity(passphrase), options);
-}
-
-/** As `open`, by whatever opens its header. */
-export async function openBy(
-  sealed: string,
-  identity: Identity,
-  options: Readonly<{signal?: AbortSignal}> = {},
-): Promise<SealedContent> {
-  options.signal?.throwIfAborted();
-  const document = await decrypt(unarmored(sealed), identity);
-  options.signal?.throwIfAborted();
-  const result = sealedContentSchema.safeParse(parsed(document));
-  if (!result.success) throw damaged('what is sealed is not a credential');
+/** What `seal` put in. @throws SealFault not-ours where another key sealed it, or nobody who has this one; malformed */
+export async function open(sealed: string, key: StoreKey): Promise<SealedContent> {
+  const document = Buffer.from(await decryptBySecret(sealed, key.secret.reveal()));
+  const given = document.toString('latin1', macStart, macStart + macLength);
+  if (document.toString('latin1', 0, macStart) !== front || !/^[0-9a-f]{64}$/.test(given)) {
+    throw new SealFault({code: 'not-ours'});
+  }
+  document.write(zeros, macStart, 'latin1');
+  if (!timingSafeEqual(Buffer.from(given), Buffer.from(macOf(document, key)))) throw new SealFault({code: 'not-ours'});
+  const result = sealedContentSchema.safeParse(contentIn(document));
+  if (!result.success) throw malformed('what is sealed is not a credential');
   return result.data;
 }
 
-/** Work factor of a sealed file as its header says, or null where it says none. For sealing anew at today's factor. */
-export const workFactorOf = (sealed: string): number | null => headerOf(sealed)?.logN ?? null;
-
-/** Salt of a sealed file, base64 without padding, or null where its header says none. No two seals have the same. */
-export const saltOf = (sealed: string): string | null =>
-  headerOf(sealed)?.salt.toString('base64').replace(/=+$/, '') ?? null;
-
-function headerOf(sealed: string): {salt: Buffer; logN: number} | null {
-  try {
-    const stanza = /^-> (scrypt [^\n]*)$/m.exec(Buffer.from(armor.decode(sealed)).toString('latin1'));
-    return stanza?.[1] === undefined ? null : readArguments(stanza[1].split(' '));
-  } catch {
-    return null;
-  }
-}
-
-function checkedFactor(logN: number): number {
-  if (!Number.isInteger(logN) || logN < 1 || logN > greatestWorkFactor) throw new RangeError(`work factor ${logN}`);
-  return logN;
+/** @param document with zeros in the MAC's place */
+function macOf(document: Uint8Array, {id, secret}: StoreKey): string {
+  const key = Buffer.from(hkdfSync('sha256', secret.reveal(), id, 'jirakey store 2', 32));
+  return createHmac('sha256', key).update(document).digest('hex');
 }
 
 /** JSON in trailing blanks: `age -d` prints it as it is, and JSON readers skip what follows. */
-function padded(content: SealedContent): Uint8Array {
-  const json = Buffer.from(JSON.stringify(content, null, 2));
-  const document = new Uint8Array(Math.ceil((json.length + 1) / blockSize) * blockSize).fill(blank);
-  document.set(json);
+function padded(content: SealedContent): Buffer {
+  const json = Buffer.from(JSON.stringify({mac: zeros, ...content}, null, 2));
+  const document = Buffer.alloc(Math.ceil((json.length + 1) / blockSize) * blockSize, blank);
+  json.copy(document);
   document[document.length - 1] = newline;
   return document;
 }
 
-function unarmored(sealed: string): Uint8Array {
+function contentIn(document: Uint8Array): unknown {
   try {
-    return armor.decode(sealed);
-  } catch {
-    throw damaged('it is not an age file');
-  }
-}
-
-async function decrypt(file: Uint8Array, identity: Identity): Promise<Uint8Array> {
-  // The package's errors have no codes and some repeat text of the file, so what happened is kept by our own identity.
-  let unwrapped: 'not-tried' | 'refused' | 'done' = 'not-tried';
-  const watched: Identity = {
-    async unwrapFileKey(stanzas) {
-      const fileKey = await identity.unwrapFileKey(stanzas);
-      if (fileKey !== null) unwrapped = 'done';
-      else if (stanzas.some(({args}) => args[0] === 'scrypt')) unwrapped = 'refused';
-      return fileKey;
-    },
-  };
-  const decrypter = new Decrypter();
-  decrypter.addIdentity(watched);
-  try {
-    return await decrypter.decrypt(file);
-  } catch (error) {
-    if (error instanceof SealFault) throw error;
-    if (error instanceof MalformedStanza) throw damaged(error.message);
-    throw reasonFor(unwrapped);
-  }
-}
-
-function reasonFor(unwrapped: 'not-tried' | 'refused' | 'done'): SealFault {
-  // A changed salt or sealed key cannot be told from a wrong passphrase: both just do not open.
-  if (unwrapped === 'refused') return new SealFault({code: 'does-not-open'});
-  return damaged(unwrapped === 'done' ? 'it was changed after it was sealed' : 'it is not sealed with a passphrase');
-}
-
-function parsed(document: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder('utf-8', {fatal: true}).decode(document));
+    const {mac: _, ...content} = JSON.parse(new TextDecoder('utf-8', {fatal: true}).decode(document));
+    return content;
   } catch {
     return null;
   }
 }
-
-const damaged = (reason: string): SealFault => new SealFault({code: 'malformed', reason});

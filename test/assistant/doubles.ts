@@ -1,4 +1,5 @@
 /** Stand-ins for the world around the assistant: ports that answer at once, and a store in memory. */
+
 import type {Ports} from '../../source/assistant/ports.ts';
 import type {Start} from '../../source/assistant/state.ts';
 import type {FailureCode} from '../../source/diagnosis/codes.ts';
@@ -8,6 +9,7 @@ import type {Examination, ExamineEvent, Look, Target} from '../../source/diagnos
 import type {Failure, Report} from '../../source/diagnosis/test-report.ts';
 import {own} from '../../source/domain/clean.ts';
 import {plainRun} from '../../source/domain/command-line.ts';
+import {noConnectionSettings} from '../../source/domain/connection-settings.ts';
 import {type Draft, type SavedCredential, sealedContentSchema} from '../../source/domain/credential.ts';
 import {StoreFault} from '../../source/domain/fault.ts';
 import {Secret} from '../../source/domain/secret.ts';
@@ -200,10 +202,12 @@ export const savedCredential = (name: string): SavedCredential => {
     scheme: 'basic' as const,
     route: 'site' as const,
     cloudId: null,
+    accountKind: null,
+    connection: noConnectionSettings,
     expiresAt: '2027-01-31',
     seq: 3,
     sealedAt: now.toISOString(),
   };
-  const sealedText = sealed({v: 1, ...content, token}, passphrase);
+  const sealedText = sealed({v: 2, ...content, token}, passphrase);
   return {...content, lastTest: null, sealed: sealedText};
 };

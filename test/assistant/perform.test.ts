@@ -37,7 +37,7 @@ if (!parsed.ok) throw new Error('the example is no site');
 const {site} = parsed;
 
 const content: Sealable = {
-  v: 1,
+  v: 2,
   name: 'acme',
   description: '',
   connector: 'jira-software',
@@ -46,6 +46,8 @@ const content: Sealable = {
   scheme: 'basic',
   route: 'site',
   cloudId: null,
+  accountKind: null,
+  connection: noConnectionSettings,
   expiresAt: null,
   seq: 1,
 };
@@ -55,6 +57,7 @@ const answers = {
   description: '',
   url: site.url,
   username: '',
+  connection: noConnectionSettings,
   expiresAt: null,
 } as const;
 const key = new Secret(passphrase);

@@ -1,10 +1,12 @@
 /** What holds for any sequence of events whatever. */
+
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
 import type {Event} from '../../source/assistant/events.ts';
 import {menuOf} from '../../source/assistant/menu.ts';
 import type {Answers, State} from '../../source/assistant/state.ts';
 import {own} from '../../source/domain/clean.ts';
+import {noConnectionSettings} from '../../source/domain/connection-settings.ts';
 import {Secret} from '../../source/domain/secret.ts';
 import {examinationOf, failureOf, goodLook, now, practice, reportOf, savedCredential, token} from './doubles.ts';
 import {at, Drive, toPassphrase, toTest, toToken} from './drive.ts';
@@ -18,7 +20,7 @@ const failure = fc.constantFrom(
   failureOf('connection-refused', 'connect'),
 );
 const held = {
-  v: 1,
+  v: 2,
   name: 'acme',
   description: '',
   connector: 'jira-software',
@@ -27,6 +29,8 @@ const held = {
   scheme: 'basic',
   route: 'site',
   cloudId: null,
+  accountKind: null,
+  connection: noConnectionSettings,
   expiresAt: null,
   sealedAt: now.toISOString(),
   seq: 1,
@@ -116,6 +120,7 @@ const draft = {
   description: '',
   url: 'https://acme.atlassian.net',
   username: 'you@acme.com',
+  connection: noConnectionSettings,
   expiresAt: null,
   sealed: 'SEAL',
   updatedAt: now.toISOString(),

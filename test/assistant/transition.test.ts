@@ -6,6 +6,7 @@ import {offersPassphrase} from '../../source/assistant/state.ts';
 import {catalogue} from '../../source/diagnosis/catalogue/index.ts';
 import {type FailureCode, failureCodes} from '../../source/diagnosis/codes.ts';
 import {own} from '../../source/domain/clean.ts';
+import {noConnectionSettings} from '../../source/domain/connection-settings.ts';
 import type {Draft} from '../../source/domain/credential.ts';
 import {Secret} from '../../source/domain/secret.ts';
 import {syntheticToken} from '../support/jira.ts';
@@ -614,12 +615,13 @@ describe('a draft', () => {
     description: 'kept',
     url: 'https://acme.atlassian.net',
     username: '',
+    connection: noConnectionSettings,
     expiresAt: null,
     sealed: null,
     updatedAt: now.toISOString(),
   };
   const content = {
-    v: 1,
+    v: 2,
     name: 'acme',
     description: 'kept',
     connector: 'jira-feeds',
@@ -628,6 +630,8 @@ describe('a draft', () => {
     scheme: 'basic',
     route: 'site',
     cloudId: null,
+    accountKind: null,
+    connection: noConnectionSettings,
     expiresAt: '2027-01-01',
     sealedAt: now.toISOString(),
     seq: 1,
@@ -737,7 +741,7 @@ describe('the practice Jira', () => {
 
 describe('editing', () => {
   const edit = savedCredential('old');
-  const content = {...edit, v: 1 as const, token: new Secret(token)};
+  const content = {...edit, v: 2 as const, token: new Secret(token)};
   const open = (): Drive => {
     const drive = new Drive({edit, existing: [{name: 'old'}, {name: 'taken'}], hasStore: true}).send(
       secret(passphrase),
@@ -794,7 +798,8 @@ describe('editing', () => {
 
   it('goes on with its own draft, and spares that of another credential', () => {
     const answers = {connector: edit.connector, name: 'old', description: '', url: edit.url, username: edit.username};
-    const draft = {...answers, expiresAt: null, sealed: 'DRAFT', updatedAt: '2026-11-20T00:00:00.000Z'};
+    const kept = {connection: noConnectionSettings, expiresAt: null};
+    const draft = {...answers, ...kept, sealed: 'DRAFT', updatedAt: '2026-11-20T00:00:00.000Z'};
     const own = new Drive({edit, existing: [{name: 'old'}], hasStore: true, draft: {...draft, edits: 'old'}});
     expect(own.at).toBe('resume');
     own.send(pick('resume'), secret(passphrase));

@@ -1,14 +1,14 @@
 /** A store of one test, credentials sealed into it, and jirakey run on it in this process or as the built program. */
+
 import {join} from 'node:path';
 import {afterEach, beforeEach} from 'vitest';
 import {main} from '../../source/commands/main.ts';
-import {savedFrom} from '../../source/commands/saved/saved.ts';
+import {noConnectionSettings} from '../../source/domain/connection-settings.ts';
 import type {SavedCredential, SealedContent} from '../../source/domain/credential.ts';
-import {Secret} from '../../source/domain/secret.ts';
 import {openStore} from '../../source/store/store.ts';
-import {seal} from '../../source/vault/seal.ts';
 import {syntheticToken} from '../support/jira.ts';
 import {type Ended, folder, type ProgramOptions, run} from '../support/program.ts';
+import {saveSealed} from '../support/sealed-store.ts';
 import {type FakeOptions, fakeWorld} from '../support/world.ts';
 
 export const username = 'you@acme.com';
@@ -37,10 +37,10 @@ export function bench() {
   const program = (argv: readonly string[], options: ProgramOptions = {}): Promise<Ended> =>
     run(argv, {...options, env: {JIRAKEY_STORE: directory(), ...options.env}});
 
-  /** A seal at a low work factor: the tests are about what commands do with it. */
+  /** Saves a sealed credential. */
   async function save(change: Partial<SealedContent> = {}, phrase = passphrase): Promise<SavedCredential> {
     const content: SealedContent = {
-      v: 1,
+      v: 2,
       name: 'acme',
       description: '',
       connector: 'jira-software',
@@ -49,15 +49,15 @@ export function bench() {
       scheme: 'basic',
       route: 'site',
       cloudId: null,
+      accountKind: null,
+      connection: noConnectionSettings,
       token,
       expiresAt: null,
       sealedAt: '2026-11-01T00:00:00.000Z',
       seq: 1,
       ...change,
     };
-    const saved = savedFrom(content, await seal(content, new Secret(phrase), {logN: 10}), null);
-    await store().save(saved);
-    return saved;
+    return saveSealed(store(), content, phrase);
   }
 
   return {token, store, directory, jirakey, program, save, file: (name: string) => join(place.path, name)};

@@ -1,9 +1,13 @@
 /** A store edited outside jirakey: every command that sends or hands out says so, and no server hears anything. */
+
 import {readFileSync, writeFileSync} from 'node:fs';
 import {createServer, type Server} from 'node:net';
 import {afterEach, beforeEach, describe, expect, it} from 'vitest';
-import {boundFields, type SavedCredential} from '../../source/domain/credential.ts';
+import {noConnectionSettings} from '../../source/domain/connection-settings.ts';
+import {boundFields, type SavedCredential, savedFrom} from '../../source/domain/credential.ts';
+import {makeStoreKey} from '../../source/vault/store-key.ts';
 import {syntheticToken} from '../support/jira.ts';
+import {forgedSeal} from '../support/sealed-store.ts';
 import {bench, unlocked} from './bench.ts';
 
 const {token, jirakey, save, store, file} = bench();
@@ -44,6 +48,8 @@ const edits = (): Record<(typeof boundFields)[number], unknown> => ({
   scheme: 'bearer',
   route: 'gateway',
   cloudId: '11111111-2222-3333-4444-555555555555',
+  accountKind: 'service',
+  connection: {...noConnectionSettings, proxy: {url: evil, username: null, password: null}},
   expiresAt: '2030-01-01',
   sealedAt: '2027-01-01T00:00:00.000Z',
   seq: 2,
@@ -105,7 +111,7 @@ describe.each(Object.entries(commands))('%s', (_, argv) => {
       await save({url: own});
       set([field]);
       await refuses(argv);
-      await store().replaceAll({credentials: [], draft: null}, await store().read());
+      for (const {name} of (await store().read()).credentials) await store().remove(name);
     }
   });
 
@@ -115,6 +121,23 @@ describe.each(Object.entries(commands))('%s', (_, argv) => {
     edit(document => {
       document.credentials = document.credentials.filter(({name}) => name === 'acme');
       for (const one of document.credentials) one.sealed = other.sealed;
+    });
+    await refuses(argv);
+  });
+});
+
+describe.each(Object.entries(commands))('%s', (_, argv) => {
+  it('refuses a seal that was made with the recipient alone, and sends nothing', async () => {
+    await save({url: own});
+    const {ring, credentials} = await store().read();
+    const [acme] = credentials;
+    if (ring === null || acme === undefined) throw new Error('nothing is saved');
+    const inside = {...acme, v: 2 as const, url: evil, token: syntheticToken()};
+    const {lastTest: _test, sealed: _sealed, ...content} = inside;
+    const forger = {...(await makeStoreKey()), id: ring.id, recipient: ring.recipient};
+    const forged = savedFrom(content, await forgedSeal(content, forger), acme.lastTest);
+    edit(document => {
+      document.credentials = [forged];
     });
     await refuses(argv);
   });

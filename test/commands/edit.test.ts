@@ -1,10 +1,9 @@
 import {afterEach, describe, expect, it} from 'vitest';
-import {Secret} from '../../source/domain/secret.ts';
-import {unlock, unlockDraft} from '../../source/store/unlock.ts';
 import {choose, ctrlC, enter} from '../e2e/jirakey.ts';
 import {program} from '../support/build.ts';
 import {cloudJira, syntheticToken} from '../support/jira.ts';
 import {type Served, serve} from '../support/lab/serve.ts';
+import {opened, openedDraft} from '../support/sealed-store.ts';
 import {type Pty, startInPty, stopPtys} from '../support/terminal/pty.ts';
 import {bench, passphrase, unlocked, username} from './bench.ts';
 
@@ -43,7 +42,7 @@ describe('jirakey edit', () => {
     expect(credentials.map(({name}) => name)).toEqual(['acme']);
     const [saved] = credentials;
     if (saved === undefined) throw new Error('nothing is saved');
-    expect(await unlock(saved, new Secret(passphrase), 'the store')).toMatchObject({
+    expect(await opened(store(), saved, passphrase)).toMatchObject({
       token,
       description: expect.stringMatching(/after/),
       seq: 2,
@@ -59,7 +58,7 @@ describe('jirakey edit', () => {
     // The seal of a low work factor is made anew; what it holds is not changed.
     const held = async () => {
       const {credentials, draft} = await store().read();
-      const contents = credentials.map(each => unlock(each, new Secret(passphrase), 'the store'));
+      const contents = credentials.map(each => opened(store(), each, passphrase));
       return [credentials.map(({sealed: _, ...clear}) => clear), await Promise.all(contents), draft];
     };
     const before = await held();
@@ -84,7 +83,7 @@ describe('jirakey edit', () => {
     expect(credentials).toEqual(before);
     if (draft === null) throw new Error('no draft');
     expect(draft.edits).toBe('acme');
-    expect((await unlockDraft(draft, new Secret(passphrase), 'the store'))?.token).toBe(fresh);
+    expect((await openedDraft(store(), draft, passphrase))?.token).toBe(fresh);
     expect((await jirakey(['list'])).stderr).toContain('jirakey edit acme');
 
     const again = startInPty(process.execPath, [program, 'edit', 'acme'], {env: {JIRAKEY_STORE: directory()}});

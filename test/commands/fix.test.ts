@@ -162,11 +162,11 @@ describe('a damaged or missing file', () => {
   it('of a newer jirakey is not damaged, and left', async () => {
     await save();
     await save({name: 'two'});
-    writeFileSync(store().path, '{"version": 2}');
+    writeFileSync(store().path, '{"version": 3}');
     const {code, fixes, text} = await fix('--yes');
     expect([code, ...summary(fixes)]).toEqual([10, 'left-alone left']);
     expect(text).toContain('explain store-newer');
-    expect(readFileSync(store().path, 'utf8')).toBe('{"version": 2}');
+    expect(readFileSync(store().path, 'utf8')).toBe('{"version": 3}');
   });
 });
 

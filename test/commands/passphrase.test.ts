@@ -1,8 +1,8 @@
 import {readFileSync, writeFileSync} from 'node:fs';
 import {describe, expect, it} from 'vitest';
 import {Secret} from '../../source/domain/secret.ts';
-import {unlock, unlockDraft} from '../../source/store/unlock.ts';
-import {open, seal} from '../../source/vault/seal.ts';
+import {unlockKey} from '../../source/vault/store-key.ts';
+import {firstFormatSeal, opened, openedDraft} from '../support/sealed-store.ts';
 import {bench, passphrase, unlocked} from './bench.ts';
 
 const {token, jirakey, save, store, file} = bench();
@@ -17,24 +17,24 @@ describe('jirakey passphrase', () => {
   it('seals every credential and the draft anew; the old one opens nothing any more, not even in the backup', async () => {
     await save();
     const second = await save({name: 'other', token: `${token}x`});
-    const content = await open(second.sealed, new Secret(passphrase));
-    const sealed = await seal({...content, name: 'third'}, new Secret(passphrase), {logN: 10});
-    const {connector, url, username, expiresAt} = content;
+    const content = await opened(store(), second, passphrase);
+    const sealed = await (await store().unlock(new Secret(passphrase))).seal({...content, name: 'third'});
+    const {connector, url, username, connection, expiresAt} = content;
     const updatedAt = '2026-11-02T00:00:00.000Z';
-    await store().saveDraft({connector, name: 'third', description: '', url, username, expiresAt, sealed, updatedAt});
+    const answers = {connector, name: 'third', description: '', url, username, connection, expiresAt};
+    await store().saveDraft({...answers, sealed, updatedAt});
 
     const {code, stdout} = await change();
     expect(code).toBe(0);
     expect(stdout).toMatch(/“acme”.*“other”/);
     const {credentials, draft} = await store().read();
-    const tokens = await Promise.all(
-      credentials.map(async saved => (await unlock(saved, new Secret(next), 'the store')).token),
-    );
+    const tokens = await Promise.all(credentials.map(async saved => (await opened(store(), saved, next)).token));
     expect(tokens).toEqual([token, `${token}x`]);
     if (draft === null) throw new Error('the draft is gone');
-    expect((await unlockDraft(draft, new Secret(next), 'the store'))?.token).toBe(`${token}x`);
-    for (const one of [...credentials, draft]) {
-      await expect(open(one.sealed ?? '', new Secret(passphrase))).rejects.toMatchObject({
+    expect((await openedDraft(store(), draft, next))?.token).toBe(`${token}x`);
+    for (const path of [store().path, `${store().path}.bak`]) {
+      const {identity} = JSON.parse(readFileSync(path, 'utf8'));
+      await expect(unlockKey(identity, new Secret(passphrase))).rejects.toMatchObject({
         problem: {code: 'does-not-open'},
       });
     }
@@ -43,7 +43,9 @@ describe('jirakey passphrase', () => {
 
   it('changes nothing when one credential does not open', async () => {
     await save();
-    await save({name: 'other'}, 'sealed with something else');
+    const other = await save({name: 'other'});
+    const sealed = await firstFormatSeal(await opened(store(), other, passphrase), 'sealed with something else');
+    await store().save({...other, sealed}, {replace: true});
     const before = readFileSync(store().path, 'utf8');
     expect((await change()).code).toBe(10);
     expect(readFileSync(store().path, 'utf8')).toBe(before);

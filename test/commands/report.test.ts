@@ -80,7 +80,7 @@ describe('jirakey report of a saved credential', () => {
     const {url} = await jira();
     await save({url});
     await jirakey(['test', 'acme'], {env: unlocked, now: () => new Date('2026-11-19T10:00:00Z')});
-    await store().recordTest('acme', failed);
+    await store().recordTests(new Map([['acme', failed]]));
     const {code, stdout} = await jirakey(['report', 'acme'], {env: unlocked});
     expect(code).toBe(0);
     expect(stdout).toContain('credentials-rejected');
@@ -292,7 +292,7 @@ describe('report --for', () => {
 
   it('wants more than a result to write a message from: exit 3', async () => {
     await save();
-    await store().recordTest('acme', failed);
+    await store().recordTests(new Map([['acme', failed]]));
     const {code, stderr} = await jirakey(['report', '--for', 'org-admin']);
     expect(code).toBe(3);
     expect(stderr).toContain('jirakey test acme');

@@ -1,12 +1,13 @@
 /** A rotation that does not come to its end: the old token stays, and the new one, which is shown only once, is not lost. */
+
 import {readFileSync} from 'node:fs';
 import {afterEach, describe, expect, it} from 'vitest';
-import {Secret} from '../../source/domain/secret.ts';
-import {unlock} from '../../source/store/unlock.ts';
+import {noConnectionSettings} from '../../source/domain/connection-settings.ts';
 import {ctrlC} from '../e2e/jirakey.ts';
 import {program as builtProgram} from '../support/build.ts';
 import {cloudJira, syntheticToken} from '../support/jira.ts';
 import {type Handler, type Served, serve} from '../support/lab/serve.ts';
+import {opened} from '../support/sealed-store.ts';
 import {type Pty, startInPty, stopPtys} from '../support/terminal/pty.ts';
 import {bench, passphrase, unlocked, username} from './bench.ts';
 
@@ -58,7 +59,7 @@ async function now() {
   const {credentials, draft} = await store().read();
   const [saved] = credentials;
   if (saved === undefined) throw new Error('nothing is saved');
-  return {saved, draft, content: await unlock(saved, new Secret(passphrase), 'the store')};
+  return {saved, draft, content: await opened(store(), saved, passphrase)};
 }
 
 const end: Readonly<Record<string, (pty: Pty) => void>> = {
@@ -124,7 +125,8 @@ describe('rotate, interrupted', {timeout: 120_000}, () => {
   it('leaves the draft of another credential alone, and keeps none from a script', async () => {
     const server = await jira(null);
     await save({url: server.url});
-    const other = {connector: null, name: 'new', description: '', url: '', username: '', expiresAt: null, sealed: null};
+    const none = {connector: null, connection: noConnectionSettings, expiresAt: null, sealed: null};
+    const other = {...none, name: 'new', description: '', url: '', username: ''};
     await store().saveDraft({...other, updatedAt: '2026-11-20T00:00:00.000Z'});
     await servers.splice(0)[0]?.close();
     const pty = await startRotation();

@@ -1,9 +1,8 @@
 import {readFileSync} from 'node:fs';
 import {afterEach, describe, expect, it} from 'vitest';
-import {Secret} from '../../source/domain/secret.ts';
-import {unlock} from '../../source/store/unlock.ts';
 import {cloudJira, syntheticToken} from '../support/jira.ts';
 import {type Served, serve} from '../support/lab/serve.ts';
+import {opened} from '../support/sealed-store.ts';
 import {bench, passphrase, unlocked, username} from './bench.ts';
 
 const {token: old, jirakey, save, store} = bench();
@@ -20,7 +19,7 @@ async function jira(accepted: string): Promise<string> {
 async function sealedToken() {
   const [saved] = (await store().read()).credentials;
   if (saved === undefined) throw new Error('nothing is saved');
-  return {saved, content: await unlock(saved, new Secret(passphrase), 'the store')};
+  return {saved, content: await opened(store(), saved, passphrase)};
 }
 
 const env = {...unlocked, JIRA_API_TOKEN: fresh};

@@ -1,11 +1,11 @@
 /** The commands that ask one thing at a time, and the program that exec starts, in a real terminal. */
+
 import {afterEach, describe, expect, it} from 'vitest';
-import {Secret} from '../../source/domain/secret.ts';
-import {unlock} from '../../source/store/unlock.ts';
 import {enter} from '../e2e/jirakey.ts';
 import {program} from '../support/build.ts';
 import {cloudJira, syntheticToken} from '../support/jira.ts';
 import {type Served, serve} from '../support/lab/serve.ts';
+import {opened} from '../support/sealed-store.ts';
 import {type Pty, startInPty, stopPtys} from '../support/terminal/pty.ts';
 import {bench, passphrase, username} from './bench.ts';
 
@@ -26,10 +26,10 @@ async function secret(pty: Pty, label: string, text: string): Promise<void> {
   pty.write(enter);
 }
 
-async function opened(phrase: string) {
+async function openedBy(phrase: string) {
   const [saved] = (await store().read()).credentials;
   if (saved === undefined) throw new Error('nothing is saved');
-  return unlock(saved, new Secret(phrase), 'the store');
+  return opened(store(), saved, phrase);
 }
 
 describe('in a terminal', {timeout: 120_000}, () => {
@@ -46,7 +46,7 @@ describe('in a terminal', {timeout: 120_000}, () => {
     await pty.waitFor('+30');
     pty.write(enter);
     expect((await pty.exited).code).toBe(0);
-    const content = await opened(passphrase);
+    const content = await openedBy(passphrase);
     expect(content.token).toBe(fresh);
     expect(content.expiresAt).toMatch(/^\d{4}-\d{2}-\d{2}$/);
     for (const hidden of [fresh.slice(0, 16), passphrase]) expect(pty.transcript()).not.toContain(hidden);
@@ -63,7 +63,7 @@ describe('in a terminal', {timeout: 120_000}, () => {
     await secret(pty, 'New passphrase', next);
     await secret(pty, 'Confirm passphrase', next);
     expect((await pty.exited).code).toBe(0);
-    expect((await opened(next)).token).toBe(token);
+    expect((await openedBy(next)).token).toBe(token);
     expect(pty.transcript()).not.toContain(next);
   });
 

@@ -2,16 +2,15 @@ import {readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {afterEach, beforeEach, describe, expect, it} from 'vitest';
 import {main} from '../../source/commands/main.ts';
-import {savedFrom} from '../../source/commands/saved/saved.ts';
 import type {Report} from '../../source/diagnosis/test-report.ts';
+import {noConnectionSettings} from '../../source/domain/connection-settings.ts';
 import type {SavedCredential, SealedContent} from '../../source/domain/credential.ts';
-import {Secret} from '../../source/domain/secret.ts';
 import {stepIds} from '../../source/domain/step.ts';
 import {openStore} from '../../source/store/store.ts';
-import {seal} from '../../source/vault/seal.ts';
 import {cloudJira, dataCenterJira, type JiraOptions, syntheticPat, syntheticToken} from '../support/jira.ts';
 import {type Handler, type Served, serve} from '../support/lab/serve.ts';
 import {folder} from '../support/program.ts';
+import {saveSealed} from '../support/sealed-store.ts';
 import {type FakeOptions, fakeWorld} from '../support/world.ts';
 
 const token = syntheticToken();
@@ -55,7 +54,7 @@ const store = () => openStore(join(place.path, 'store'));
 /** A seal at a low work factor: the tests are about what commands do with it. */
 async function save(url: string, change: Partial<SealedContent> = {}): Promise<SavedCredential> {
   const content: SealedContent = {
-    v: 1,
+    v: 2,
     name: 'acme',
     description: '',
     connector: 'jira-software',
@@ -64,15 +63,15 @@ async function save(url: string, change: Partial<SealedContent> = {}): Promise<S
     scheme: 'basic',
     route: 'site',
     cloudId: null,
+    accountKind: null,
+    connection: noConnectionSettings,
     token,
     expiresAt: null,
     sealedAt: '2026-11-01T00:00:00.000Z',
     seq: 1,
     ...change,
   };
-  const saved = savedFrom(content, await seal(content, new Secret(passphrase), {logN: 10}), null);
-  await store().save(saved);
-  return saved;
+  return saveSealed(store(), content, passphrase);
 }
 
 const unlocked = {env: {JIRAKEY_PASSPHRASE: passphrase}};
@@ -271,7 +270,7 @@ describe('a test of a saved credential', () => {
     ['store-changed', unlocked.env, () => edit(credential => Object.assign(credential, {username: 'me@acme.com'}))],
     ['store-damaged', unlocked.env, () => edit(credential => Object.assign(credential, {sealed: 'nonsense'}))],
     ['store-damaged', unlocked.env, () => writeFileSync(store().path, '{')],
-    ['store-newer', unlocked.env, () => writeFileSync(store().path, '{"version":2,"credentials":[],"draft":null}')],
+    ['store-newer', unlocked.env, () => writeFileSync(store().path, '{"version":3,"credentials":[],"draft":null}')],
   ] as const)(
     '%s: exit 10, the document, all steps skipped, nothing sent, nothing remembered',
     async (failure, env, harm) => {

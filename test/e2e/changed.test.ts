@@ -1,13 +1,16 @@
 /** The assistant on what was edited outside: a draft, a saved credential. No server hears anything, not even a look. */
+
 import {mkdir, writeFile} from 'node:fs/promises';
 import {createServer, type Server} from 'node:net';
 import {join} from 'node:path';
 import {afterEach, beforeEach, describe, expect, it} from 'vitest';
-import {savedFrom} from '../../source/commands/saved/saved.ts';
-import type {Draft, SavedCredential, SealedContent} from '../../source/domain/credential.ts';
+import {noConnectionSettings} from '../../source/domain/connection-settings.ts';
+import {type Draft, type SavedCredential, type SealedContent, savedFrom} from '../../source/domain/credential.ts';
 import {Secret} from '../../source/domain/secret.ts';
 import {seal} from '../../source/vault/seal.ts';
+import {lockKey, makeStoreKey} from '../../source/vault/store-key.ts';
 import {syntheticToken} from '../support/jira.ts';
+import {forgedSeal} from '../support/sealed-store.ts';
 import {choose, cleanUp, enter, type Home, inTerminal, makeHome, piecesIn} from './jirakey.ts';
 
 const passphrase = 'orbit-velvet-canyon-ticket-wagon-sugar';
@@ -28,7 +31,7 @@ beforeEach(async () => {
   if (address === null || typeof address === 'string') throw new Error('no port');
   home = await makeHome();
   content = {
-    v: 1,
+    v: 2,
     name: 'acme',
     description: 'as sealed',
     connector: 'jira-software',
@@ -37,6 +40,8 @@ beforeEach(async () => {
     scheme: 'basic',
     route: 'site',
     cloudId: null,
+    accountKind: null,
+    connection: noConnectionSettings,
     token,
     expiresAt: '2027-01-31',
     sealedAt: '2026-11-01T00:00:00.000Z',
@@ -50,15 +55,27 @@ afterEach(async () => {
 
 async function write(credentials: readonly SavedCredential[], draft: Draft | null): Promise<void> {
   await mkdir(home.store, {recursive: true, mode: 0o700});
-  const document = JSON.stringify({version: 1, credentials, draft});
+  const {identity, ...key} = await keyed();
+  const {id, recipient} = key;
+  const document = JSON.stringify({version: 2, seq: 1, id, recipient, identity, keys: [], credentials, draft});
   await writeFile(join(home.store, 'config.json'), document, {mode: 0o600});
 }
+/** One key for all the stores here, under the passphrase. */
+const keyed = (() => {
+  const making = makeStoreKey().then(async key => ({...key, identity: await lockKey(key, new Secret(passphrase))}));
+  return () => making;
+})();
 const sealedAs = (change: Partial<SealedContent> = {}): Promise<string> =>
-  seal({...content, ...change}, new Secret(passphrase), {logN: 10});
+  keyed().then(key => seal({...content, ...change}, key));
+
+const forgedAs = async (change: Partial<SealedContent>): Promise<string> => {
+  const {id, recipient} = await keyed();
+  return forgedSeal({...content, ...change}, {...(await makeStoreKey()), id, recipient});
+};
 
 const answers = () => {
-  const {connector, name, description, url, username, expiresAt} = content;
-  return {connector, name, description, url, username, expiresAt, updatedAt: '2026-11-02T00:00:00.000Z'};
+  const {connector, name, description, url, username, connection, expiresAt} = content;
+  return {connector, name, description, url, username, connection, expiresAt, updatedAt: '2026-11-02T00:00:00.000Z'};
 };
 const evil = () => `http://localhost:${new URL(content.url).port}`;
 
@@ -67,7 +84,9 @@ const draftEdits: Readonly<Record<string, () => Promise<Partial<Draft>>>> = {
   'the username': async () => ({username: 'them@acme.com'}),
   'the connector': async () => ({connector: 'jira-feeds'}),
   'the name': async () => ({name: 'prod'}),
+  'the connection': async () => ({connection: {...noConnectionSettings, addresses: ['localhost:443:127.0.0.2']}}),
   'the expiry date': async () => ({expiresAt: null}),
+  'the seal, for one made with the recipient alone': async () => ({url: evil(), sealed: await forgedAs({url: evil()})}),
   'the seal, for another credential’s': async () => ({sealed: await sealedAs({name: 'other', url: evil()})}),
 };
 
@@ -87,10 +106,21 @@ describe('a draft in which somebody changed', {timeout: 60_000}, () => {
   });
 });
 
-describe('a saved credential in which somebody changed the site', {timeout: 60_000}, () => {
-  it('is not edited', async () => {
-    await write([{...savedFrom(content, await sealedAs(), null), url: evil()}], null);
-    const pty = inTerminal(home, ['edit', 'acme']);
+describe('a saved credential', {timeout: 60_000}, () => {
+  const changed: Readonly<Record<string, () => Promise<SavedCredential>>> = {
+    'whose site somebody changed': async () => ({...savedFrom(content, await sealedAs(), null), url: evil()}),
+    'whose seal was made with the recipient alone': async () => {
+      const elsewhere = {...content, url: evil()};
+      return savedFrom(elsewhere, await forgedAs(elsewhere), null);
+    },
+  };
+  const ways = Object.entries(changed).flatMap(([how, make]) =>
+    ['edit', 'fix'].map(command => [how, command, make] as const),
+  );
+
+  it.each(ways)('%s is not opened by %s', async (_, command, make) => {
+    await write([await make()], null);
+    const pty = inTerminal(home, [command, 'acme']);
     await pty.waitFor('Passphrase');
     await pty.paste(passphrase);
     pty.write(enter);

@@ -3,8 +3,7 @@ import {mkdir, readdir, readFile, stat, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {afterEach, describe, expect, it} from 'vitest';
 import {savedCredentialSchema} from '../../source/domain/credential.ts';
-import {Secret} from '../../source/domain/secret.ts';
-import {open} from '../../source/vault/seal.ts';
+import {opened} from '../support/sealed-store.ts';
 import {type Pty, startInPty} from '../support/terminal/pty.ts';
 import {
   answer,
@@ -75,7 +74,7 @@ describe('the assistant on the practice Jira', {timeout: 180_000}, () => {
 
     const saved = await savedIn(home);
     expect(saved).toMatchObject({name: 'prod', username: 'practice@acme.com', lastTest: {outcome: 'passed'}});
-    const content = await open(saved.sealed, new Secret(passphrase));
+    const content = await opened({directory: home.practiceStore}, saved, passphrase);
     const secrets = {username: saved.username, token: content.token};
     expect(content.token).toMatch(/^ATATT3xFfGF0.{171}=[0-9A-F]{8}$/);
     // The search finds what it is to find.

@@ -1,9 +1,8 @@
 import {readFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {afterEach, describe, expect, it} from 'vitest';
-import {Secret} from '../../source/domain/secret.ts';
-import {open} from '../../source/vault/seal.ts';
 import {sealedToken} from '../domain/synthetic-token.ts';
+import {openedDraft} from '../support/sealed-store.ts';
 import type {Pty} from '../support/terminal/pty.ts';
 import {
   answer,
@@ -94,7 +93,7 @@ describe('a killed assistant', {timeout: 180_000}, () => {
 
     const {draft, credentials} = await document(home);
     expect(credentials).toEqual([]);
-    expect((await open(draft.sealed, new Secret(passphrase))).token).toBe(served.token);
+    expect((await openedDraft({directory: home.store}, draft, passphrase))?.token).toBe(served.token);
 
     const again = inTerminal(home, ['--ca-file', served.caFile]);
     await again.waitFor('Draft');

@@ -1,5 +1,6 @@
 import {readdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {afterEach, beforeEach, describe, expect, test} from 'vitest';
+import {Secret} from '../../source/domain/secret.ts';
 import {openStore, type Store} from '../../source/store/store.ts';
 import {type Migration, parse, render} from '../../source/store/store-document.ts';
 import {draft, faultOf, saved, temporaryFolder} from './samples.ts';
@@ -12,7 +13,7 @@ beforeEach(() => {
 });
 afterEach(() => place.remove());
 
-const whole = render({credentials: [saved('one')], draft});
+const whole = render({seq: 1, ring: null, credentials: [saved('one')], draft});
 const files = (): string[] => readdirSync(place.folder).sort();
 const write = (text: string | Buffer): void => writeFileSync(store.path, text, {mode: 0o600});
 
@@ -25,9 +26,9 @@ const damages: [string, string | Buffer][] = [
   ['a number', '7'],
   ['null', 'null'],
   ['no version', JSON.stringify({credentials: [], draft: null})],
-  ['a version that is no number', whole.replace('"version": 1', '"version": "1"')],
-  ['a version before the first', whole.replace('"version": 1', '"version": 0')],
-  ['an unknown field', whole.replace('"version": 1', '"version": 1, "extra": 1')],
+  ['a version that is no number', whole.replace('"version": 2', '"version": "1"')],
+  ['a version before the first', whole.replace('"version": 2', '"version": 0')],
+  ['an unknown field', whole.replace('"version": 2', '"version": 2, "extra": 1')],
   ['an unknown field in a credential', whole.replace('"name": "one"', '"name": "one", "token": "x"')],
   ['a missing field', whole.replace(/"username": "you@acme.com",/, '')],
   ['a nameless credential', whole.replace('"name": "one"', '"name": ""')],
@@ -35,7 +36,7 @@ const damages: [string, string | Buffer][] = [
     'bytes that are no UTF-8',
     Buffer.concat([Buffer.from(whole.slice(0, 60)), Buffer.from([0xff, 0xfe]), Buffer.from(whole.slice(60))]),
   ],
-  ['a poisoned prototype', whole.replace('"version": 1', '"version": 1, "__proto__": {"x": 1}')],
+  ['a poisoned prototype', whole.replace('"version": 2', '"version": 2, "__proto__": {"x": 1}')],
 ];
 
 describe.each(damages)('a file with %s', (_, text) => {
@@ -47,7 +48,7 @@ describe.each(damages)('a file with %s', (_, text) => {
       () => store.save(saved('new')),
       () => store.saveDraft(draft),
       () => store.remove('one'),
-      () => store.replaceAll({credentials: [], draft: null}, {credentials: [], draft: null}),
+      () => store.unlock(new Secret('whatever it may be')),
       () => store.restoreBackup(),
     ];
     for (const action of actions) expect((await faultOf(action())).code).toBe('store-damaged');
@@ -102,14 +103,14 @@ test('a damaged file can be moved aside for an empty store', async () => {
   const kept = await store.setAside();
   expect(kept).toBe(`${store.path}.damaged-20261123T094500Z`);
   expect(readFileSync(kept ?? '', 'utf8')).toBe('damage');
-  expect(await store.read()).toEqual({credentials: [], draft: null});
+  expect(await store.read()).toMatchObject({credentials: [], draft: null});
   await store.save(saved('new'));
   expect(await store.setAside()).toBeNull();
   expect((await store.read()).credentials).toEqual([saved('new')]);
 });
 
 test('a newer file is left alone, whatever else is in it', async () => {
-  const newer = JSON.stringify({version: 2, vaults: []});
+  const newer = JSON.stringify({version: 3, vaults: []});
   write(newer);
   for (const action of [
     () => store.read(),
@@ -118,7 +119,7 @@ test('a newer file is left alone, whatever else is in it', async () => {
     () => store.setAside(),
   ]) {
     const fault = await faultOf(action());
-    expect(fault).toMatchObject({code: 'store-newer', problem: {version: 2, supported: 1}});
+    expect(fault).toMatchObject({code: 'store-newer', problem: {version: 3, supported: 2}});
   }
   expect(readFileSync(store.path, 'utf8')).toBe(newer);
   expect((await store.check()).fault?.code).toBe('store-newer');
@@ -127,13 +128,14 @@ test('a newer file is left alone, whatever else is in it', async () => {
 describe('an older document', () => {
   const migrations = new Map<number, Migration>([
     [-1, old => ({entries: old.items})],
-    [0, old => ({credentials: old.entries, draft: null})],
+    [0, old => ({credentials: old.entries})],
+    [1, old => ({...old, seq: 0, id: null, recipient: null, identity: null, keys: [], draft: null})],
   ]);
   const text = JSON.stringify({version: -1, items: [saved('old')]});
 
   test('is brought up step by step', () => {
     expect(parse(text, 'x', migrations)).toEqual({
-      contents: {credentials: [saved('old')], draft: null},
+      contents: {seq: 0, ring: null, credentials: [saved('old')], draft: null},
       migratedFrom: -1,
     });
   });

@@ -84,7 +84,7 @@ describe.skipIf(!isRoot)('a small file system (skipped where none can be mounted
     await expectWhole(directory, last);
     const store = openStore(directory);
     // Nothing but an empty list fits between the old file and its backup now; that one makes room for the rest.
-    await store.replaceAll({credentials: [], draft: null}, await store.read());
+    for (const {name} of (await store.read()).credentials) await store.remove(name);
     await store.save(saved('again'));
     expect((await store.read()).credentials.map(({name}) => name)).toEqual(['again']);
   });
@@ -100,18 +100,18 @@ describe.skipIf(!isRoot)('a small file system (skipped where none can be mounted
     const actions = [
       () => store.save(saved('three')),
       () => store.saveDraft({...draft, description: 'y'.repeat(2000)}),
-      () => store.recordTest('one', {outcome: 'passed', code: null, at: '2026-11-23T10:00:00.000Z'}),
+      () => store.recordTests(new Map([['one', {outcome: 'passed', code: null, at: '2026-11-23T10:00:00.000Z'}]])),
     ];
     for (const action of actions) {
       const fault = await faultOf(action());
       expect(fault).toMatchObject({code: 'store-unwritable', problem: {errno: 'ENOSPC', reason: 'the disk is full'}});
-      expect(await store.read()).toEqual(before);
+      expect(await store.read()).toMatchObject(before);
       expect(readdirSync(directory).sort()).toEqual(['config.json', 'config.json.bak', 'filler']);
     }
     expect(await store.check()).toMatchObject({writable: false, fault: {problem: {errno: 'ENOSPC'}}});
     rmSync(join(directory, 'filler'));
     await store.saveDraft(draft);
-    expect(await store.read()).toEqual({...before, draft});
+    expect(await store.read()).toMatchObject({...before, draft});
   });
 
   test('without any room at all can still be read, and takes no lock it cannot write', {

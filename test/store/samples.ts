@@ -1,7 +1,9 @@
 /** Saved credentials and temporary stores for tests. The sealed part is not opened by these. */
+
 import {mkdtempSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
+import {noConnectionSettings} from '../../source/domain/connection-settings.ts';
 import type {Draft, SavedCredential} from '../../source/domain/credential.ts';
 import {StoreFault} from '../../source/domain/fault.ts';
 
@@ -14,6 +16,8 @@ export const saved = (name: string, change: Partial<SavedCredential> = {}): Save
   scheme: 'basic',
   route: 'site',
   cloudId: null,
+  accountKind: null,
+  connection: noConnectionSettings,
   expiresAt: null,
   seq: 1,
   sealedAt: '2026-11-23T09:45:00.000Z',
@@ -28,6 +32,7 @@ export const draft: Draft = {
   description: '',
   url: 'https://acme.atlassian.net',
   username: '',
+  connection: noConnectionSettings,
   expiresAt: null,
   sealed: null,
   updatedAt: '2026-11-23T09:45:00.000Z',

@@ -1,4 +1,4 @@
-/** Runs writer.ts and holder.ts as processes of their own: bundled once, for Node 20 runs no TypeScript. */
+/** Runs writer.ts, migrator.ts and holder.ts as processes of their own: bundled once, for Node 20 runs no TypeScript. */
 import {type ChildProcess, spawn, spawnSync} from 'node:child_process';
 import {once} from 'node:events';
 import {chmodSync} from 'node:fs';
@@ -7,7 +7,7 @@ import {build} from 'esbuild';
 
 export const bundleWriter = (folder: string): Promise<string> => bundle(folder, 'writer');
 
-export async function bundle(folder: string, name: 'writer' | 'holder'): Promise<string> {
+export async function bundle(folder: string, name: 'writer' | 'migrator' | 'holder'): Promise<string> {
   const outfile = join(folder, `${name}.mjs`);
   await build({
     entryPoints: [join(import.meta.dirname, `${name}.ts`)],
@@ -17,6 +17,7 @@ export async function bundle(folder: string, name: 'writer' | 'holder'): Promise
     platform: 'node',
     format: 'esm',
     target: 'node20.19',
+    define: {JIRAKEY_TEST_WORK_FACTOR: '10'},
     banner: {js: "import {createRequire as __cr} from 'node:module'; const require = __cr(import.meta.url);"},
     logLevel: 'warning',
   });

@@ -2,6 +2,7 @@
 import type {SettingId, State} from '../../source/assistant/state.ts';
 import type {CaCertificate} from '../../source/domain/ca-certificate.ts';
 import {own} from '../../source/domain/clean.ts';
+import {noConnectionSettings} from '../../source/domain/connection-settings.ts';
 import {Secret} from '../../source/domain/secret.ts';
 import {examinationOf, failureOf, goodLook, now, practice, reportOf, savedCredential} from '../assistant/doubles.ts';
 import {
@@ -27,6 +28,7 @@ const draft = {
   description: '',
   url: 'https://a-rather-long-name-of-a-company.atlassian.net',
   username: 'somebody.with.a.long.name@a-rather-long-name-of-a-company.example',
+  connection: noConnectionSettings,
   expiresAt: null,
   sealed: 'SEAL',
   updatedAt: now.toISOString(),
@@ -50,7 +52,7 @@ const failedStore = {
 const editing = (): Drive => {
   const edit = savedCredential('old');
   const drive = new Drive({edit, existing: [{name: 'old'}], hasStore: true}).send(secret(passphrase));
-  return drive.send({type: 'unlocked', seq: drive.last('unlock').seq, held: {...edit, v: 1, token: new Secret(token)}});
+  return drive.send({type: 'unlocked', seq: drive.last('unlock').seq, held: {...edit, v: 2, token: new Secret(token)}});
 };
 
 /** A setting chosen from the answers of a saved credential. */

@@ -12,16 +12,10 @@ import {
 import {join} from 'node:path';
 import {afterEach, beforeEach, describe, expect, it} from 'vitest';
 import {UsageFault} from '../../source/domain/fault.ts';
-import {Secret} from '../../source/domain/secret.ts';
 import {openUnlockCache} from '../../source/unlock-cache/unlock-cache.ts';
-import {seal} from '../../source/vault/seal.ts';
-import {openKeeping, openWithKey} from '../../source/vault/wrap-key.ts';
+import {makeStoreKey, sameKey} from '../../source/vault/store-key.ts';
 import {folder} from '../support/program.ts';
 import {hasRuntime, runtimeFolder} from '../support/runtime.ts';
-import {content} from '../vault/content.ts';
-
-const phrase = new Secret('one two three four five');
-const sealedNow = (): Promise<string> => seal(content(), phrase, {logN: 10});
 
 let runtime: ReturnType<typeof runtimeFolder>;
 let now: number;
@@ -48,39 +42,30 @@ const pass = (minutes: number): void => {
 };
 
 describe.skipIf(!hasRuntime)('what is remembered', () => {
-  it('opens the seal it was made for, again and again, until its time; then it is gone from the folder', async () => {
-    const sealed = await sealedNow();
-    const {key} = await openKeeping(sealed, phrase);
+  it('is the key that was kept, again and again, until its time; then it is gone from the folder', async () => {
+    const key = await makeStoreKey();
     const until = await memory().keep(key, 30);
     expect(until.toISOString()).toBe('2026-11-24T10:30:00.000Z');
     for (const step of [0, 10, 19]) {
       pass(step);
-      const found = await memory().find(sealed);
+      const found = await memory().find(key.id);
       expect(found?.until).toEqual(until);
-      expect(await openWithKey(sealed, found?.key ?? key)).toEqual(content());
+      expect(found !== null && sameKey(found.key, key)).toBe(true);
     }
     pass(1);
-    expect(await memory().find(sealed)).toBeNull();
+    expect(await memory().find(key.id)).toBeNull();
     expect(files()).toEqual([]);
   });
 
-  it('opens no other seal, not even of the same content under the same passphrase', async () => {
-    const [one, other] = [await sealedNow(), await sealedNow()];
-    const {key} = await openKeeping(one, phrase);
-    await memory().keep(key, 30);
-    expect(await memory().find(other)).toBeNull();
-    await expect(openWithKey(other, key)).rejects.toMatchObject({problem: {code: 'does-not-open'}});
-    await expect(openWithKey(one, {...key, logN: 11})).rejects.toMatchObject({problem: {code: 'does-not-open'}});
-    await expect(openWithKey(one, {...key, key: new Secret('AAAA')})).rejects.toMatchObject({
-      problem: {code: 'does-not-open'},
-    });
+  it('is of one store', async () => {
+    const [one, other] = [await makeStoreKey(), await makeStoreKey()];
+    await memory().keep(one, 30);
+    expect(await memory().find(other.id)).toBeNull();
+    expect(await memory().find(one.id)).not.toBeNull();
   });
 
-  it('does not hold the passphrase or anything sealed, in a file of mode 0600 in a folder of mode 0700', async () => {
-    const sealed = await sealedNow();
-    await memory().keep((await openKeeping(sealed, phrase)).key, 30);
-    const text = readFileSync(only(), 'utf8');
-    for (const hidden of [phrase.reveal(), content().token, content().username]) expect(text).not.toContain(hidden);
+  it('lies in a file of mode 0600 in a folder of mode 0700', async () => {
+    await memory().keep(await makeStoreKey(), 30);
     expect(lstatSync(only()).mode & 0o777).toBe(0o600);
     expect(lstatSync(join(runtime.path, 'jirakey')).mode & 0o777).toBe(0o700);
   });
@@ -93,10 +78,10 @@ describe.skipIf(!hasRuntime)('what is remembered', () => {
     ['a machine that tells its start no more', () => (boot = null)],
     ['a machine that runs for less long than it did', () => (up -= 1)],
   ])('ends by %s', async (_, change) => {
-    const sealed = await sealedNow();
-    await memory().keep((await openKeeping(sealed, phrase)).key, 30);
+    const key = await makeStoreKey();
+    await memory().keep(key, 30);
     change();
-    expect(await memory().find(sealed)).toBeNull();
+    expect(await memory().find(key.id)).toBeNull();
     expect(files()).toEqual([]);
   });
 
@@ -123,42 +108,42 @@ describe.skipIf(!hasRuntime)('what is remembered', () => {
       },
     ],
   ])('is not used and removed when it is %s', async (_, change) => {
-    const sealed = await sealedNow();
-    await memory().keep((await openKeeping(sealed, phrase)).key, 30);
+    const key = await makeStoreKey();
+    await memory().keep(key, 30);
     change(only());
-    expect(await memory().find(sealed)).toBeNull();
+    expect(await memory().find(key.id)).toBeNull();
     expect(files()).toEqual([]);
   });
 
-  it('forgets one seal, or all', async () => {
-    const seals = [await sealedNow(), await sealedNow()];
-    for (const sealed of seals) await memory().keep((await openKeeping(sealed, phrase)).key, 30);
-    await memory().forget([seals[0] ?? '']);
-    expect(await memory().find(seals[0] ?? '')).toBeNull();
-    expect(await memory().find(seals[1] ?? '')).not.toBeNull();
+  it('forgets one store, or all', async () => {
+    const [one, other] = [await makeStoreKey(), await makeStoreKey()];
+    for (const key of [one, other]) await memory().keep(key, 30);
+    await memory().forget(one.id);
+    expect(await memory().find(one.id)).toBeNull();
+    expect(await memory().find(other.id)).not.toBeNull();
     expect(await memory().forgetAll()).toBe(1);
     expect(files()).toEqual([]);
     expect(await memory().forgetAll()).toBe(0);
   });
 
   it('forgets also where the folder has become one that is not trusted', async () => {
-    const sealed = await sealedNow();
-    await memory().keep((await openKeeping(sealed, phrase)).key, 30);
+    const key = await makeStoreKey();
+    await memory().keep(key, 30);
     chmodSync(runtime.path, 0o755);
-    expect(await memory().find(sealed)).toBeNull();
+    expect(await memory().find(key.id)).toBeNull();
     expect(await memory().forgetAll()).toBe(1);
   });
 
   it('removes what a killed writer left, once it has lain there', async () => {
-    const sealed = await sealedNow();
-    await memory().keep((await openKeeping(sealed, phrase)).key, 30);
+    const key = await makeStoreKey();
+    await memory().keep(key, 30);
     const left = join(runtime.path, 'jirakey', 'ab.key.tmp-1-2');
     writeFileSync(left, 'half', {mode: 0o600});
     now = lstatSync(left).mtimeMs;
-    await memory().find(sealed);
+    await memory().find(key.id);
     expect(readdirSync(join(runtime.path, 'jirakey'))).toContain('ab.key.tmp-1-2');
     now += 61_000;
-    await memory().find(sealed);
+    await memory().find(key.id);
     expect(readdirSync(join(runtime.path, 'jirakey'))).not.toContain('ab.key.tmp-1-2');
   });
 });
@@ -217,7 +202,7 @@ describe.skipIf(!hasRuntime)('where it is remembered', () => {
   ])('is refused where the folder is %s', async (_, said, make) => {
     const env = make();
     expect(await reasonOf(env)).toMatch(said);
-    expect(await memory(env).find(await sealedNow())).toBeNull();
+    expect(await memory(env).find((await makeStoreKey()).id)).toBeNull();
     expect(await memory(env).forgetAll()).toBe(0);
   });
 

@@ -1,15 +1,13 @@
 /** A credential's sealed part and passphrase for tests. Nothing here opens anything anywhere. */
+import {noConnectionSettings} from '../../source/domain/connection-settings.ts';
 import type {SealedContent} from '../../source/domain/credential.ts';
 import {Secret} from '../../source/domain/secret.ts';
 
 export const passphrase = new Secret('orbit-velvet-canyon-ticket-wagon-sugar');
 export const otherPassphrase = new Secret('orbit-velvet-canyon-ticket-wagon-salad');
 
-/** Work factor for tests that are not about it: 2^1 rounds take no time. */
-export const quick = {logN: 1} as const;
-
 export const content = (change: Partial<SealedContent> = {}): SealedContent => ({
-  v: 1,
+  v: 2,
   name: 'Jira for reports',
   description: 'Nightly export – grüße',
   connector: 'jira-software',
@@ -18,6 +16,8 @@ export const content = (change: Partial<SealedContent> = {}): SealedContent => (
   scheme: 'basic',
   route: 'site',
   cloudId: null,
+  accountKind: null,
+  connection: noConnectionSettings,
   token: `ATATT3xFfGF0${'synthetic'.repeat(19)}=0BADCAFE`,
   expiresAt: '2027-03-31',
   sealedAt: '2026-11-23T09:45:00.000Z',

@@ -6,7 +6,7 @@ import {readdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {dirname, join} from 'node:path';
 import {afterEach, beforeEach, expect, test} from 'vitest';
 import {openStore} from '../../source/store/store.ts';
-import {workFactorOf} from '../../source/vault/seal.ts';
+import {workFactorOf} from '../../source/vault/store-key.ts';
 import {chooseWorkFactor} from '../../source/vault/work-factor.ts';
 import {program, shippedProgram} from '../support/build.ts';
 import {syntheticToken} from '../support/jira.ts';
@@ -20,7 +20,7 @@ beforeEach(() => {
 });
 afterEach(() => place.remove());
 
-/** Saves a credential and reads what stands in the header of its seal. */
+/** Saves a credential and reads what stands in the header of the store's key. */
 async function savedFactor(options: ProgramOptions): Promise<number | null> {
   const directory = join(place.path, 'store');
   const argv = [
@@ -29,8 +29,7 @@ async function savedFactor(options: ProgramOptions): Promise<number | null> {
     ...['--token-file', join(place.path, 'token'), '--passphrase-file', join(place.path, 'passphrase')],
   ];
   expect(await run(argv, options)).toMatchObject({code: 0});
-  const [saved] = (await openStore(directory).read()).credentials;
-  return workFactorOf(saved?.sealed ?? '');
+  return workFactorOf((await openStore(directory).read()).ring?.identity ?? '');
 }
 
 test('it seals at work factor 18, whatever the environment says', async () => {

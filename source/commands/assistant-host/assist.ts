@@ -14,12 +14,11 @@ import type {Draft, SavedCredential, SealedContent} from '../../domain/credentia
 import {Secret} from '../../domain/secret.ts';
 import {makeChecks} from '../../prerequisites/checks.ts';
 import {claimDraft, type DraftClaim} from '../../store/draft-claim.ts';
-import type {Store} from '../../store/store.ts';
-import {unlock, unlockDraft, withFile} from '../../store/unlock.ts';
+import {withFile} from '../../store/seal-faults.ts';
+import type {Store, Unlocked} from '../../store/store.ts';
 import {capabilities, prepareColour} from '../../terminal/capabilities.ts';
 import {copyToTerminal} from '../../terminal/clipboard.ts';
 import {generatePassphrase, ratePassphrase} from '../../vault/passphrase.ts';
-import {open, seal as sealQuietly} from '../../vault/seal.ts';
 import type {World} from '../../world.ts';
 import {compared} from '../connection-test/connection-test.ts';
 import {storeFailure} from '../connection-test/failures.ts';
@@ -27,9 +26,8 @@ import {lastTestsIn, runtimeOf} from '../connection-test/last-tests.ts';
 import {type PracticeSetting, settle} from '../connection-test/practice-setting.ts';
 import {reachOf} from '../connection-test/reach-options.ts';
 import type {Context} from '../context.ts';
-import type {Options} from '../line/options.ts';
 import {offerBackup} from '../saved/store-repair.ts';
-import {minutesOf, type RememberedUnlock, rememberedFor} from '../secrets/remember.ts';
+import {rememberedFor} from '../secrets/remember.ts';
 
 /** Where the assistant works: choosing the practice Jira as connector changes it. `notice` is said when the screen is gone. */
 type Place = {
@@ -41,8 +39,8 @@ type Place = {
   notice?: string;
 };
 
-/** What the assistant left behind: the passphrase that opened the credential being edited, and what was saved. */
-type Trail = {passphrase: Secret | null; saved: SavedCredential | null};
+/** What the assistant left behind: what opened the credential being edited. */
+type Trail = {unlocked: Unlocked | null};
 
 const defaultsOf = ({practice, context, again, reach}: PracticeSetting): PracticeDefaults => ({
   given: reach.given,
@@ -66,8 +64,8 @@ export async function assist(
   const {options, world, printer} = context;
   const {practice = null, edit = null, fix = false} = on;
   const store = await context.openStore('silent');
-  const trail: Trail = {passphrase: null, saved: null};
-  const memory = edit === null ? null : await rememberedFor(context, store.path);
+  const trail: Trail = {unlocked: null};
+  const memory = edit === null ? null : await rememberedFor(context, store);
   prepareColour(world, options['no-color'] === true);
   for (const sentence of await store.foreign()) printer.note(`Warning: ${sentence}`);
   await offerBackup(store, context);
@@ -79,24 +77,13 @@ export async function assist(
     const start = await startOf(place, context, edit, fix);
     const ending = await runAssistant(start, portsOf(place, trail, context, edit, offersPractice), world);
     if (ending.scrollback !== '') printer.result(ending.scrollback);
-    if (memory !== null && edit !== null) await rememberEdited(memory, edit, trail, options);
+    if (trail.unlocked !== null) await memory?.keep(trail.unlocked);
     return ending.exitCode;
   } finally {
     if (place.notice !== undefined) printer.note(place.notice);
     await place.claim.release();
     if (practice === null) await place.practice?.end();
   }
-}
-
-/** The key of a seal that was replaced is of no use any more; the new seal is remembered when that was asked for. */
-async function rememberEdited(
-  memory: RememberedUnlock,
-  edit: SavedCredential,
-  {passphrase, saved}: Trail,
-  options: Options,
-): Promise<void> {
-  if (saved !== null) await memory.forget(edit);
-  if (passphrase !== null && (minutesOf(options) ?? 0) > 0) await memory.open(saved ?? edit, passphrase, true);
 }
 
 async function startOf(place: Place, context: Context, edit: SavedCredential | null, fix: boolean): Promise<Start> {
@@ -154,11 +141,10 @@ function keeperOf(place: Place, world: World): Keeper {
 }
 
 /** Always the store of where the assistant is by now. */
-const storePort = (place: Place, keeper: Keeper, trail: Trail): StorePort => ({
+const storePort = (place: Place, keeper: Keeper): StorePort => ({
   read: () => place.store.read(),
   save: async (credential, saveOptions) => {
     await place.store.save(credential, saveOptions);
-    trail.saved = credential;
     await keeper.saved(credential.name, saveOptions?.renamedFrom ?? null);
   },
   saveDraft: async draft => {
@@ -193,21 +179,21 @@ function portsOf(
   const {world, secrets} = context;
   let mending: Promise<void> = Promise.resolve();
   const keeper = keeperOf(place, world);
-  const seal: Ports['seal'] = (content, passphrase) => {
+  const onNotice = (notice: string): void => void Object.assign(place, {notice});
+  // Starting anew over a draft was confirmed: its seal goes, and with it the key that nothing else is sealed to.
+  const seal: Ports['seal'] = async (content, passphrase) => {
     // From here on neither is shown any more: a generated passphrase is, until a token lies under it.
     secrets.add(passphrase);
     secrets.addText(content.token);
-    return withFile(
-      () => sealQuietly(content, passphrase, {onNotice: notice => Object.assign(place, {notice})}),
-      place.store.path,
-    );
+    return (await place.store.unlock(passphrase, {onNotice, newKey: 'if-nothing-saved'})).seal(content);
   };
   /** Opens, and leaves on the trail with what. */
   const noting =
-    <Sealed, Content extends SealedContent | null>(opening: (sealed: Sealed, passphrase: Secret) => Promise<Content>) =>
+    <Sealed, Content extends SealedContent | null>(opening: (unlocked: Unlocked, sealed: Sealed) => Promise<Content>) =>
     async (sealed: Sealed, passphrase: Secret): Promise<Content> => {
-      const content = await opening(sealed, passphrase);
-      if (content !== null) trail.passphrase = passphrase;
+      const unlocked = await place.store.unlock(passphrase, {onNotice});
+      const content = await opening(unlocked, sealed);
+      if (content !== null) trail.unlocked = unlocked;
       secrets.add(passphrase);
       secrets.addText(content?.token ?? '');
       return content;
@@ -238,12 +224,12 @@ function portsOf(
       return examination;
     },
     seal,
-    open: noting((sealed: string, passphrase) => withFile(() => open(sealed, passphrase), place.store.path)),
-    unlock: noting((saved: SavedCredential, passphrase) => unlock(saved, passphrase, place.store.path)),
-    unlockDraft: noting((draft: Draft, passphrase) => unlockDraft(draft, passphrase, place.store.path)),
+    open: noting((unlocked, sealed: string) => unlocked.openSeal(sealed)),
+    unlock: noting((unlocked, saved: SavedCredential) => unlocked.open(saved)),
+    unlockDraft: noting((unlocked, draft: Draft) => unlocked.openDraft(draft)),
     generatePassphrase,
     ratePassphrase,
-    store: storePort(place, keeper, trail),
+    store: storePort(place, keeper),
     copy: text => copyToTerminal(text, world),
     failureOf: fault => storeFailure(fault, place.context),
     practise: offersPractice ? () => practise(place, context) : null,

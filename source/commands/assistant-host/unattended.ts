@@ -1,14 +1,22 @@
 /** `setup --no-input`: every answer from options, tested, then saved; what is missing is named at once. */
 import {reportJson} from '../../diagnosis/report-text.ts';
-import {type LastTest, labels, type SavedCredential, type SealedContent} from '../../domain/credential.ts';
+import {noConnectionSettings} from '../../domain/connection-settings.ts';
+import {
+  givenUp,
+  type LastTest,
+  labels,
+  type SavedCredential,
+  type SealedContent,
+  savedFrom,
+} from '../../domain/credential.ts';
 import {exit} from '../../domain/exit.ts';
 import {checkExpiry} from '../../domain/expiry.ts';
 import {UsageFault} from '../../domain/fault.ts';
 import {checkDescription, checkName} from '../../domain/name.ts';
 import type {Secret} from '../../domain/secret.ts';
+import {isServiceAccount} from '../../domain/service-account.ts';
 import {checkUsername} from '../../domain/username.ts';
 import type {Store} from '../../store/store.ts';
-import {sealFor, unlock} from '../../store/unlock.ts';
 import {ratePassphrase} from '../../vault/passphrase.ts';
 import {
   freshTarget,
@@ -28,7 +36,7 @@ import {connectorOf} from '../line/options.ts';
 import {pageOf} from '../output/page.ts';
 import type {Printer} from '../output/printer.ts';
 import {tile} from '../output/tile.ts';
-import {described, savedFrom} from '../saved/saved.ts';
+import {described} from '../saved/saved.ts';
 import {checkSources, hasSource, readPassphrase, readToken, sourceHint} from '../secrets/secrets.ts';
 
 type Answers = Readonly<{name: string; description: string; url: string; username: string; expiresAt: string | null}>;
@@ -50,13 +58,7 @@ export async function unattended(context: Context): Promise<number> {
   const passphrase = await readPassphrase(context);
   if (given === null || passphrase === null)
     throw new UsageFault('a source of a secret is gone since it was looked for.');
-  await provePassphrase(
-    passphrase,
-    credentials,
-    [site.host, answers.username, given.token.reveal()],
-    store.path,
-    printer,
-  );
+  await provePassphrase(passphrase, store, [site.host, answers.username, given.token.reveal()], printer);
 
   const target = freshTarget({
     subject: {...subject, ...answers, url: site.url},
@@ -76,7 +78,7 @@ export async function unattended(context: Context): Promise<number> {
   const {scheme, route, cloudId} = verdict?.examination ?? target;
   const at = world.now().toISOString();
   const content: SealedContent = {
-    v: 1,
+    v: 2,
     name: answers.name,
     description: answers.description,
     connector: subject.connector,
@@ -85,13 +87,16 @@ export async function unattended(context: Context): Promise<number> {
     scheme,
     route,
     cloudId,
+    accountKind: isServiceAccount(target.tokenKind, answers.username) ? 'service' : null,
+    connection: noConnectionSettings,
     token: given.token.reveal(),
     expiresAt: answers.expiresAt ?? verdict?.examination?.toldExpiry ?? null,
     sealedAt: at,
     seq: 1,
   };
   const lastTest: LastTest = {outcome: verdict === null ? 'untested' : 'passed', code: null, at};
-  const saved = savedFrom(content, await sealFor(store.path, content, passphrase, {onNotice: printer.note}), lastTest);
+  const unlocked = await store.unlock(passphrase, {onNotice: printer.note});
+  const saved = savedFrom(content, await unlocked.seal(content), lastTest);
   await store.save(saved);
   if (verdict !== null) await keepReport(kept, verdict, saved.name, [given.token, passphrase]);
   announce(saved, verdict, context);
@@ -154,14 +159,16 @@ function checked(
  */
 async function provePassphrase(
   passphrase: Secret,
-  credentials: readonly SavedCredential[],
+  store: Store,
   context: readonly string[],
-  file: string,
   printer: Printer,
 ): Promise<void> {
+  const {credentials, ring} = await store.read();
   const [first] = credentials;
-  if (first !== undefined) {
-    await unlock(first, passphrase, file);
+  if (first !== undefined || ring !== null) {
+    const unlocked = await store.unlock(passphrase, {onNotice: printer.note});
+    // One that nobody has opened yet: what was changed outside is said before anything is added.
+    if (first !== undefined && first.sealed !== givenUp) await unlocked.open(first);
     return;
   }
   const rating = await ratePassphrase(passphrase.reveal(), context);

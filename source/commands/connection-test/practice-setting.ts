@@ -6,6 +6,7 @@ import type {Reach} from '../../connection/reach.ts';
 import {commandLine, type RunSettings} from '../../domain/command-line.ts';
 import {parseProxyAddress} from '../../domain/proxy-address.ts';
 import type {Practice} from '../../practice/practice.ts';
+import type {Store} from '../../store/store.ts';
 import type {Context} from '../context.ts';
 import {reachOf} from './reach-options.ts';
 
@@ -42,14 +43,17 @@ export async function settle(practice: Practice, context: Context): Promise<Prac
         ['--proxy', practice.proxy ?? ''],
       ],
     };
+    let store: Store | null = null;
     const practiced: Context = {
       ...context,
       run,
       commandLine: (command, parts) => commandLine(run, command, parts),
       openStore: async () => {
         const {openStore} = await import('../../store/store.ts');
-        return openStore(directory, {now: world.now});
+        store ??= openStore(directory, {now: world.now});
+        return store;
       },
+      openedStore: () => store,
     };
     const again = kept === null ? null : commandLine({store: kept, connection: []}, 'practice');
     return {practice, context: practiced, reach: reachTo(practice, practiced, caFile), caFile, again, end};

@@ -1,12 +1,11 @@
 /** What a test leaves behind: its result, the way that turned out to work, and its report. */
-import type {SavedCredential, SealedContent} from '../../domain/credential.ts';
+import {type LastTest, type SavedCredential, type SealedContent, savedFrom} from '../../domain/credential.ts';
 import {StoreFault} from '../../domain/fault.ts';
 import type {Secret} from '../../domain/secret.ts';
 import type {Store} from '../../store/store.ts';
 import type {Context} from '../context.ts';
 import type {Printer} from '../output/printer.ts';
 import type {Opened} from '../saved/opened.ts';
-import {savedFrom} from '../saved/saved.ts';
 import type {Verdict} from './connection-test.ts';
 import type {LastTests} from './last-tests.ts';
 
@@ -20,17 +19,19 @@ async function orSay(work: () => Promise<void>, what: string, printer: Printer):
   }
 }
 
-export async function noteTest(
+/** Notes the results of tests beside their credentials, in one write. */
+export async function noteTests(
   store: Store,
-  saved: SavedCredential,
-  verdict: Verdict,
-  context: Context,
+  tests: readonly Readonly<{saved: SavedCredential; verdict: Verdict}>[],
+  {world, printer}: Context,
 ): Promise<void> {
-  const {world, printer} = context;
-  const {outcome, failure} = verdict.report;
-  const lastTest = {outcome, code: failure?.code ?? null, at: world.now().toISOString()};
+  const at = world.now().toISOString();
+  const results = tests.map(({saved: {name}, verdict: {report}}) => {
+    const lastTest: LastTest = {outcome: report.outcome, code: report.failure?.code ?? null, at};
+    return [name, lastTest] as const;
+  });
   try {
-    await store.recordTest(saved.name, lastTest);
+    await store.recordTests(new Map(results));
   } catch (error) {
     if (!(error instanceof StoreFault)) throw error;
     // A store that is mounted read-only stays so: a word of it each hour would only fill somebody's mailbox.
@@ -70,14 +71,8 @@ export async function keepLearnt(
   const same =
     scheme === before.scheme && route === before.route && cloudId === before.cloudId && expiresAt === before.expiresAt;
   if (same) return;
-  const {passphrase} = opened;
-  if (passphrase === null) {
-    printer.note('Another way than the sealed one works. The next test with the passphrase keeps that.');
-    return;
-  }
   await orSay(
     async () => {
-      const {sealFor} = await import('../../store/unlock.ts');
       const content: SealedContent = {
         ...before,
         scheme,
@@ -88,10 +83,9 @@ export async function keepLearnt(
         seq: before.seq + 1,
         sealedAt: world.now().toISOString(),
       };
-      const sealed = await sealFor(store.path, content, passphrase);
+      const sealed = await opened.unlocked.seal(content);
       const lastTest = {outcome: report.outcome, code: null, at: world.now().toISOString()};
       await store.save(savedFrom(content, sealed, lastTest), {replace: true, sealedStill: saved.sealed});
-      await opened.resealed(sealed);
     },
     'The way that works',
     printer,

@@ -4,11 +4,11 @@
  */
 import type {Reach} from '../../connection/reach.ts';
 import {clean} from '../../domain/clean.ts';
-import {connectorTitles, labels, type SavedCredential} from '../../domain/credential.ts';
+import {connectorTitles, labels, type SavedCredential, savedFrom} from '../../domain/credential.ts';
 import {exit} from '../../domain/exit.ts';
 import {StoreFault, UsageFault} from '../../domain/fault.ts';
 import type {Secret} from '../../domain/secret.ts';
-import {sealFor, unlock} from '../../store/unlock.ts';
+import type {Unlocked} from '../../store/store.ts';
 import {openUnlockCache} from '../../unlock-cache/unlock-cache.ts';
 import {
   freshTarget,
@@ -25,7 +25,7 @@ import {pageOf} from '../output/page.ts';
 import {newPassphrase} from '../secrets/new-passphrase.ts';
 import {type GivenToken, hasSource, namedSource, readToken, sourceHint} from '../secrets/secrets.ts';
 import {announce, askedExpiry, expiryOf, renewed} from './renewal.ts';
-import {findSaved, savedFrom} from './saved.ts';
+import {findSaved} from './saved.ts';
 
 /** @throws UsageFault, UnknownName, StoreFault, Interrupted */
 export async function replaceLost(context: Context, reach: Reach): Promise<number> {
@@ -33,9 +33,8 @@ export async function replaceLost(context: Context, reach: Reach): Promise<numbe
   refuseOldPassphrase(options);
   const told = expiryOf(context);
   const store = await context.openStore();
-  const {credentials} = await store.read();
+  const {credentials, ring} = await store.read();
   const saved = findSaved(credentials, args[0] ?? '');
-  const others = credentials.filter(one => one !== saved);
   await nameMissing(context);
   if (!(await confirmed(saved, context))) {
     printer.note('Nothing was changed.');
@@ -56,16 +55,17 @@ export async function replaceLost(context: Context, reach: Reach): Promise<numbe
   if (verdict.report.outcome !== 'passed' || examination === null) return unchanged(verdict);
 
   const {lastTest: _, sealed: __, ...known} = saved;
-  const content = renewed({v: 1, ...known}, token, expiresAt, examination, world);
-  const sealed = await sealFor(store.path, content, passphrase, {onNotice: printer.note});
+  const content = renewed({v: 2, ...known}, token, expiresAt, examination, world);
+  const unlocked = await store.unlock(passphrase, {onNotice: printer.note, newKey: 'if-lost'});
+  const sealed = await unlocked.seal(content);
   const copy = await store.keepCopy('lost-passphrase');
   const lastTest = {outcome: 'passed', code: null, at: world.now().toISOString()} as const;
   await store.save(savedFrom(content, sealed, lastTest), {replace: true, sealedStill: saved.sealed});
-  await openUnlockCache(world.env, world.now).forget([saved.sealed]);
+  if (ring !== null && ring.id !== unlocked.key?.id) await openUnlockCache(world.env, world.now).forget(ring.id);
   printReport(verdict.report, context);
   announce(content, site.atlassianHosted, printer);
   printer.note(`Should the old passphrase turn up: everything as it was lies in ${copy}, sealed as ever.`);
-  await nameOthers(others, passphrase, store.path, context);
+  await nameOthers((await store.read()).credentials, unlocked, context);
   return verdict.code;
 
   function unchanged(failed: Verdict): number {
@@ -136,14 +136,13 @@ async function asked(context: Context): Promise<GivenToken> {
 /** One passphrase opens the whole store; until the others are renewed as well, it does not. */
 async function nameOthers(
   others: readonly SavedCredential[],
-  passphrase: Secret,
-  file: string,
+  unlocked: Unlocked,
   {printer, commandLine}: Context,
 ): Promise<void> {
   const shut: string[] = [];
   for (const other of others) {
     try {
-      await unlock(other, passphrase, file);
+      await unlocked.open(other);
     } catch (error) {
       if (!(error instanceof StoreFault)) throw error;
       shut.push(other.name);

@@ -1,9 +1,10 @@
 /** Saved credentials as commands see them: found by name, described without secrets, opened with the passphrase. */
 import {clean} from '../../domain/clean.ts';
-import {type LastTest, labels, type SavedCredential, type SealedContent} from '../../domain/credential.ts';
+import {labels, type SavedCredential} from '../../domain/credential.ts';
 import {StoreFault, UnknownName, UsageFault} from '../../domain/fault.ts';
 import {sameName} from '../../domain/name.ts';
 import {Secret} from '../../domain/secret.ts';
+import type {Unlocked} from '../../store/store.ts';
 import {openUnlockCache} from '../../unlock-cache/unlock-cache.ts';
 import type {Context} from '../context.ts';
 import {suggest} from '../line/suggest.ts';
@@ -39,56 +40,90 @@ export function described(saved: SavedCredential) {
 /** Wrong tries at a prompt before the command gives up. */
 const tries = 5;
 
-const openedFrom = (
-  {token, ...content}: SealedContent,
-  {secrets}: Pick<Context, 'secrets'>,
-): Pick<Opened, 'content' | 'token'> => ({
-  content,
-  token: secrets.add(new Secret(token)),
-});
+/** The passphrase a source gives is read once: what came through stdin is gone. */
+export type Unlocking = Readonly<{unlocked: Unlocked; passphrase: Secret | null}>;
 
 /**
  * Opens one credential: with the passphrase of a source, else as remembered, else asked on the terminal.
- * @param known the passphrase, where it was read already
- * @param aloud says for how long the unlock is remembered
+ * @param known what opened the store already
  * @throws StoreFault, UsageFault when there is no source and nothing can be asked, Interrupted
  */
 export async function openSaved(
   saved: SavedCredential,
   context: Context,
-  known: Secret | null = null,
-  aloud = known === null,
+  known: Unlocking | null = null,
 ): Promise<Opened> {
-  const memory = await rememberedFor(context, (await context.openStore()).path);
-  const given = known ?? (await readPassphrase(context));
-  if (given !== null) return memory.open(saved, given, aloud);
-  const found = await memory.find(saved);
-  if (found !== null) return {...openedFrom(found, context), passphrase: null, resealed: () => memory.forget(saved)};
-  return askedToOpen(saved, context, memory);
+  if (known !== null) return openedBy(known, saved, context);
+  const store = await context.openStore();
+  const memory = await rememberedFor(context, store);
+  const given = await readPassphrase(context);
+  if (given === null) {
+    const remembered = await memory.find();
+    return remembered === null
+      ? asked(saved, context, memory)
+      : openedBy({unlocked: remembered, passphrase: null}, saved, context);
+  }
+  const opened = await openedBy(await unlockedBy(given, context), saved, context);
+  await memory.keep(opened.unlocked);
+  return opened;
 }
 
-/** As `openSaved`, but nothing remembered will do: the passphrase is needed for a new seal. */
-export async function openForSealing(
+/** Opens the store alone, for many credentials at once. @throws as `openSaved` */
+export async function unlockStore(context: Context): Promise<Unlocking> {
+  const memory = await rememberedFor(context, await context.openStore());
+  const given = await readPassphrase(context);
+  const remembered = given === null ? await memory.find() : null;
+  if (remembered !== null) return {unlocked: remembered, passphrase: null};
+  const unlocking =
+    given === null
+      ? await byPrompt(context, 'Opens the saved credentials.', passphrase => unlockedBy(passphrase, context))
+      : await unlockedBy(given, context);
+  await memory.keep(unlocking.unlocked);
+  return unlocking;
+}
+
+/** As `openSaved`, but nothing remembered will do: what opens the store is changed by who has its passphrase. */
+export async function openByPassphrase(saved: SavedCredential, context: Context): Promise<Opened> {
+  const given = await readPassphrase(context);
+  return given === null ? asked(saved, context, null) : openedBy(await unlockedBy(given, context), saved, context);
+}
+
+async function unlockedBy(passphrase: Secret, context: Context): Promise<Unlocking> {
+  const store = await context.openStore();
+  return {unlocked: await store.unlock(passphrase, {onNotice: context.printer.note}), passphrase};
+}
+
+async function openedBy(
+  {unlocked, passphrase}: Unlocking,
   saved: SavedCredential,
-  context: Context,
-  known: Secret | null = null,
-): Promise<Opened & Readonly<{passphrase: Secret}>> {
-  const memory = await rememberedFor(context, (await context.openStore()).path);
-  const given = known ?? (await readPassphrase(context));
-  return given === null ? askedToOpen(saved, context, memory) : memory.open(saved, given, known === null);
+  {secrets}: Pick<Context, 'secrets'>,
+): Promise<Opened> {
+  const {token, ...content} = await unlocked.open(saved);
+  return {content, token: secrets.add(new Secret(token)), unlocked, passphrase};
 }
 
-async function askedToOpen(saved: SavedCredential, context: Context, memory: RememberedUnlock) {
+async function asked(saved: SavedCredential, context: Context, memory: RememberedUnlock | null): Promise<Opened> {
+  const hint = `Opens “${clean(saved.name, 60)}”.`;
+  return byPrompt(context, hint, async passphrase => {
+    const opened = await openedBy(await unlockedBy(passphrase, context), saved, context);
+    await memory?.keep(opened.unlocked);
+    return opened;
+  });
+}
+
+/** Asks for a passphrase until it opens something, five times at most. @throws StoreFault, UsageFault, Interrupted */
+export async function byPrompt<Result>(
+  context: Context,
+  hint: string,
+  work: (passphrase: Secret) => Promise<Result>,
+): Promise<Result> {
   const {world, printer} = context;
   const {askSecret, canAsk} = await import('../output/prompt.ts');
   if (!canAsk(world)) throw missingPassphrase();
   for (let left = tries - 1; ; left -= 1) {
-    const passphrase = await askSecret(context, {
-      label: labels.passphrase,
-      hint: `Opens “${clean(saved.name, 60)}”.`,
-    });
+    const passphrase = await askSecret(context, {label: labels.passphrase, hint});
     try {
-      return await memory.open(saved, passphrase, true);
+      return await work(passphrase);
     } catch (error) {
       if (!(error instanceof StoreFault) || error.code !== 'passphrase-wrong' || left === 0) throw error;
       printer.alarm(`That does not open it. ${left === 1 ? 'One try' : `${left} tries`} left.`);
@@ -97,19 +132,14 @@ async function askedToOpen(saved: SavedCredential, context: Context, memory: Rem
 }
 
 /** Would `openSaved` open it without asking, or was asking asked for? */
-export async function opensUnasked(saved: SavedCredential, context: Context): Promise<boolean> {
+export async function opensUnasked(context: Context): Promise<boolean> {
   const {options, world} = context;
   if (hasSource('passphrase', options, world.env) || minutesOf(options) !== null) return true;
-  return (await openUnlockCache(world.env, world.now).find(saved.sealed)) !== null;
+  const {ring} = await (await context.openStore()).read();
+  return ring !== null && (await openUnlockCache(world.env, world.now).find(ring.id)) !== null;
 }
 
 export const missingPassphrase = (): UsageFault =>
   new UsageFault('the passphrase is missing, and there is no terminal to ask on.', [
     `Give the ${sourceHint('passphrase')}.`,
   ]);
-
-/** A credential as the store keeps it: the sealed text, and the clear copies of what is inside. */
-export function savedFrom(content: SealedContent, sealed: string, lastTest: LastTest | null): SavedCredential {
-  const {v: _, token: __, ...copies} = content;
-  return {...copies, lastTest, sealed};
-}

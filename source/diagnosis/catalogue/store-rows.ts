@@ -140,8 +140,11 @@ export const sealed = {
     checklist(facts) {
       const problem = problemIn(facts, 'passphrase-wrong');
       if (problem.state === 'given-up') return [giveUp(facts), kept(problem.path)];
+      // A seal with a name here is of the first format, under the passphrase itself; else the key is, where there is one.
       const pick =
-        problem.of === null ? '.credentials[0]' : `.credentials[]|select(.name==${JSON.stringify(problem.of)})`;
+        problem.of === null
+          ? '.identity // (.credentials[0] // .draft).sealed'
+          : `.credentials[]|select(.name==${JSON.stringify(problem.of)}).sealed`;
       return upToSix([
         you(
           'Type the passphrase again, watching Caps Lock and the keyboard layout',
@@ -158,7 +161,7 @@ export const sealed = {
           'Try it with the age tool, without jirakey',
           'if age does not open it either, the passphrase is not the one',
           {
-            command: `jq -r ${shellWord(`${pick}.sealed`)} ${shellWord(problem.path)} | age -d >/dev/null`,
+            command: `jq -r ${shellWord(pick)} ${shellWord(problem.path)} | age -d >/dev/null`,
           },
         ),
         restore(problem, 'if the file was changed: the copy is from before the last save'),

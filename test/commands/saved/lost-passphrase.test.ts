@@ -1,12 +1,13 @@
 /** `rotate --lost-passphrase`: everything is kept but the token and the passphrase. */
-import {readdirSync, readFileSync, writeFileSync} from 'node:fs';
+
+import {mkdirSync, readdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {afterEach, describe, expect, it} from 'vitest';
-import {Secret} from '../../../source/domain/secret.ts';
-import {unlock} from '../../../source/store/unlock.ts';
+import {openStore} from '../../../source/store/store.ts';
 import {program} from '../../support/build.ts';
 import {cloudJira, syntheticToken} from '../../support/jira.ts';
 import {type Served, serve} from '../../support/lab/serve.ts';
+import {opened} from '../../support/sealed-store.ts';
 import {startInPty, stopPtys} from '../../support/terminal/pty.ts';
 import {bench, passphrase, username} from '../bench.ts';
 
@@ -48,7 +49,7 @@ describe('rotate --lost-passphrase', () => {
     expect(stdout).toContain('passed');
     expect(stderr).toContain(before.url);
     const saved = await savedNow('acme');
-    expect(await unlock(saved, new Secret(next), 'the store')).toMatchObject({
+    expect(await opened(store(), saved, next)).toMatchObject({
       name: 'acme',
       description: 'nightly',
       connector: 'jira-feeds',
@@ -58,11 +59,16 @@ describe('rotate --lost-passphrase', () => {
       expiresAt: '2027-05-01',
       seq: 2,
     });
-    await expect(unlock(saved, new Secret(passphrase), 'the store')).rejects.toMatchObject({code: 'passphrase-wrong'});
+    await expect(opened(store(), saved, passphrase)).rejects.toMatchObject({code: 'passphrase-wrong'});
     const copy = readdirSync(directory()).find(name => name.includes('.lost-passphrase-'));
     expect(stderr).toContain(copy);
-    const kept = JSON.parse(readFileSync(join(directory(), copy ?? ''), 'utf8')).credentials[0];
-    expect((await unlock(kept, new Secret(passphrase), 'the store')).token).toBe(old);
+    // The copy is a whole store: it has the old key as well.
+    const aside = openStore(file('aside'));
+    mkdirSync(aside.directory, {mode: 0o700});
+    writeFileSync(aside.path, readFileSync(join(directory(), copy ?? '')), {mode: 0o600});
+    const [kept] = (await aside.read()).credentials;
+    if (kept === undefined) throw new Error('the copy is empty');
+    expect((await opened(aside, kept, passphrase)).token).toBe(old);
   });
 
   it('names what still has the lost passphrase, until the last one is done', async () => {
@@ -129,9 +135,7 @@ describe('rotate --lost-passphrase', () => {
     await pty.waitFor('Expires on');
     pty.write('\r');
     expect((await pty.exited).code).toBe(0);
-    expect(
-      (await unlock(await savedNow('acme'), new Secret('violin-moss-harbor-staple-orbit'), 'the store')).token,
-    ).toBe(fresh);
+    expect((await opened(store(), await savedNow('acme'), 'violin-moss-harbor-staple-orbit')).token).toBe(fresh);
     for (const hidden of [fresh.slice(0, 16), 'violin-moss']) expect(pty.transcript()).not.toContain(hidden);
   });
 
