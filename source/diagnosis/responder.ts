@@ -43,6 +43,16 @@ const siblings: readonly (readonly [header: string, product: string])[] = [
   ['x-bamboo-request-id', 'Bamboo'],
 ];
 
+/** The packages of Jira's siblings, as their errors name them. */
+const thrownBy: Readonly<Record<string, string>> = {
+  bitbucket: 'Bitbucket',
+  stash: 'Bitbucket',
+  confluence: 'Confluence',
+  bamboo: 'Bamboo',
+  crowd: 'Crowd',
+  fecru: 'Fisheye',
+};
+
 const markOf = (answer: Answer, name: string): readonly Clean[] => {
   const value = header(answer, name);
   return value === null ? [] : [clean(`${canonical(name)}: ${value}`, 120)];
@@ -64,7 +74,11 @@ const canonical = (name: string): string =>
 export function siblingOf(answer: Answer): string | null {
   for (const [name, product] of siblings) if (header(answer, name) !== null) return product;
   const title = answer.body.type === 'html' ? answer.body.title : '';
-  return /\b(Confluence|Bitbucket|Bamboo)$/.exec(title)?.[1] ?? null;
+  const titled = /\b(Confluence|Bitbucket|Bamboo)$/.exec(title)?.[1];
+  if (titled !== undefined) return titled;
+  // An error in JSON names the Java class that was thrown.
+  const thrown = answer.body.type === 'json' ? /com\.atlassian\.(\w+)\./.exec(answer.body.text)?.[1] : undefined;
+  return thrown === undefined ? null : (thrownBy[thrown] ?? null);
 }
 
 function edgeMarks(answer: Answer): readonly Clean[] {

@@ -263,6 +263,12 @@ describe('the server’s own reverse proxy', () => {
     expect(examined.report.failure?.title).toMatch(/is Jira, but has nothing at \/rest\/api\/2\/myself/);
   });
 
+  test('a dead link is none, though Jira’s own marks are on it', async () => {
+    const {examined} = await onDataCenter(always(page(404, 'Oops, you’ve found a dead link', marks)));
+    expect(codeOf(examined)).toBe('wrong-path');
+    expect(examined.report.failure?.title).not.toMatch(/is Jira/);
+  });
+
   test('a redirect to http elsewhere may be a captive portal; Jira’s server.xml is not blamed', async () => {
     const {examined} = await onDataCenter(
       always({status: 302, headers: {location: 'http://captive.acme.example/guest'}}),

@@ -209,9 +209,12 @@ describe('refused on Cloud', () => {
     const own = {host: 'jira.acme.example', port: 443, address: '127.0.0.1', toPort: server.port};
     // A Jira on this machine is none of Atlassian's; one elsewhere may be, under a name of its own.
     expect(codeOf(await run(target(server.url, token), await reach({resolve: away})))).toBe('credentials-rejected');
+    const asked = server.requests.length;
     const unasked = await run(target('https://jira.acme.example', token), await reach({resolve: [...away, own]}));
-    expect(codeOf(unasked)).toBe('connection-refused');
-    expect(unasked.report.failure?.checklist[1]?.action).toBe(enter);
+    expect(codeOf(unasked)).toBe('site-moved');
+    expect(unasked.report.failure?.title).toContain('is a custom domain of https://acme.atlassian.net');
+    expect(unasked.report.failure?.checklist[0]).toMatchObject({action: enter, value: 'https://acme.atlassian.net'});
+    expect(server.requests.slice(asked).every(({headers}) => headers.authorization === undefined)).toBe(true);
   });
 
   test('token-expired: the remembered day is over', async () => {

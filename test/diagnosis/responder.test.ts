@@ -101,6 +101,9 @@ describe('what stands in between', () => {
   test('siblings of Jira', () => {
     expect(siblingOf(answer({headers: {'x-confluence-request-time': '1'}}))).toBe('Confluence');
     expect(siblingOf(answer({body: asHtml('Log in - Bitbucket')}))).toBe('Bitbucket');
+    const thrown = (name: string) => siblingOf(answer({status: 404, body: asJson({errors: [{exceptionName: name}]})}));
+    expect(thrown('com.atlassian.bitbucket.NoSuchEntity')).toBe('Bitbucket');
+    expect(thrown('com.atlassian.jira.rest.NotFound')).toBeNull();
     expect(siblingOf(answer({body: asHtml('System Dashboard - Jira')}))).toBeNull();
   });
 });

@@ -1,5 +1,6 @@
 /** Is this Jira? An unauthenticated look: no credential goes to anything that has not shown itself to be Jira. */
 
+import {siteBehind} from '../../diagnosis/catalogue/own-address.ts';
 import {diagnose} from '../../diagnosis/diagnose.ts';
 import type {Answer, Evidence, Trouble} from '../../diagnosis/evidence.ts';
 import {answersAsJira} from '../../diagnosis/evidence-reading.ts';
@@ -61,6 +62,9 @@ function recognised(session: Session, look: Answer): StepResult {
     session.version = textOf(property(info, 'version'), 60);
     session.title = textOf(property(info, 'serverTitle'), 120);
   }
+  // A custom domain in front of a site: the pair goes to the site itself or nowhere.
+  if (siteBehind(session.seen, session.facts()) !== null)
+    return failed(diagnose('site', session.seen, session.facts()));
   const kind =
     session.deployment === 'cloud' ? 'Jira Cloud' : session.deployment === 'data-center' ? 'Jira Data Center' : 'Jira';
   const called = session.title === null ? '' : ` “${session.title}”`;

@@ -1,5 +1,6 @@
 /** The address a Jira gives for itself, where it is another than the one that was typed. */
 import {type Clean, clean} from '../../domain/clean.ts';
+import {isAtlassianHost} from '../../domain/clouds.ts';
 import {parseSite} from '../../domain/site.ts';
 import type {Facts, Seen} from '../evidence.ts';
 import {json, property} from '../responder.ts';
@@ -23,6 +24,18 @@ export function otherHostTold(seen: Seen, facts: Facts): Clean | null {
   if (base === null || !URL.canParse(base)) return null;
   return new URL(base).hostname.toLowerCase() === facts.host.toLowerCase() ? null : base;
 }
+
+/**
+ * The site of Jira Cloud behind a custom domain, which Jira names as its own address. The REST API is not supported on
+ * custom domains (jira.atlassian.com, AX-649), so no credential is sent to one. A Jira on this machine is an imitation.
+ */
+export function siteBehind(seen: Seen, facts: Facts): Clean | null {
+  const told = otherHostTold(seen, facts);
+  if (told === null || isAtlassianHost(facts.host) || isLoopbackName(facts.host)) return null;
+  return isAtlassianHost(new URL(told).hostname) ? told : null;
+}
+
+const isLoopbackName = (host: string): boolean => /^(?:localhost|127(?:\.\d+){3}|\[?::1\]?)$/i.test(host);
 
 /** What was more likely meant than what was typed. Nobody has looked there, so it is offered with an “if”. */
 export function probablyMeant(facts: Facts, why: string): Action | null {

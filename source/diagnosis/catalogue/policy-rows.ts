@@ -87,7 +87,7 @@ export const policies = {
     signal(seen) {
       const lines = refusalSaying(
         seen,
-        /(?:block|disabl|restrict|not allow|not permit|prohibit|den(?:y|ied))\w*[^.]{0,80}\bAPI[ -](?:token|access|key)|\bAPI[ -](?:token|access|key)s?[^.]{0,80}(?:block|disabl|restrict|not allow|not permit|prohibit|den(?:y|ied))|admin\w*[^.]{0,40}\bblocked\b/i,
+        /(?:block|disabl|restrict|(?:not|n.t) allow|(?:not|n.t) permit|prohibit|den(?:y|ied))\w*[^.]{0,80}\bAPI[ -](?:token|access|key)|\bAPI[ -](?:token|access|key)s?[^.]{0,80}(?:block|disabl|restrict|(?:not|n.t) allow|(?:not|n.t) permit|prohibit|den(?:y|ied))|admin\w*[^.]{0,40}\bblocked\b/i,
       );
       const answer = answerIn(seen);
       return lines !== null &&

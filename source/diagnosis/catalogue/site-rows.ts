@@ -17,7 +17,7 @@ import {
   troubleIn,
   troubleLines,
 } from '../evidence-reading.ts';
-import {frontOf, header, json, property, whoAnswered} from '../responder.ts';
+import {frontOf, header, json, nameless, property, whoAnswered} from '../responder.ts';
 import {
   account,
   accountAdmin,
@@ -208,7 +208,9 @@ export const availability = {
               state === 'FIRST_RUN'
                 ? 'Ask to finish the setup of this Jira in a browser'
                 : 'Ask whether Jira is being restarted, upgraded or has crashed',
-              `${say(who(seen), 60)} answered; Jira behind it did not`,
+              who(seen) === nameless
+                ? 'the server answered, Jira did not'
+                : `${say(who(seen), 60)} answered; Jira behind it did not`,
               state === 'FIRST_RUN'
                 ? 'Please finish the setup of this Jira in a browser.'
                 : 'Please check whether Jira is being restarted or upgraded, or has crashed.',

@@ -46,7 +46,7 @@ import {
   you,
 } from './actions.ts';
 import {adminPage, page, patPage, rangesPage, siteForm} from './checklist-pages.ts';
-import {baseTold, enter, lookFirst, probablyMeant} from './own-address.ts';
+import {baseTold, enter, lookFirst, probablyMeant, siteBehind} from './own-address.ts';
 import {type Rows, upToSix} from './row.ts';
 
 const site = {
@@ -69,6 +69,14 @@ const redirectLines = (seen: Seen, facts: Facts, kind: Redirect['kind']): readon
   if (answer === null || redirect?.kind !== kind) return null;
   return [...answerLines(answer), clean(`It leads to ${shownUrl(redirect.target)}; nothing was sent there`)];
 };
+
+/** A look that Jira Cloud answered under a custom domain. */
+function behindDomain(seen: Seen, facts: Facts): readonly Clean[] | null {
+  const answer = answerIn(seen);
+  const behind = siteBehind(seen, facts);
+  if (answer === null || behind === null || answer.step !== 'site' || answer.status !== 200) return null;
+  return [...answerLines(answer), clean(`Jira names ${behind} as its own address`)];
+}
 
 /** Whether Jira's own code gave the answer at hand. */
 const byJira = (seen: Seen): boolean => {
@@ -250,14 +258,28 @@ export const redirects = {
     remedies: ['use-url', 'field:url'],
     stopsAtUrl: true,
     title(facts, seen) {
+      const behind = siteBehind(seen, facts);
+      if (behind !== null)
+        return `${facts.host} is a custom domain of ${behind}, and API tokens work only at that address`;
       const redirect = redirectIn(seen, facts);
       if (redirect?.kind !== 'moved') return `${facts.host} redirects to another address`;
       if (redirect.plain) return `${facts.host} redirects to unencrypted http, which is never followed`;
       return `${facts.url.replace(/^https?:\/\//, '')} redirects to ${shownUrl(redirect.base ?? redirect.target)}`;
     },
-    proof: 'The answer is a redirect to another host, scheme or base path that is no login page. It was not followed.',
-    signal: (seen, facts) => redirectLines(seen, facts, 'moved'),
+    proof:
+      'The answer is a redirect to another host, scheme or base path that is no login page, which was not followed; or Jira Cloud answered under a custom domain and named its own site, where alone its REST API is supported.',
+    signal: (seen, facts) => behindDomain(seen, facts) ?? redirectLines(seen, facts, 'moved'),
     checklist(facts, seen) {
+      const behind = siteBehind(seen, facts);
+      if (behind !== null)
+        return upToSix([
+          enter(
+            facts,
+            behind,
+            'Jira itself names it; the token stays the same, and nothing was sent to the custom domain',
+          ),
+          compareBrowser(facts),
+        ]);
       const redirect = redirectIn(seen, facts);
       const base = redirect?.kind === 'moved' ? redirect.base : null;
       const plain = redirect?.kind === 'moved' && redirect.plain;
@@ -385,6 +407,13 @@ const intercepter = (seen: Seen): string => {
   const answer = answerIn(seen);
   return answer === null ? '' : say(whoAnswered(answer).name, 140);
 };
+
+/** Whether Jira was found at this address a moment ago: another question there was answered, and not by a 404. */
+const foundBefore = (answer: Answer, seen: Seen): boolean =>
+  answer.step !== 'site' &&
+  seen.some(
+    each => each !== answer && each.kind === 'answer' && each.step === 'site' && each.status !== 404 && isJira(each),
+  );
 
 /** Jira answers at this address, only not to this question. */
 const halfOpen = (facts: Facts, answer: Answer) =>
@@ -535,7 +564,7 @@ export const strangers = {
       const better = baseTold(seen, facts);
       if (better !== null) return `Jira is not at ${facts.url} but at ${better}`;
       const answer = answerIn(seen);
-      if (answer !== null && knownAsJira(answer, seen))
+      if (answer !== null && foundBefore(answer, seen))
         return `${facts.url.replace(/^https?:\/\//, '')} is Jira, but has nothing at ${say(pathAsked(answer), 80)} (404)`;
       const path = pathOf(facts);
       if (isCloud(facts) && path === '') return `${facts.host} has no Jira API at its address (404)`;
@@ -555,7 +584,7 @@ export const strangers = {
     checklist(facts, seen) {
       const better = baseTold(seen, facts);
       const answer = answerIn(seen);
-      if (better === null && answer !== null && knownAsJira(answer, seen)) return halfOpen(facts, answer);
+      if (better === null && answer !== null && foundBefore(answer, seen)) return halfOpen(facts, answer);
       const path = pathOf(facts);
       const top = origin(facts);
       const tryJira = readAnswer(`${top}/jira/rest/api/2/serverInfo`);
