@@ -65,7 +65,8 @@ describe('the connection settings of a credential', () => {
     expect(JSON.parse(without.stdout), without.stdout).toMatchObject({failure: {code: 'certificate-untrusted'}});
     const another = syntheticToken();
     await run(['rotate', 'acme', '--no-input', '--token-command', `printf %s ${another}`, ...store()]);
-    expect(jira.requests.at(-1)?.headers.authorization, 'a new token goes the same way').toBe(basic(username, another));
+    const brought = jira.requests.map(({headers}) => headers.authorization);
+    expect(brought, 'a new token goes the same way').toContain(basic(username, another));
   });
 
   it('are shown with what a person compares, and never with the login', async () => {
