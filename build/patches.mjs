@@ -181,10 +181,16 @@ const packedLists = {
       const packed = brotliCompressSync(compress(list), {params: {[constants.BROTLI_PARAM_LGWIN]: 24}}).toString(
         'base64',
       );
+      const unpacked = `brotliDecompressSync(Buffer.from('${packed}', 'base64')).toString()`;
       return {
-        contents: `import {brotliDecompressSync} from 'node:zlib';
-          import decompress from '@zxcvbn-ts/dictionary-compression/decompress';
-          export default decompress(brotliDecompressSync(Buffer.from('${packed}', 'base64')).toString());`,
+        // Whoever requires the list wants the list itself, not a module that has it as its default.
+        contents: path.endsWith('.cjs')
+          ? `const {brotliDecompressSync} = require('node:zlib');
+            const decompress = require('@zxcvbn-ts/dictionary-compression/decompress');
+            module.exports = (decompress.default ?? decompress)(${unpacked});`
+          : `import {brotliDecompressSync} from 'node:zlib';
+            import decompress from '@zxcvbn-ts/dictionary-compression/decompress';
+            export default decompress(${unpacked});`,
         resolveDir: dirname(path),
       };
     });
