@@ -4,20 +4,22 @@ import {accounts} from './account-rows.ts';
 import {addresses} from './address-rows.ts';
 import {dates} from './certificate-dates-rows.ts';
 import {trust} from './certificate-rows.ts';
+import {elsewhere} from './elsewhere-rows.ts';
 import {feeds} from './feed-rows.ts';
 import {handshake} from './handshake-rows.ts';
+import {interception} from './interception-rows.ts';
 import {named} from './named-rows.ts';
 import {permissions} from './permission-rows.ts';
 import {policies} from './policy-rows.ts';
 import {proxy} from './proxy-rows.ts';
 import {reaching} from './reaching-rows.ts';
+import {redirects} from './redirect-rows.ts';
 import {refusals} from './refusal-rows.ts';
 import {rejections} from './rejection-rows.ts';
 import type {Row} from './row.ts';
 import {scopes} from './scope-rows.ts';
 import {availability, unread} from './site-rows.ts';
 import {files, sealed} from './store-rows.ts';
-import {redirects, strangers} from './stranger-rows.ts';
 import {typed} from './token-rows.ts';
 import {unclear} from './unclear-rows.ts';
 
@@ -31,7 +33,8 @@ export const catalogue: Readonly<Record<FailureCode, Row>> = {
   ...handshake,
   ...availability,
   ...redirects,
-  ...strangers,
+  ...interception,
+  ...elsewhere,
   ...unread,
   ...rejections,
   ...scopes,
