@@ -2,9 +2,13 @@ import {execFile, execFileSync, spawnSync} from 'node:child_process';
 import {readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {promisify} from 'node:util';
+import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
 import {exportFormats} from '../../source/commands/line/options.ts';
+import type {Exported} from '../../source/commands/saved/exported.ts';
+import {writers} from '../../source/commands/saved/formats.ts';
 import type {SealedContent} from '../../source/domain/credential.ts';
+import {Secret} from '../../source/domain/secret.ts';
 import {serve} from '../support/lab/serve.ts';
 import {bench, unlocked, username} from './bench.ts';
 
@@ -203,15 +207,9 @@ describe('jirakey export', () => {
       `Username: ${username}`,
     ]);
     expect(hidden.stdout).not.toContain(token.slice(0, 12));
-    expect(hidden.stderr).toContain('with scopes will not pass');
+    expect(hidden.stderr).toContain('IP allowlist');
     const shown = await jirakey(['export', 'acme', '--format', 'nexla-form', '--reveal'], {env: unlocked});
     expect(shown.stdout).toContain(`\nAPI Token: ${token}\n`);
-  });
-
-  it('nexla-form: says that this very token will not pass', async () => {
-    expect((await exported('nexla-form', {route: 'gateway', cloudId})).stderr).toContain(
-      'This token is one with scopes',
-    );
   });
 
   it('nexla-cli: the documented body, and what is not known', async () => {
@@ -237,7 +235,8 @@ describe('jirakey export', () => {
   it.each(exportFormats)('an edited store hands out nothing as %s', async format => {
     const saved = await save();
     await edit(saved.url, 'https://acme.atlassian.net.evil.example');
-    const {code, stdout, stderr} = await jirakey(['export', 'acme', '--format', format], {env: unlocked});
+    const argv = ['export', 'acme', '--format', format, ...(format === 'template' ? ['--template', '{url}'] : [])];
+    const {code, stdout, stderr} = await jirakey(argv, {env: unlocked});
     expect([code, stdout]).toEqual([10, '']);
     expect(stderr).not.toContain('jira init');
   });
@@ -247,5 +246,127 @@ describe('jirakey export', () => {
     const {code, stderr} = await jirakey(['export', 'acme']);
     expect(code).toBe(2);
     expect(stderr).toContain('nexla-cli');
+  });
+
+  describe('in the words of other tools', () => {
+    const parts = fc.constantFrom(
+      'a',
+      'Z',
+      '7',
+      '-',
+      '_',
+      '.',
+      '@',
+      '+',
+      '/',
+      '=',
+      '#',
+      '$',
+      '%',
+      ':',
+      '{',
+      '}',
+      '*',
+      '&',
+      '|',
+      ' ',
+      "'",
+      '"',
+      '\\',
+      '\t',
+      'ä',
+      '\u2028',
+      '😀',
+      '\u0085',
+    );
+    const odd = fc.array(parts, {minLength: 1, maxLength: 12}).map(each => each.join(''));
+    const given = (change: Partial<Exported>): Exported => ({
+      ...{name: 'acme', description: '', connector: 'jira-software', url: 'https://acme.atlassian.net', username},
+      ...{scheme: 'basic', route: 'site', accountKind: null, cloudId: null, expiresAt: null, template: null},
+      token: new Secret(token),
+      ...change,
+    });
+    const valuesOf = (text: string) =>
+      Object.fromEntries(
+        text.split('\n').map(line => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
+      );
+
+    it('dotenv: what is written is the value itself, or it is refused and nothing is written', () => {
+      fc.assert(
+        fc.property(odd, secret => {
+          const write = () => writers.dotenv(given({token: new Secret(secret)})).text;
+          if (/["'\\]|^\s|\s$/.test(secret)) expect(write).toThrow(/docker and systemd/);
+          else expect(valuesOf(write())).toMatchObject({JIRA_API_TOKEN: secret, JIRA_USERNAME: username});
+        }),
+      );
+    });
+
+    it('mcp-atlassian: its variables, a PAT under its own name, the gateway as the address', () => {
+      expect(valuesOf(writers['mcp-atlassian'](given({})).text)).toEqual({
+        JIRA_URL: 'https://acme.atlassian.net',
+        JIRA_USERNAME: username,
+        JIRA_API_TOKEN: token,
+      });
+      const pat = given({scheme: 'bearer', url: 'https://jira.acme.example/jira'});
+      expect(valuesOf(writers['mcp-atlassian'](pat).text)).toEqual({
+        JIRA_URL: 'https://jira.acme.example/jira',
+        JIRA_PERSONAL_TOKEN: token,
+      });
+      const scoped = given({route: 'gateway', cloudId});
+      expect(valuesOf(writers['mcp-atlassian'](scoped).text)).toMatchObject({
+        JIRA_URL: `https://api.atlassian.com/ex/jira/${cloudId}`,
+      });
+    });
+
+    it('kubernetes: a YAML reader finds what was sealed, whatever is in it', () => {
+      const secrets = fc.sample(odd, 40);
+      const manifests = secrets.map(
+        secret => writers.kubernetes(given({name: secret, token: new Secret(secret)})).text,
+      );
+      const read = 'import sys, json, yaml; print(json.dumps(list(yaml.safe_load_all(sys.stdin.read()))))';
+      const {stdout, stderr} = spawnSync('python3', ['-c', read], {input: manifests.join('\n---\n'), encoding: 'utf8'});
+      const found: {kind: string; metadata: {name: string}; stringData: Record<string, string>}[] = JSON.parse(
+        stdout || stderr,
+      );
+      expect(found.map(({stringData}) => stringData.JIRA_API_TOKEN)).toEqual(secrets);
+      for (const {kind, metadata} of found) {
+        expect(kind).toBe('Secret');
+        expect(metadata.name).toMatch(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/);
+      }
+    });
+
+    it('airbyte: by kind of account, and nothing where it cannot sign in', () => {
+      expect(JSON.parse(writers.airbyte(given({})).text)).toEqual({
+        domain: 'acme.atlassian.net',
+        credentials: {auth_type: 'API Token', email: username, api_token: token},
+      });
+      const service = given({accountKind: 'service', route: 'gateway', cloudId, scheme: 'bearer'});
+      expect(JSON.parse(writers.airbyte(service).text).credentials).toEqual({
+        auth_type: 'Service Account',
+        service_account_token: token,
+      });
+      expect(() => writers.airbyte(given({scheme: 'bearer'}))).toThrow(/Bearer/);
+    });
+
+    it('template: any other tool, the token only where it is asked for', async () => {
+      const {stdout} = await exported('template', {}, '--template', '{{x}} U={url} T={token} N={name} C={cloudId};');
+      expect(stdout).toBe(`{x} U=https://acme.atlassian.net T=${token} N=acme C=;\n`);
+      const run = (...more: string[]) => jirakey(['export', 'acme', ...more], {env: unlocked, terminal: true});
+      expect(await run('--template', '{baseUrl}')).toMatchObject({code: 0, stdout: 'https://acme.atlassian.net\n'});
+      expect(await run('--template', '{token}')).toMatchObject({code: 2, stdout: ''});
+      expect(await run('--template', '{tokn}')).toMatchObject({code: 2, stderr: expect.stringContaining('{tokn}')});
+      expect(await run('--format', 'template')).toMatchObject({code: 2});
+      expect(await run('--format', 'env', '--template', 'x')).toMatchObject({code: 2});
+    });
+
+    it('nexla-form: the gateway’s address in a second line, and what is not known about it', async () => {
+      const {stdout, stderr} = await exported('nexla-form', {route: 'gateway', cloudId});
+      expect(stdout.match(/^JIRA Software URL: .*$/gm)).toEqual([
+        'JIRA Software URL: https://acme.atlassian.net',
+        `JIRA Software URL: https://api.atlassian.com/ex/jira/${cloudId}`,
+      ]);
+      expect(stderr).toMatch(/unconfirmed/);
+      expect(stderr).toMatch(/IP allowlist/);
+    });
   });
 });

@@ -192,7 +192,7 @@ export const commandTable = {
     says: 'a credential in the form of another tool',
     takes: 'NAME',
     count: [1, 1],
-    options: ['format', 'reveal', 'remember', ...passphraseSources],
+    options: ['format', 'template', 'reveal', 'remember', ...passphraseSources],
     more: [
       'A form that holds the token goes to a pipe or a file, to a terminal only with --reveal. nexla-form holds it',
       'only with --reveal, jira-cli never: that takes it from its environment. What a form cannot do is said on stderr.',
@@ -201,6 +201,7 @@ export const commandTable = {
       ['eval "$(jirakey export acme --format env)"', 'into this shell'],
       ['jirakey export acme --format nexla-form', 'what to type into the form'],
       ['jirakey export acme --format netrc >> ~/.netrc', 'for curl --netrc'],
+      ["jirakey export acme --template 'url={baseUrl} user={username}'", 'for any other tool'],
     ],
   },
   remove: {

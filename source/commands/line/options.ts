@@ -18,7 +18,19 @@ export type OptionRow = Readonly<{
   among?: readonly string[];
 }>;
 
-export const exportFormats = ['env', 'netrc', 'json', 'jira-cli', 'nexla-form', 'nexla-cli'] as const;
+export const exportFormats = [
+  'env',
+  'dotenv',
+  'mcp-atlassian',
+  'kubernetes',
+  'airbyte',
+  'template',
+  'netrc',
+  'json',
+  'jira-cli',
+  'nexla-form',
+  'nexla-cli',
+] as const;
 
 export const optionTable = {
   help: {kind: 'flag', short: 'h', says: 'this help'},
@@ -80,6 +92,11 @@ export const optionTable = {
   },
   'no-masking': {kind: 'flag', says: 'leave the output of CMD as it is'},
   format: {kind: 'value', value: 'FORMAT', among: exportFormats, says: exportFormats.join(', ')},
+  template: {
+    kind: 'value',
+    value: 'TEXT',
+    says: 'with --format template: text with {url}, {username}, {token} and others',
+  },
   'monitor-format': {
     kind: 'value',
     written: 'format',

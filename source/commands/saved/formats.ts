@@ -1,41 +1,22 @@
 /** A credential in the words of other tools: pure text, and what has to be said about each form of it. */
 import {clean} from '../../domain/clean.ts';
-import {type Connector, connectorTitles, labels, type Route, type Scheme} from '../../domain/credential.ts';
-import type {Secret} from '../../domain/secret.ts';
+import {connectorTitles, labels} from '../../domain/credential.ts';
 import {shellWord} from '../../domain/shell.ts';
 import {parseSite} from '../../domain/site.ts';
 import {baseUrlOf, variablesFor} from '../child/variables.ts';
 import type {exportFormats} from '../line/options.ts';
+import {bearerNote, type Exported, secretOf, type Written} from './exported.ts';
+import {airbyte, dotenv, kubernetes, mcpAtlassian, template} from './tool-formats.ts';
 
 export type Format = (typeof exportFormats)[number];
 
-export type Exported = Readonly<{
-  name: string;
-  description: string;
-  connector: Connector;
-  url: string;
-  username: string;
-  scheme: Scheme;
-  route: Route;
-  cloudId: string | null;
-  expiresAt: string | null;
-  /** Null where it was not asked for. */
-  token: Secret | null;
-}>;
-
-/** `notes` are for stderr: what the form cannot do, and what is not known about it. */
-export type Written = Readonly<{text: string; notes: readonly string[]}>;
-
-const secretOf = ({token}: Exported): string => {
-  if (token === null) throw new Error('this form needs the token');
-  return token.reveal();
-};
-
-const bearerNote =
-  'This token is a personal access token: it is sent as “Authorization: Bearer”, without the username.';
-
 export const writers: Readonly<Record<Format, (given: Exported) => Written>> = {
   env,
+  dotenv,
+  'mcp-atlassian': mcpAtlassian,
+  kubernetes,
+  airbyte,
+  template,
   netrc,
   json,
   'jira-cli': jiraCli,
@@ -53,8 +34,20 @@ function env(given: Exported): Written {
     notes: [
       ...(given.scheme === 'bearer' ? [bearerNote] : []),
       `Every process started from that shell inherits the token; jirakey exec ${shellWord(given.name)} -- CMD gives it to one only.`,
+      ...pipes(given),
     ],
   };
+}
+
+/** For tools that take the token on stdin: it stands in no file and on no command line. */
+function pipes({name, url, username}: Exported): readonly string[] {
+  const token = `jirakey token ${shellWord(name)}`;
+  return [
+    'For tools that take the token on stdin:',
+    `  ${token} | gh secret set JIRA_API_TOKEN`,
+    `  ${token} | acli jira auth login --site ${shellWord(new URL(url).host)} --email ${shellWord(username)} --token`,
+    `  ${token} | systemd-creds encrypt --name=jira.token - FILE`,
+  ];
 }
 
 /** One word of a netrc file; in quotes where a reader would end it early, take it for a comment or drop a character. */
@@ -130,14 +123,19 @@ function nexlaForm(given: Exported): Written {
     [labels.name, given.name],
     [labels.description, given.description],
     [labels.url, given.url],
+    ...(given.route === 'gateway' ? [[labels.url, baseUrlOf(given)] as const] : []),
     [labels.username, given.username],
     [labels.token, given.token === null ? '(hidden; --reveal writes it)' : given.token.reveal()],
   ];
   const notes = [
     `The form is behind Add Credential, ${connectorTitles[given.connector]}.`,
-    'It tests the site URL itself (/rest/api/2/myself there), so a token with scopes will not pass: those work at Atlassian’s gateway only.',
+    'The platform tests from its own addresses: where your site has an IP allowlist, they must be on it.',
   ];
-  if (given.route === 'gateway') notes.push('This token is one with scopes. Make a classic API token for the form.');
+  if (given.route === 'gateway') {
+    notes.push(
+      'This token has scopes, and those work at Atlassian’s gateway only. The second URL line is the gateway’s: the form builds its URLs from this field and may take it (unconfirmed). If it does not, make a classic API token for the form.',
+    );
+  }
   if (given.scheme === 'bearer')
     notes.push('The form signs in with Basic; this personal access token wants Bearer and will not pass.');
   return {text: rows.map(([label, value]) => `${label}: ${clean(value, 4096)}`.trimEnd()).join('\n'), notes};
