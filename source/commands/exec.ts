@@ -3,14 +3,16 @@ import {type ChildProcess, type StdioOptions, spawn} from 'node:child_process';
 import {closeSync, existsSync} from 'node:fs';
 import {join} from 'node:path';
 import type {Readable} from 'node:stream';
+import {usualCertificates} from '../connection/trust.ts';
 import {exitBySignal} from '../domain/exit.ts';
 import type {World} from '../world.ts';
+import {bundleOf, bundleVariablesFor, proxyVariablesOf} from './child/connection-variables.ts';
 import {statusOf} from './child/ending.ts';
 import {type KillWatch, watchForKill} from './child/kill-watch.ts';
 import {maskStream} from './child/mask.ts';
 import {leadToOnePlace, makeOutputPipe} from './child/output-pipe.ts';
+import {folderAnywhere, folderInMemory, type PrivateFolder, writePrivate} from './child/private-files.ts';
 import type {Terminal} from './child/pseudo-terminal.ts';
-import {makeTokenFile, type TokenFile} from './child/token-file.ts';
 import {tokenVariables, variablesOf} from './child/variables.ts';
 import type {Context, Run} from './context.ts';
 import {expiryWarning} from './saved/expiring.ts';
@@ -25,15 +27,40 @@ export const run: Run = async context => {
   const opened = await openSaved(saved, context);
   const warning = expiryWarning(opened.content, context);
   if (warning !== null) printer.note(warning);
-  const file = options['token-in-file'] === true ? makeTokenFile(opened.token.reveal(), world.env) : null;
-  const watch = watchForKill(file?.folder ?? null);
+  const inFile = options['token-in-file'] === true;
+  const bundled = options['no-connection'] === true ? [] : bundleVariablesFor(opened.content.connection, world.env);
+  const files = inFile ? folderInMemory(world.env) : bundled.length > 0 ? folderAnywhere(world.env) : null;
+  const watch = watchForKill(files?.folder ?? null);
   try {
-    return await start({words: rest, watch, env: inherited(world), variables: given(opened, file)}, context);
+    const variables = {
+      ...reaching(opened, bundled, files, context),
+      ...given(opened, inFile ? files : null),
+    };
+    return await start({words: rest, watch, env: inherited(world), variables}, context);
   } finally {
     watch.end();
-    file?.remove();
+    files?.remove();
   }
 };
+
+/** The way to the site that is kept with the credential, as variables. */
+function reaching(
+  {content: {connection}}: Opened,
+  bundled: readonly string[],
+  files: PrivateFolder | null,
+  {options, world, secrets}: Context,
+): Readonly<Record<string, string>> {
+  if (options['no-connection'] === true) return {};
+  secrets.addText(connection.proxy?.password ?? '');
+  const proxy = proxyVariablesOf(connection, world.env);
+  if (files === null || bundled.length === 0) return proxy;
+  const path = writePrivate(
+    files,
+    'ca-bundle.pem',
+    bundleOf(connection, () => usualCertificates(world.env)),
+  );
+  return {...proxy, ...Object.fromEntries(bundled.map(name => [name, path]))};
+}
 
 type Task = Readonly<{
   words: readonly string[];
@@ -44,11 +71,11 @@ type Task = Readonly<{
 }>;
 
 /** The credential as variables; with the token in a file, the file's path in its place. */
-function given(opened: Opened, file: TokenFile | null): Readonly<Record<string, string>> {
+function given(opened: Opened, files: PrivateFolder | null): Readonly<Record<string, string>> {
   const variables = variablesOf(opened);
-  if (file === null) return variables;
+  if (files === null) return variables;
   const others = Object.entries(variables).filter(([name]) => !tokenVariables.includes(name));
-  return {...Object.fromEntries(others), JIRA_API_TOKEN_FILE: file.path};
+  return {...Object.fromEntries(others), JIRA_API_TOKEN_FILE: writePrivate(files, 'token', opened.token.reveal())};
 }
 
 async function start(task: Task, context: Context): Promise<number> {

@@ -4,8 +4,9 @@ import {exit} from '../domain/exit.ts';
 import type {Context, Run} from './context.ts';
 import {pageOf} from './output/page.ts';
 import {tile} from './output/tile.ts';
+import {described} from './saved/described.ts';
 import {expiryWarning} from './saved/expiring.ts';
-import {described, howToBegin} from './saved/saved.ts';
+import {howToBegin} from './saved/saved.ts';
 
 export const run: Run = async context => {
   const {options, world, printer} = context;

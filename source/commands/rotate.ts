@@ -18,6 +18,7 @@ import {
   tryOut,
   type Verdict,
 } from './connection-test/connection-test.ts';
+import {keptConnection} from './connection-test/kept-connection.ts';
 import {lastTestsIn} from './connection-test/last-tests.ts';
 import {reachOf} from './connection-test/reach-options.ts';
 import {keepReport} from './connection-test/record-result.ts';
@@ -66,7 +67,8 @@ export const run: Run = async context => {
     const subject = {name, connector, username, url};
     const site = siteOf(subject, context);
     if (isVerdict(site)) return ended(site);
-    const target = freshTarget({subject, site, token, expiresAt});
+    const connection = keptConnection(site, old.connection, context);
+    const target = {...freshTarget({subject, site, token, expiresAt}), connection};
     const verdict = refusedOffline(target, subject, context) ?? (await tryOut(target, reach, context));
     const {examination} = verdict;
     const tests = lastTestsIn(store.directory, world);
@@ -77,7 +79,7 @@ export const run: Run = async context => {
       return ended(verdict);
     }
 
-    const content = renewed(old, token, expiresAt, examination, world);
+    const content = renewed({...old, connection}, token, expiresAt, examination, world);
     const lastTest = {outcome: 'passed', code: null, at: world.now().toISOString()} as const;
     const swapping = async () => {
       const sealed = await unlocked.seal(content);

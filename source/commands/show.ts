@@ -2,8 +2,9 @@ import {exit} from '../domain/exit.ts';
 import type {Run} from './context.ts';
 import {pageOf} from './output/page.ts';
 import {inFull} from './output/tile.ts';
+import {described} from './saved/described.ts';
 import {expiryWarning} from './saved/expiring.ts';
-import {described, savedAsNamed} from './saved/saved.ts';
+import {savedAsNamed} from './saved/saved.ts';
 
 export const run: Run = async context => {
   const {options, world, printer} = context;

@@ -4,7 +4,7 @@ import type {Facts} from '../diagnosis/evidence.ts';
 import type {ProxyUse} from '../diagnosis/proxy-use.ts';
 import {familyOf, isLoopback} from '../domain/address.ts';
 import {clean} from '../domain/clean.ts';
-import {type ProxySettings, parseProxyAddress} from '../domain/proxy-address.ts';
+import {type ProxyAddressRead, type ProxySettings, parseProxyAddress} from '../domain/proxy-address.ts';
 import {Secret} from '../domain/secret.ts';
 import type {Endpoint, Way} from './reach.ts';
 
@@ -36,15 +36,24 @@ export function chooseProxy(
     const proxy = forwardProxy(value, from === 'option' ? '--proxy' : savedSettings);
     return local(endpoint, proxy) ? proxy : null;
   }
-  // Lower case first, as curl does: HTTP_PROXY in capitals can be set by a request in CGI programs.
-  const names = endpoint.protocol === 'https:' ? ['https_proxy', 'HTTPS_PROXY'] : ['http_proxy', 'HTTP_PROXY'];
-  const because = [...names, 'all_proxy', 'ALL_PROXY'].find(name => (env[name] ?? '') !== '');
-  if (because === undefined) return null;
-  if (isExempt(endpoint, env.no_proxy || env.NO_PROXY || '')) return null;
-  const read = parseProxyAddress(env[because] ?? '');
+  const named = proxyInEnvironment(endpoint, env);
+  if (named === null) return null;
+  const {read, because} = named;
   if (!read.ok) return {unusable: read.reason, use: {address: read.shown, because: clean(because)}};
   const proxy = forwardProxy(read.proxy, because);
   return local(endpoint, proxy) ? proxy : null;
+}
+
+/** What the proxy variables say for one endpoint, and which of them; null where none counts for it. */
+export function proxyInEnvironment(
+  endpoint: Pick<Endpoint, 'protocol' | 'host' | 'port'>,
+  env: Way['env'],
+): Readonly<{read: ProxyAddressRead; because: string}> | null {
+  // Lower case first, as curl does: HTTP_PROXY in capitals can be set by a request in CGI programs.
+  const names = endpoint.protocol === 'https:' ? ['https_proxy', 'HTTPS_PROXY'] : ['http_proxy', 'HTTP_PROXY'];
+  const because = [...names, 'all_proxy', 'ALL_PROXY'].find(name => (env[name] ?? '') !== '');
+  if (because === undefined || isExempt(endpoint, env.no_proxy || env.NO_PROXY || '')) return null;
+  return {read: parseProxyAddress(env[because] ?? ''), because};
 }
 
 /** A proxy variable that is set and does not count for this endpoint, with the reason; null where there is none. */

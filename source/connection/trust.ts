@@ -63,6 +63,16 @@ function chosenSource({certificates}: ConnectionChoice): Source | null {
   return {name: from === 'option' ? `--ca-file ${file ?? ''}` : saved, blocks: value};
 }
 
+/** The CAs that variables name and Node does not bring itself: what a job without those variables would lack. */
+export const certificatesInEnvironment = (env: Way['env']): readonly string[] =>
+  beyondBundled([...new Set(variableSources(env).flatMap(({blocks}) => blocks ?? []))]);
+
+/** Every CA that is trusted beside `certificates`, for a bundle that takes the place of a program's own list. */
+export function usualCertificates(env: Way['env']): readonly string[] {
+  const found = [...variableSources(env), ...systemSource()].flatMap(({blocks}) => blocks ?? []);
+  return [...rootCertificates, ...beyondBundled([...new Set(found)])];
+}
+
 function variableSources(env: Way['env']): Source[] {
   const files = ['NODE_EXTRA_CA_CERTS', 'SSL_CERT_FILE'].flatMap((variable): Source[] => {
     const file = env[variable] ?? '';

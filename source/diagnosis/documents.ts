@@ -35,10 +35,28 @@ export const credentialSchema = z
     url: z.string(),
     username: z.string(),
     route: z.enum(routes),
+    connection: z
+      .strictObject({
+        proxy: z.string().nullable().describe('Its address, without a login; null where the environment decides'),
+        certificates: z
+          .array(
+            z.strictObject({
+              subject: z.string(),
+              validTo: z.string().describe('ISO 8601, empty when unreadable'),
+              fingerprint256: z.string().describe('SHA-256 of the certificate, in hex pairs with colons'),
+            }),
+          )
+          .describe('CAs kept with the credential'),
+        caOnly: z.boolean().describe('Those CAs are trusted and no others'),
+        addresses: z.array(z.string()).describe('Fixed addresses: HOST:PORT:ADDRESS[,ADDRESS]'),
+        timeoutSeconds: z.number().positive().nullable().describe('For the whole test; null is the usual time'),
+      })
+      .describe('How it reaches its site, where that is kept with it'),
     expiresAt: z.iso.date().nullable().describe('Last day of the token, null when unknown'),
     lastTest: lastTestSchema.nullable(),
   })
   .describe('One saved credential');
+export type CredentialDocument = z.infer<typeof credentialSchema>;
 
 /** The document of `jirakey list --json`. */
 export const listSchema = z

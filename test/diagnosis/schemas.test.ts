@@ -36,6 +36,7 @@ const saved = {
   url: 'https://acme.atlassian.net',
   username: 'you@acme.com',
   route: 'site',
+  connection: {proxy: null, certificates: [], caOnly: false, addresses: [], timeoutSeconds: null},
   expiresAt: '2027-01-31',
   lastTest: {outcome: 'failed', code: 'token-expired', at: '2026-11-23T02:00:00.000Z'},
 };

@@ -28,6 +28,7 @@ import {
   type Verdict,
 } from '../connection-test/connection-test.ts';
 import type {Subject} from '../connection-test/failures.ts';
+import {keptConnection, unkeptConnection} from '../connection-test/kept-connection.ts';
 import {lastTestsIn} from '../connection-test/last-tests.ts';
 import {reachOf} from '../connection-test/reach-options.ts';
 import {keepReport} from '../connection-test/record-result.ts';
@@ -36,7 +37,7 @@ import {connectorOf} from '../line/options.ts';
 import {pageOf} from '../output/page.ts';
 import type {Printer} from '../output/printer.ts';
 import {tile} from '../output/tile.ts';
-import {described} from '../saved/saved.ts';
+import {described} from '../saved/described.ts';
 import {checkSources, hasSource, readPassphrase, readToken, sourceHint} from '../secrets/secrets.ts';
 
 type Answers = Readonly<{name: string; description: string; url: string; username: string; expiresAt: string | null}>;
@@ -60,12 +61,16 @@ export async function unattended(context: Context): Promise<number> {
     throw new UsageFault('a source of a secret is gone since it was looked for.');
   await provePassphrase(passphrase, store, [site.host, answers.username, given.token.reveal()], printer);
 
-  const target = freshTarget({
-    subject: {...subject, ...answers, url: site.url},
-    site,
-    token: given.token,
-    expiresAt: answers.expiresAt,
-  });
+  const connection = keptConnection(site, noConnectionSettings, context);
+  const target = {
+    ...freshTarget({
+      subject: {...subject, ...answers, url: site.url},
+      site,
+      token: given.token,
+      expiresAt: answers.expiresAt,
+    }),
+    connection,
+  };
   const offline = refusedOffline(target, {...subject, ...answers, url: site.url}, context);
   if (offline !== null) return ended(offline, context);
   const verdict = options['save-untested'] ? null : await tryOut(target, reach, context);
@@ -88,7 +93,7 @@ export async function unattended(context: Context): Promise<number> {
     route,
     cloudId,
     accountKind: isServiceAccount(target.tokenKind, answers.username) ? 'service' : null,
-    connection: noConnectionSettings,
+    connection,
     token: given.token.reveal(),
     expiresAt: answers.expiresAt ?? verdict?.examination?.toldExpiry ?? null,
     sealedAt: at,
@@ -100,8 +105,13 @@ export async function unattended(context: Context): Promise<number> {
   await store.save(saved);
   if (verdict !== null) await keepReport(kept, verdict, saved.name, [given.token, passphrase]);
   announce(saved, verdict, context);
+  const lacking = unkeptConnection(site, connection, context);
+  if (lacking !== null) printer.note(unkept(lacking));
   return verdict?.code ?? exit.done;
 }
+
+const unkept = (what: string): string =>
+  `Not saved: ${what} that variables of this shell name. A job without them lacks it; --keep-connection saves it.`;
 
 const needed = {name: labels.name, url: labels.url, username: labels.username} as const;
 

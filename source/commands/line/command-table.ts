@@ -22,10 +22,19 @@ const answers = ['connector', 'name', 'description', 'url', 'username', 'expires
 export const commandTable = {
   setup: {
     says: 'the assistant: from nothing to a tested, sealed credential (also plain `jirakey`)',
-    options: [...answers, 'no-input', 'save-untested', ...tokenSources, ...passphraseSources, ...connecting],
+    options: [
+      ...answers,
+      'no-input',
+      'save-untested',
+      'keep-connection',
+      ...tokenSources,
+      ...passphraseSources,
+      ...connecting,
+    ],
     more: [
       'Answers given as options are filled in. With --no-input nothing is asked: --name, --url, --username, a token',
-      'source and a passphrase source are needed. It is saved when the test passes, or with --save-untested.',
+      'source and a passphrase source are needed. It is saved when the test passes, or with --save-untested. What --proxy,',
+      '--ca-file, --ca-only, --resolve and --timeout say is saved with it, what variables say with --keep-connection.',
     ],
     examples: [
       ['jirakey', 'start the assistant'],
@@ -115,6 +124,7 @@ export const commandTable = {
       'remember',
       'lost-passphrase',
       'yes',
+      'keep-connection',
       ...tokenSources,
       ...passphraseSources,
       ...newPassphraseSources,
@@ -161,7 +171,7 @@ export const commandTable = {
     takes: 'NAME',
     count: [1, 1],
     rest: true,
-    options: ['token-in-file', 'no-masking', 'remember', ...passphraseSources],
+    options: ['token-in-file', 'no-masking', 'no-connection', 'remember', ...passphraseSources],
     more: [
       'It gets JIRA_URL and JIRA_BASE_URL (both where requests go), JIRA_SITE, JIRA_USERNAME, JIRA_API_TOKEN,',
       'JIRA_AUTH_TYPE (basic or bearer) and, of a personal access token, JIRA_PERSONAL_TOKEN. Its output is searched',

@@ -145,9 +145,9 @@ function checkKnown(
 const restHint = (command: CommandName): string =>
   `What to run goes after --: jirakey ${command} ${commandRow(command).takes} -- CMD…`;
 
-/** An empty description is one; an empty proxy means none. */
+/** An empty description is one; an empty proxy or CA file means none, also of those kept with the credential. */
 // An empty address is a bad address: `test --json` answers it with its code, like any other.
-const mayBeEmpty: readonly OptionName[] = ['description', 'proxy', 'url'];
+const mayBeEmpty: readonly OptionName[] = ['description', 'proxy', 'ca-file', 'url'];
 
 function checkValue(name: OptionName, value: string | undefined, inline: boolean): string {
   const {value: word = 'VALUE', among} = rowOf(name);

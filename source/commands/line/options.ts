@@ -38,6 +38,9 @@ export const optionTable = {
     says: 'reach HOST:PORT at ADDRESS; names and certificates stay checked',
   },
 
+  'keep-connection': {kind: 'flag', says: 'save the proxy and the CAs that variables name here as well'},
+  'no-connection': {kind: 'flag', says: 'leave the proxy and the CAs of the credential out of the environment'},
+
   'token-stdin': {kind: 'flag', says: 'read the token from stdin'},
   'token-file': {kind: 'value', value: 'F', says: 'read the token from file F'},
   'token-fd': {kind: 'value', value: 'N', says: 'read the token from file descriptor N'},

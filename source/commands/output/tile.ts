@@ -1,10 +1,12 @@
 /** A saved credential as text: a tile in a list, or in full. Never the token. */
 import {clean} from '../../domain/clean.ts';
+import type {ConnectionSettings} from '../../domain/connection-settings.ts';
 import {connectorTitles, type LastTest, labels, type SavedCredential} from '../../domain/credential.ts';
 import {expiryNotice} from '../../domain/expiry.ts';
 import {minuteText} from '../../domain/time.ts';
 import {asAscii} from '../../text/ascii.ts';
 import {clipped, padded, widthOf} from '../../text/width.ts';
+import {describedConnection} from '../saved/described.ts';
 import type {Page} from './page.ts';
 
 export function lastTestText(lastTest: LastTest | null): string {
@@ -18,6 +20,7 @@ const rows = (saved: SavedCredential, now: Date): (readonly [string, string])[] 
   ['Site', clean(saved.url)],
   ['Username', clean(saved.username)],
   ['For', connectorTitles[saved.connector] + (saved.route === 'gateway' ? ', through Atlassian’s gateway' : '')],
+  ...(way(saved.connection) === '' ? [] : [['Through', way(saved.connection)] as const]),
   ['Token', expiryNotice(saved.expiresAt, now).text],
   ['Last test', lastTestText(saved.lastTest)],
 ];
@@ -43,6 +46,30 @@ export function tile(saved: SavedCredential, page: Page, now: Date): string {
   ].join('\n');
 }
 
+/** What is kept of the way to the site; nothing where all is as usual. */
+function connectionRows(settings: ConnectionSettings): (readonly [string, string])[] {
+  const {proxy, certificates, caOnly, addresses, timeoutSeconds} = describedConnection(settings);
+  return [
+    ...(proxy === null ? [] : [['Proxy', clean(proxy)] as const]),
+    ...certificates.flatMap(({subject, validTo, fingerprint256}) => [
+      [caOnly ? 'CA (and no others)' : 'CA', `${clean(subject)}, until ${validTo.slice(0, 10)}`] as const,
+      ['  SHA-256', fingerprint256] as const,
+    ]),
+    ...addresses.map(each => ['Fixed address', clean(each)] as const),
+    ...(timeoutSeconds === null ? [] : [['Time limit', `${timeoutSeconds} s`] as const]),
+  ];
+}
+
+/** The same in one line, for a tile. */
+function way({proxy, certificates, addresses}: ConnectionSettings): string {
+  const {length} = certificates;
+  return [
+    ...(proxy === null ? [] : [`proxy ${clean(proxy.url)}`]),
+    ...(length === 0 ? [] : [`${length} CA${length === 1 ? '' : 's'} of its own`]),
+    ...(addresses.length === 0 ? [] : ['a fixed address']),
+  ].join(', ');
+}
+
 const plain = (text: string, page: Page): string => (page.unicode ? text : asAscii(text));
 
 /** Everything that is known, one line each. */
@@ -59,6 +86,7 @@ export function inFull(saved: SavedCredential, page: Page, now: Date): string {
       saved.expiresAt === null ? 'unknown' : `${saved.expiresAt} (${expiryNotice(saved.expiresAt, now).text})`,
     ],
     ['Route', saved.route === 'gateway' ? 'gateway: a token with scopes, refused at the site’s own address' : 'site'],
+    ...connectionRows(saved.connection),
     ['Last test', lastTestText(saved.lastTest)],
     ['Sealed', minuteText(saved.sealedAt)],
   ];

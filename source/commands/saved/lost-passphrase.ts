@@ -19,6 +19,7 @@ import {
   tryOut,
   type Verdict,
 } from '../connection-test/connection-test.ts';
+import {keptConnection} from '../connection-test/kept-connection.ts';
 import type {Context} from '../context.ts';
 import type {Options} from '../line/options.ts';
 import {pageOf} from '../output/page.ts';
@@ -49,13 +50,14 @@ export async function replaceLost(context: Context, reach: Reach): Promise<numbe
   const subject = {name, connector, username, url};
   const site = siteOf(subject, context);
   if (isVerdict(site)) return unchanged(site);
-  const target = freshTarget({subject, site, token, expiresAt});
+  const connection = keptConnection(site, saved.connection, context);
+  const target = {...freshTarget({subject, site, token, expiresAt}), connection};
   const verdict = refusedOffline(target, subject, context) ?? (await tryOut(target, reach, context));
   const {examination} = verdict;
   if (verdict.report.outcome !== 'passed' || examination === null) return unchanged(verdict);
 
   const {lastTest: _, sealed: __, ...known} = saved;
-  const content = renewed({v: 2, ...known}, token, expiresAt, examination, world);
+  const content = renewed({v: 2, ...known, connection}, token, expiresAt, examination, world);
   const unlocked = await store.unlock(passphrase, {onNotice: printer.note, newKey: 'if-lost'});
   const sealed = await unlocked.seal(content);
   const copy = await store.keepCopy('lost-passphrase');

@@ -31,12 +31,6 @@ export async function savedAsNamed(context: Context): Promise<SavedCredential> {
 export const howToBegin = ({commandLine}: Pick<Context, 'commandLine'>): string =>
   `To make one: ${commandLine('')}\nTo see how, without an account: ${commandLine('practice')}`;
 
-/** What `list --json` and `show --json` say of a credential. Public. */
-export function described(saved: SavedCredential) {
-  const {name, description, connector, url, username, route, expiresAt, lastTest} = saved;
-  return {name, description, connector, url, username, route, expiresAt, lastTest};
-}
-
 /** Wrong tries at a prompt before the command gives up. */
 const tries = 5;
 
