@@ -117,11 +117,14 @@ describe('a test that is anonymized', () => {
     expect(text).toContain('~/ca.pem');
   });
 
-  it.each(Array.from('!"#$%&\'()*+,-./:;<=>?@[\\]^_`{|}~', mark => [`a${mark}name`]))('can anonymize any name: %s', name => {
-    const report = {...down, credential: {...down.credential, username: clean(name)}};
-    const test = {...past(null, '2026-11-20T10:00:00Z', report), trust: [clean(`of ${name}`)]};
-    expect(anonymized(test, `/home/${name}`).trust).toEqual([`of ${anonymize(name)}`]);
-  });
+  it.each(Array.from('!"#$%&\'()*+,-./:;<=>?@[\\]^_`{|}~', mark => [`a${mark}name`]))(
+    'can anonymize any name: %s',
+    name => {
+      const report = {...down, credential: {...down.credential, username: clean(name)}};
+      const test = {...past(null, '2026-11-20T10:00:00Z', report), trust: [clean(`of ${name}`)]};
+      expect(anonymized(test, `/home/${name}`).trust).toEqual([`of ${anonymize(name)}`]);
+    },
+  );
 
   it('keeps the words of our own sentences where a login is called like one', () => {
     const failure = {
