@@ -165,12 +165,9 @@ function circles(): string[][] {
   return [...found.values()];
 }
 
-/** Modules in which circles are still to be opened. */
-const tangled: readonly string[] = ['connection'];
-
 describe('no circles', () => {
   it('no file imports itself by way of others, inside a module either', () => {
-    expect(circles().filter(([first = '']) => !tangled.includes(room(first)))).toEqual([]);
+    expect(circles()).toEqual([]);
   });
 
   it('only main reads how commands are loaded', () => {

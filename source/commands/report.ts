@@ -2,7 +2,7 @@
 import {hostname} from 'node:os';
 import {adminTitle, messageLines, messageText} from '../diagnosis/admin-message.ts';
 import {type Admin, admins} from '../diagnosis/admins.ts';
-import {veil, veiled} from '../diagnosis/anonymize.ts';
+import {anonymize, anonymized} from '../diagnosis/anonymize.ts';
 import {isFailureCode} from '../diagnosis/codes.ts';
 import {explain} from '../diagnosis/explain.ts';
 import {leakIn, type Secrets} from '../diagnosis/leak.ts';
@@ -99,7 +99,7 @@ function fitting(saved: SavedCredential, tests: readonly PastTest[]): PastTest |
 function report({saved, past}: Subject, context: Context, page: Page): Written {
   const {world} = context;
   const text = (set: Page): string => {
-    if (past !== null) return pastTestText(veiled(past, homeOf(world)), {...set, now: world.now()});
+    if (past !== null) return pastTestText(anonymized(past, homeOf(world)), {...set, now: world.now()});
     return saved === null ? '' : summary(saved, context, set).join('\n');
   };
   return {text: text(page), flowing: text({...page, width: Number.POSITIVE_INFINITY})};
@@ -142,7 +142,7 @@ function summary(saved: SavedCredential, context: Context, page: Page): string[]
     `Written    ${world.now().toISOString()}`,
     `For        ${connectorTitles[saved.connector]}`,
     `Site       ${clean(saved.url)}`,
-    `Username   ${veil(clean(saved.username))}`,
+    `Username   ${anonymize(clean(saved.username))}`,
     `Sent as    ${saved.scheme === 'bearer' ? 'Bearer' : 'Basic'}, to the ${saved.route}`,
     `Token      ${expiry.text}${saved.expiresAt === null ? '' : ` (${saved.expiresAt})`}`,
     `Last test  ${lastTestText(lastTest)}`,
@@ -154,7 +154,7 @@ function summary(saved: SavedCredential, context: Context, page: Page): string[]
   ];
   if (!isFailureCode(code)) return lastTest === null || lastTest.outcome === 'untested' ? head : [...head, ...more];
   const facts = {
-    ...factsOf({...saved, username: veil(saved.username), saved: true}, context),
+    ...factsOf({...saved, username: anonymize(saved.username), saved: true}, context),
     scheme: saved.scheme,
     route: saved.route,
     expiresAt: saved.expiresAt,
@@ -185,7 +185,7 @@ function checkText({tokens = [], phrases = []}: Secrets): string {
 function document({saved, past}: Subject, admin: Admin | null, {text}: Written, check: string, world: World): string {
   const name = saved?.name ?? past?.of ?? null;
   const at = past?.at ?? saved?.lastTest?.at ?? null;
-  const test = past === null ? null : veiled(past, homeOf(world)).report;
+  const test = past === null ? null : anonymized(past, homeOf(world)).report;
   return JSON.stringify({schemaVersion: 1, name, at, for: admin, text, check, test}, null, 2);
 }
 

@@ -1,13 +1,20 @@
 /** The words for asking the site: unauthenticated looks and requests of a signed-in session. */
 import type {Evidence, Purpose} from '../diagnosis/evidence.ts';
 import type {StepId} from '../domain/step.ts';
-import type {Api, Session} from './session.ts';
+import type {Authorization} from './authorization.ts';
+import type {Client} from './client.ts';
+
+/** Where requests go after the sign-in, and with what. `base` has no trailing slash. */
+export type Api = Readonly<{client: Client; base: string; authorization: Authorization}>;
+
+/** Who asks a site, and remembers what it answered. */
+type Asker = Readonly<{target: Readonly<{site: Readonly<{url: string}>}>; client: Client; seen: Evidence[]}>;
 
 /** Asks the site itself without any credential, and remembers the answer. */
-export async function askOpenly(session: Session, step: StepId, purpose: Purpose, path: string): Promise<Evidence> {
-  const url = `${session.target.site.url}${path}`;
-  const evidence = await session.client.get({step, purpose, url, authorization: null});
-  session.seen.push(evidence);
+export async function askOpenly(asker: Asker, step: StepId, purpose: Purpose, path: string): Promise<Evidence> {
+  const url = `${asker.target.site.url}${path}`;
+  const evidence = await asker.client.get({step, purpose, url, authorization: null});
+  asker.seen.push(evidence);
   return evidence;
 }
 

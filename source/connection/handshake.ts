@@ -48,7 +48,7 @@ export async function handshake(
     ALPNProtocols: ['http/1.1'],
   });
   // Node destroys the connection on a failed verification before it says so, and the peer's chain with it. This event
-  // comes just before Node's own look at the result: the chain is learnt without ever accepting the peer.
+  // comes just before Node's own look at the result: the chain is known without ever accepting the peer.
   socket.prependOnceListener('secure', () => {
     chain = chainOf(socket);
   });

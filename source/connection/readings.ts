@@ -6,9 +6,8 @@ import type {Answer, Evidence, FeedId} from '../diagnosis/evidence.ts';
 import {isStranger} from '../diagnosis/evidence-reading.ts';
 import {json, nameless, property, whoAnswered} from '../diagnosis/responder.ts';
 import {clean} from '../domain/clean.ts';
-import type {Connector} from '../domain/credential.ts';
-import {askSignedIn} from './ask.ts';
-import type {Api, Session} from './session.ts';
+import type {Connector, Deployment, Scheme} from '../domain/credential.ts';
+import {type Api, askSignedIn} from './ask.ts';
 
 /**
  * Permissions a connector can live without, by the calls they are asked in. One unknown key fails a whole call, and those
@@ -34,9 +33,12 @@ export type Readings = Readonly<{
 /** How many questions are asked at once, hence the connections worth having ready. */
 export const readingConnections = (connector: Connector): number => (connector === 'jira-feeds' ? 9 : 3);
 
+/** Of whom is read, and for what. */
+type Reader = Readonly<{deployment: Deployment | null; scheme: Scheme; connector: Connector}>;
+
 /** Starts all questions. None of the promises rejects for anything the network does. */
-export function startReading(session: Session, api: Api): Readings {
-  const cloud = session.deployment !== 'data-center';
+export function startReading({deployment, scheme, connector}: Reader, api: Api): Readings {
+  const cloud = deployment !== 'data-center';
   const projects = ask(
     api,
     'permissions',
@@ -46,15 +48,14 @@ export function startReading(session: Session, api: Api): Readings {
   const permission = (key: string, purpose: 'permissions' | 'permissions-advisory') =>
     ask(api, 'permissions', purpose, `/rest/api/2/mypermissions?permissions=${key}`);
   // The issues' own project helps out where the list of projects is too long to be read.
-  const feeds = session.target.connector === 'jira-feeds' ? readFeeds(api, cloud, projects) : {};
+  const feeds = connector === 'jira-feeds' ? readFeeds(api, cloud, projects) : {};
   return {
     browse: permission('BROWSE_PROJECTS', 'permissions'),
-    advisory: advisoryCalls[session.target.connector].map(keys => ({
+    advisory: advisoryCalls[connector].map(keys => ({
       keys,
       evidence: permission(keys.join(','), 'permissions-advisory'),
     })),
-    expiry:
-      session.scheme === 'bearer' && !cloud ? ask(api, 'account', 'token-expiry', '/rest/pat/latest/tokens') : null,
+    expiry: scheme === 'bearer' && !cloud ? ask(api, 'account', 'token-expiry', '/rest/pat/latest/tokens') : null,
     projects,
     feeds,
   };

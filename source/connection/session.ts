@@ -12,6 +12,7 @@ import type {Deployment, Route, Scheme} from '../domain/credential.ts';
 import {gatewayHostOf, gatewayOf} from '../domain/gateway.ts';
 import type {StepId} from '../domain/step.ts';
 import {lintToken} from '../domain/token.ts';
+import type {Api} from './ask.ts';
 import {type Authorization, gatewayAuthorization, siteAuthorization} from './authorization.ts';
 import type {Broken} from './broken.ts';
 import {Client} from './client.ts';
@@ -25,9 +26,6 @@ import {type Endpoint, type Reach, type Way, wayOf} from './reach.ts';
 import type {Readings} from './readings.ts';
 import {troubleOf} from './trouble.ts';
 import {loadTrust, type Trust} from './trust.ts';
-
-/** Where requests go after the sign-in, and with what. `base` has no trailing slash. */
-export type Api = Readonly<{client: Client; base: string; authorization: Authorization}>;
 
 /** Longest line of a step, in UTF-16 units: a chain of four certificates fits. */
 const detailLimit = 640;

@@ -3,7 +3,7 @@ import {type Clean, clean} from '../domain/clean.ts';
 import type {PastTest} from './past-test.ts';
 
 /** Enough of a name to recognise one's own. */
-export function veil(name: string): Clean {
+export function anonymize(name: string): Clean {
   const [local = '', domain] = name.split('@');
   return clean(`${[...local][0] ?? ''}…${domain === undefined ? '' : `@${domain}`}`);
 }
@@ -26,9 +26,9 @@ function pattern(name: string): RegExp {
 
 /**
  * @param home the user's home folder as an absolute path, '' where there is none
- * @returns the same test with username and account veiled in every text of it
+ * @returns the same test with username and account anonymized in every text of it
  */
-export function veiled(test: PastTest, home = ''): PastTest {
+export function anonymized(test: PastTest, home = ''): PastTest {
   const {credential, account} = test.report;
   const {passedBy} = test;
   const names = [
@@ -44,8 +44,8 @@ export function veiled(test: PastTest, home = ''): PastTest {
   const changes: (readonly [RegExp, string])[] = [
     ...(home.length > 1 ? [[new RegExp(`${literal(home)}(?=/|$|['\\s])`, 'gu'), '~'] as const] : []),
     ...names.flatMap(name => [
-      [pattern(name), veil(name)] as const,
-      ...(encodeURIComponent(name) === name ? [] : [[pattern(encodeURIComponent(name)), veil(name)] as const]),
+      [pattern(name), anonymize(name)] as const,
+      ...(encodeURIComponent(name) === name ? [] : [[pattern(encodeURIComponent(name)), anonymize(name)] as const]),
     ]),
   ];
   const hide = (value: unknown): unknown => {
@@ -62,15 +62,15 @@ export function veiled(test: PastTest, home = ''): PastTest {
     passedBy: hide(passedBy),
     report: {
       ...report,
-      credential: {...report.credential, username: veil(credential.username)},
+      credential: {...report.credential, username: anonymize(credential.username)},
       account:
         account === null
           ? null
           : {
               ...account,
-              displayName: veil(account.displayName),
-              id: veil(account.id),
-              email: account.email === null ? null : veil(account.email),
+              displayName: anonymize(account.displayName),
+              id: anonymize(account.id),
+              email: account.email === null ? null : anonymize(account.email),
             },
       steps: hide(report.steps),
       failure: hide(report.failure),

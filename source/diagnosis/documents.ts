@@ -116,7 +116,7 @@ const reportSchema = z
     for: z.enum(admins).nullable().describe('Whom the text is a message to; null for the report'),
     text: z.string(),
     check: z.string().describe('What the text was searched for'),
-    test: testSchema.nullable().describe('Who signs in is veiled; null where only the result was kept'),
+    test: testSchema.nullable().describe('Who signs in is anonymized; null where only the result was kept'),
   })
   .describe('The last test as a text safe to post');
 

@@ -1,5 +1,5 @@
 /**
- * What a step of the connection test saw, as plain data. The connection room makes it, the catalogue reads it; a
+ * What a step of the connection test saw, as plain data. The module of the connection makes it, the catalogue reads it; a
  * failure is decided from nothing else.
  */
 
@@ -122,7 +122,7 @@ export type Trouble = Readonly<{
     /** Title and first words of the page it answered with. */
     page?: Clean;
   }> | null;
-  /** The peer's chain, leaf first, learnt after a failed verification without sending anything. */
+  /** The peer's chain, leaf first, known after a failed verification without sending anything. */
   chain: readonly CertificateFacts[];
   /** The handshake itself came about, and the peer's chain was refused. */
   refusedChain?: true;

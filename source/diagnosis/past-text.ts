@@ -51,7 +51,7 @@ export const proxyText = ({proxy}: Pick<PastTest, 'proxy'>): string =>
   proxy === null ? 'none, connected directly' : `${proxy.address} (because of ${proxy.because})`;
 
 /**
- * @param test veiled, if it is to be posted
+ * @param test anonymized, if it is to be posted
  * @param now when the text is written
  * @returns plain text without a line end; `label value` lines, then steps, verdict, evidence, checklist and warnings
  */

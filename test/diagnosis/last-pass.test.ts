@@ -1,6 +1,6 @@
 /** Where a test fails that passed before, what is another today comes first. */
 import {describe, expect, it} from 'vitest';
-import {veiled} from '../../source/diagnosis/anonymize.ts';
+import {anonymized} from '../../source/diagnosis/anonymize.ts';
 import {type Circumstances, comparedWith, differenceLine} from '../../source/diagnosis/last-pass.ts';
 import {pastTestOf, testOf, withTest} from '../../source/diagnosis/past-test.ts';
 import {clean} from '../../source/domain/clean.ts';
@@ -72,6 +72,6 @@ describe('what is another than when it last passed', () => {
     );
     const kept = testOf(withTest(withTest([], passed), failed), 'acme');
     expect(kept?.passedBy).toMatchObject({at: '2026-11-20T10:00:00.000Z', node: 'v20.19.0'});
-    expect(kept === null ? '' : JSON.stringify(veiled(kept))).not.toContain('you@acme.com');
+    expect(kept === null ? '' : JSON.stringify(anonymized(kept))).not.toContain('you@acme.com');
   });
 });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
 import {whos} from '../../source/diagnosis/admins.ts';
-import {veil, veiled} from '../../source/diagnosis/anonymize.ts';
+import {anonymize, anonymized} from '../../source/diagnosis/anonymize.ts';
 import {failureCodes} from '../../source/diagnosis/codes.ts';
 import {
   mostBytes,
@@ -93,12 +93,12 @@ describe('the tests that are remembered', () => {
   });
 });
 
-describe('a test that is veiled', () => {
+describe('a test that is anonymized', () => {
   it.each([
     ['you@acme.com', 'y…@acme.com'],
     ['jdoe', 'j…'],
     ['', '…'],
-  ])('%j becomes %j', (name, hidden) => expect(veil(name)).toBe(hidden));
+  ])('%j becomes %j', (name, hidden) => expect(anonymize(name)).toBe(hidden));
 
   it('names in no text who signs in, nor the home folder', () => {
     const failure = {
@@ -111,17 +111,20 @@ describe('a test that is veiled', () => {
       account: {displayName: clean('You Yourself'), id: clean('5b10a'), email: clean('you@acme.com'), active: true},
     };
     const test = {...past(null, '2026-11-20T10:00:00Z', report), trust: [clean('--ca-file /home/jane/ca.pem')]};
-    const text = JSON.stringify(veiled(test, '/home/jane'));
+    const text = JSON.stringify(anonymized(test, '/home/jane'));
     for (const name of ['jdoe42', 'you@acme.com', 'you%40acme.com', 'You Yourself', '5b10a', 'jane'])
       expect(text).not.toContain(name);
     expect(text).toContain('~/ca.pem');
   });
 
-  it.each(Array.from('!"#$%&\'()*+,-./:;<=>?@[\\]^_`{|}~', mark => [`a${mark}name`]))('can veil any name: %s', name => {
-    const report = {...down, credential: {...down.credential, username: clean(name)}};
-    const test = {...past(null, '2026-11-20T10:00:00Z', report), trust: [clean(`of ${name}`)]};
-    expect(veiled(test, `/home/${name}`).trust).toEqual([`of ${veil(name)}`]);
-  });
+  it.each(Array.from('!"#$%&\'()*+,-./:;<=>?@[\\]^_`{|}~', mark => [`a${mark}name`]))(
+    'can anonymize any name: %s',
+    name => {
+      const report = {...down, credential: {...down.credential, username: clean(name)}};
+      const test = {...past(null, '2026-11-20T10:00:00Z', report), trust: [clean(`of ${name}`)]};
+      expect(anonymized(test, `/home/${name}`).trust).toEqual([`of ${anonymize(name)}`]);
+    },
+  );
 
   it('keeps the words of our own sentences where a login is called like one', () => {
     const failure = {
@@ -129,7 +132,7 @@ describe('a test that is veiled', () => {
       evidence: [clean('asked as (admin), X-AUSERNAME: admin; a Jira admin can help')],
     };
     const report = {...reportOf(failure), credential: {...down.credential, username: clean('admin')}};
-    const [evidence] = veiled(past(null, '2026-11-20T10:00:00Z', report)).report.failure?.evidence ?? [];
+    const [evidence] = anonymized(past(null, '2026-11-20T10:00:00Z', report)).report.failure?.evidence ?? [];
     expect(evidence).toBe('asked as (a…), X-AUSERNAME: a…; a Jira admin can help');
   });
 });

@@ -18,7 +18,10 @@ export async function account(session: Session): Promise<StepResult> {
   session.account = {displayName, id: id ?? clean(''), email, active};
   const refused = unusable(session, myself, active);
   if (refused !== null) return failed(refused);
-  session.readings = startReading(session, api);
+  session.readings = startReading(
+    {deployment: session.deployment, scheme: session.scheme, connector: session.target.connector},
+    api,
+  );
   const shown = `${displayName}${email === null ? '' : ` <${email}>`}`;
   if (!differs(session, email, text(property(body, 'name')))) return passed(`${shown}, active`);
   session.warn({code: 'account-differs', email});

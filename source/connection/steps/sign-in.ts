@@ -8,12 +8,12 @@ import type {Scheme} from '../../domain/credential.ts';
 import {expiryNotice} from '../../domain/expiry.ts';
 import {isServiceAccount} from '../../domain/service-account.ts';
 import {madeByMachine} from '../../domain/token-shape.ts';
-import {askOpenly, askSignedIn} from '../ask.ts';
+import {type Api, askOpenly, askSignedIn} from '../ask.ts';
 import type {Authorization} from '../authorization.ts';
 import type {Client} from '../client.ts';
 import {askGateway, myself} from '../gateway.ts';
 import {precheck} from '../precheck.ts';
-import {type Api, doubtful, failed, passed, type Session, type StepResult} from '../session.ts';
+import {doubtful, failed, passed, type Session, type StepResult} from '../session.ts';
 
 export async function signIn(session: Session): Promise<StepResult> {
   const refused = precheck(session);

@@ -28,8 +28,8 @@ export async function tls(session: Session): Promise<StepResult> {
     if (!(error instanceof Broken)) throw error;
     // The server's time goes before the trouble, so that the trouble stays what the verdict is about.
     if (dateCodes.has(error.code)) session.seen.push(...(await askTime(session, pipe.dialled)));
-    const learnt = error.particulars.chain?.length ? error : await inquire(error, line, deadline);
-    const trouble = session.broke(learnt, 'tls', started);
+    const known = error.particulars.chain?.length ? error : await inquire(error, line, deadline);
+    const trouble = session.broke(known, 'tls', started);
     const failure = diagnose('tls', session.seen, session.facts());
     const chain = chainTold(trouble.chain);
     return failed(failure, chain === '' ? undefined : `${trouble.code}; ${chain}`);
