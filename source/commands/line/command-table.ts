@@ -201,7 +201,7 @@ export const commandTable = {
       ['eval "$(jirakey export acme --format env)"', 'into this shell'],
       ['jirakey export acme --format nexla-form', 'what to type into the form'],
       ['jirakey export acme --format netrc >> ~/.netrc', 'for curl --netrc'],
-      ["jirakey export acme --template 'url={baseUrl} user={username}'", 'for any other tool'],
+      ['jirakey export acme --template {baseUrl}', 'where requests go, for any other tool'],
     ],
   },
   remove: {
