@@ -110,7 +110,9 @@ export function storePage(version: string, date: string, security: string): stri
     'jirakey\\-store \\- the file in which jirakey keeps credentials',
     ...chapters(lexer(security), [
       'The file',
+      'The key',
       'The seal',
+      'The first format',
       'Beside the file',
       'The rescue line',
       'Passphrase and work factor',
