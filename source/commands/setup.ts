@@ -8,8 +8,9 @@ export const run: Run = async context => {
     const {unattended} = await import('./assistant-host/unattended.ts');
     return unattended(context);
   }
-  if (options['save-untested'])
-    throw new UsageFault('--save-untested goes with --no-input; the assistant asks instead.');
+  for (const name of ['save-untested', 'replace', 'keep-connection'] as const) {
+    if (options[name]) throw new UsageFault(`--${name} goes with --no-input; the assistant asks instead.`);
+  }
   const {canAsk} = await import('./output/prompt.ts');
   if (!canAsk(world)) {
     throw new UsageFault('the assistant needs a terminal, and there is none here.', [

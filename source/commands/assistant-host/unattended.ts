@@ -1,5 +1,5 @@
 /** `setup --no-input`: every answer from options, tested, then saved; what is missing is named at once. */
-import {reportJson} from '../../diagnosis/report-text.ts';
+import {clean} from '../../domain/clean.ts';
 import {noConnectionSettings} from '../../domain/connection-settings.ts';
 import {
   givenUp,
@@ -12,21 +12,13 @@ import {
 import {exit} from '../../domain/exit.ts';
 import {checkExpiry} from '../../domain/expiry.ts';
 import {UsageFault} from '../../domain/fault.ts';
-import {checkDescription, checkName} from '../../domain/name.ts';
+import {checkDescription, checkName, sameName} from '../../domain/name.ts';
 import type {Secret} from '../../domain/secret.ts';
 import {isServiceAccount} from '../../domain/service-account.ts';
 import {checkUsername} from '../../domain/username.ts';
 import type {Store} from '../../store/store.ts';
 import {ratePassphrase} from '../../vault/passphrase.ts';
-import {
-  freshTarget,
-  isVerdict,
-  printReport,
-  refusedOffline,
-  siteOf,
-  tryOut,
-  type Verdict,
-} from '../connection-test/connection-test.ts';
+import {freshTarget, isVerdict, refusedOffline, siteOf, tryOut} from '../connection-test/connection-test.ts';
 import type {Subject} from '../connection-test/failures.ts';
 import {keptConnection, unkeptConnection} from '../connection-test/kept-connection.ts';
 import {lastTestsIn} from '../connection-test/last-tests.ts';
@@ -34,11 +26,10 @@ import {reachOf} from '../connection-test/reach-options.ts';
 import {keepReport} from '../connection-test/record-result.ts';
 import type {Context} from '../context.ts';
 import {connectorOf} from '../line/options.ts';
-import {pageOf} from '../output/page.ts';
 import type {Printer} from '../output/printer.ts';
-import {tile} from '../output/tile.ts';
-import {described} from '../saved/described.ts';
 import {checkSources, hasSource, readPassphrase, readToken, sourceHint} from '../secrets/secrets.ts';
+import {change} from './unattended-change.ts';
+import {accepted, announce, unchanged} from './unattended-end.ts';
 
 type Answers = Readonly<{name: string; description: string; url: string; username: string; expiresAt: string | null}>;
 
@@ -50,9 +41,14 @@ export async function unattended(context: Context): Promise<number> {
   const named = nameMissing(context);
   const subject: Subject = {...named, connector: connectorOf(options) ?? 'jira-software'};
   const site = siteOf(subject, context);
-  if (isVerdict(site)) return ended(site, context);
+  if (isVerdict(site)) return unchanged(site, context);
   const store = await context.openStore();
   const {credentials} = await usable(store);
+  const taken = credentials.find(({name}) => sameName(name, named.name));
+  if (taken !== undefined) {
+    if (options.replace === true) return change(taken, context);
+    throw nameTaken(taken);
+  }
   const answers = checked(named, credentials, context);
 
   const given = await readToken(context);
@@ -72,12 +68,12 @@ export async function unattended(context: Context): Promise<number> {
     connection,
   };
   const offline = refusedOffline(target, {...subject, ...answers, url: site.url}, context);
-  if (offline !== null) return ended(offline, context);
+  if (offline !== null) return unchanged(offline, context);
   const verdict = options['save-untested'] ? null : await tryOut(target, reach, context);
   const kept = lastTestsIn(store.directory, world);
   if (verdict !== null && verdict.report.outcome !== 'passed') {
     await keepReport(kept, verdict, null, [given.token, passphrase]);
-    return ended(verdict, context);
+    return unchanged(verdict, context);
   }
 
   const {scheme, route, cloudId} = verdict?.examination ?? target;
@@ -110,6 +106,11 @@ export async function unattended(context: Context): Promise<number> {
   return verdict?.code ?? exit.done;
 }
 
+const nameTaken = ({name}: SavedCredential): UsageFault =>
+  new UsageFault(`there is a credential called “${clean(name, 80)}” already. Nothing was changed.`, [
+    'To change it by this very command, however often it runs: --replace',
+  ]);
+
 const unkept = (what: string): string =>
   `Not saved: ${what} that variables of this shell name. A job without them lacks it; --keep-connection saves it.`;
 
@@ -135,15 +136,6 @@ async function usable(store: Store) {
   if (found.fault !== null) throw found.fault;
   return store.read();
 }
-
-type Checked = Readonly<{ok: true}> | Readonly<{ok: false; reason: string}>;
-
-function accepted<Result extends Checked>(result: Result, label: string): Extract<Result, {ok: true}> {
-  if (isAccepted(result)) return result;
-  throw new UsageFault(`${label}: ${'reason' in result ? result.reason : 'it cannot be used.'}`);
-}
-
-const isAccepted = <Result extends Checked>(result: Result): result is Extract<Result, {ok: true}> => result.ok;
 
 function checked(
   named: Readonly<{name: string; url: string; username: string}>,
@@ -185,28 +177,4 @@ async function provePassphrase(
   if (rating.ok) return;
   if (rating.refused) throw new UsageFault(`${labels.passphrase}: ${rating.sentence}`);
   printer.note(`Warning: ${labels.passphrase}: ${rating.sentence}`);
-}
-
-/** The end of an attempt that saved nothing. */
-function ended(verdict: Verdict, context: Context): number {
-  const {options, printer} = context;
-  printReport(verdict.report, context);
-  const instead = options['save-untested'] ? '' : ' (--save-untested saves without a test.)';
-  printer.note(`Nothing was saved.${instead}`);
-  return verdict.code;
-}
-
-function announce(saved: SavedCredential, verdict: Verdict | null, context: Context): void {
-  const {options, world, printer} = context;
-  if (options.json) {
-    if (verdict === null) printer.json(described(saved));
-    else printer.result(reportJson(verdict.report));
-    return;
-  }
-  for (const warning of verdict?.report.warnings ?? []) printer.note(`Warning: ${warning.title}`);
-  const page = pageOf(world.stdout, world);
-  printer.result(tile(saved, page, world.now()));
-  printer.note(
-    `Saved${verdict === null ? ', untested' : ''}. Test it any time: ${context.commandLine('test', {name: saved.name})}`,
-  );
 }

@@ -26,6 +26,7 @@ export const commandTable = {
       ...answers,
       'no-input',
       'save-untested',
+      'replace',
       'keep-connection',
       ...tokenSources,
       ...passphraseSources,
@@ -35,6 +36,7 @@ export const commandTable = {
       'Answers given as options are filled in. With --no-input nothing is asked: --name, --url, --username, a token',
       'source and a passphrase source are needed. It is saved when the test passes, or with --save-untested. What --proxy,',
       '--ca-file, --ca-only, --resolve and --timeout say is saved with it, what variables say with --keep-connection.',
+      'A name that is taken is refused; with --replace that credential is changed, so that the command may run again.',
     ],
     examples: [
       ['jirakey', 'start the assistant'],
@@ -99,9 +101,24 @@ export const commandTable = {
     says: 'the assistant on a saved credential, any field',
     takes: 'NAME',
     count: [1, 1],
-    options: ['remember', ...connecting],
-    more: ['Nothing is changed before the end, where the edited credential is tested and saved.'],
-    examples: [['jirakey edit acme', 'change “acme”']],
+    options: [
+      'remember',
+      ...answers,
+      'no-input',
+      'save-untested',
+      'keep-connection',
+      ...tokenSources,
+      ...passphraseSources,
+      ...connecting,
+    ],
+    more: [
+      'Nothing is changed before the end, where the edited credential is tested and saved. With --no-input nothing is',
+      'asked: what is given is changed, tested, and swapped when it passes, or with --save-untested; the rest stays.',
+    ],
+    examples: [
+      ['jirakey edit acme', 'change “acme”'],
+      ['jirakey edit acme --no-input --url jira.acme.example --passphrase-file p', 'from a script'],
+    ],
   },
   fix: {
     says: 'test a saved credential and repair in place what is wrong',
