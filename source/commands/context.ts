@@ -1,5 +1,5 @@
 /** What a command gets: its words, what it may touch outside itself, and where it speaks. Made once, in main. */
-import {type CommandParts, commandLine, type RunSettings} from '../domain/command-line.ts';
+import {type CommandLine, commandLine, type RunSettings} from '../domain/command-line.ts';
 import {passwordsIn, RunSecrets} from '../domain/run-secrets.ts';
 import type {Store} from '../store/store.ts';
 import type {World} from '../world.ts';
@@ -26,7 +26,7 @@ export type Context = Invocation &
     /** What printed commands repeat of this run. */
     run: RunSettings;
     /** A command line of jirakey to be printed. Every one that a command says is made here. */
-    commandLine: (command: string, parts?: CommandParts) => string;
+    commandLine: CommandLine;
   }>;
 
 /** A command. Returns the exit code; throws a UserFault, a StoreFault or Interrupted. */
@@ -42,6 +42,7 @@ export function contextOf(invocation: Invocation, outside: World, secrets = new 
   secrets.allow(options.name, options.url, options.username, options.description);
   const printer = printerOf(door, options);
   const run = runSettingsOf(options, world.env);
+  const line: CommandLine = (command, parts) => commandLine(run, command, parts);
   const said = new Set<string>();
   let silent = false;
   let store: Store | null = null;
@@ -56,12 +57,17 @@ export function contextOf(invocation: Invocation, outside: World, secrets = new 
     secrets,
     door,
     run,
-    commandLine: (command, parts) => commandLine(run, command, parts),
+    commandLine: line,
     openStore: async (notices = 'aloud') => {
       if (notices === 'silent') silent = true;
       // Loaded here because completion, explain and most of help need no store.
       const {openStore} = await import('../store/store.ts');
-      store ??= openStore(directoryOf(options, world.env), {now: world.now, env: world.env, onNotice});
+      store ??= openStore(directoryOf(options, world.env), {
+        now: world.now,
+        env: world.env,
+        onNotice,
+        commandLine: line,
+      });
       return store;
     },
     openedStore: () => store,

@@ -1,4 +1,5 @@
 import {UsageFault} from '../domain/fault.ts';
+import {shellWord} from '../domain/shell.ts';
 import type {Run} from './context.ts';
 import {type Options, passphraseSources, tokenSources, wordOf} from './line/options.ts';
 import {savedAsNamed} from './saved/saved.ts';
@@ -15,8 +16,8 @@ export const run: Run = async context => {
   const {canAsk} = await import('./output/prompt.ts');
   if (!canAsk(world)) {
     throw new UsageFault('editing needs a terminal, and there is none here.', [
-      'Over SSH, get one with: ssh -t HOST jirakey edit NAME',
-      'From a script: jirakey edit NAME --no-input with what is to change and a passphrase source.',
+      `Over SSH, get one with: ssh -t HOST ${shellWord(context.commandLine('edit', {name: saved.name}))}`,
+      `From a script, with what is to change and a passphrase source: ${context.commandLine('edit', {name: saved.name, options: ['--no-input']})}`,
     ]);
   }
   const {assist} = await import('./assistant-host/assist.ts');

@@ -1,4 +1,5 @@
 import {UsageFault} from '../domain/fault.ts';
+import {shellWord} from '../domain/shell.ts';
 import type {Run} from './context.ts';
 import {savedAsNamed} from './saved/saved.ts';
 
@@ -8,7 +9,7 @@ export const run: Run = async context => {
   const {canAsk} = await import('./output/prompt.ts');
   if (!canAsk(context.world)) {
     throw new UsageFault('a repair asks questions, and there is no terminal here to ask on.', [
-      'Over SSH, get one with: ssh -t HOST jirakey fix NAME',
+      `Over SSH, get one with: ssh -t HOST ${shellWord(context.commandLine('fix', {name: saved.name}))}`,
       `What is wrong, from a script: ${context.commandLine('test', {name: saved.name})}`,
     ]);
   }

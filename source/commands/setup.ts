@@ -1,4 +1,5 @@
 import {UsageFault} from '../domain/fault.ts';
+import {shellWord} from '../domain/shell.ts';
 import type {Run} from './context.ts';
 
 /** The assistant on a terminal; with --no-input everything from options. */
@@ -14,7 +15,7 @@ export const run: Run = async context => {
   const {canAsk} = await import('./output/prompt.ts');
   if (!canAsk(world)) {
     throw new UsageFault('the assistant needs a terminal, and there is none here.', [
-      'Over SSH, get one with: ssh -t HOST jirakey',
+      `Over SSH, get one with: ssh -t HOST ${shellWord(context.commandLine(''))}`,
       'From a script: jirakey setup --no-input with --name, --url, --username, a token source and a passphrase source.',
       'All options: jirakey setup --help',
     ]);

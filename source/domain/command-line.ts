@@ -50,3 +50,7 @@ export function commandLine(run: RunSettings, command: string, parts: CommandPar
   const after = [...again, ...store, ...last];
   return ['jirakey', ...before.map(shellWord), ...raw, ...after.map(shellWord)].join(' ');
 }
+
+/** `commandLine` of one run, for those who print commands and know nothing of the run. */
+export type CommandLine = (command: string, parts?: CommandParts) => string;
+export const plainLine: CommandLine = (command, parts) => commandLine(plainRun, command, parts);

@@ -3,9 +3,11 @@
  * damaged file is kept. It never touches what is not ours, and before it closes what others could write it says what
  * that may have been used for: repairing must not hide an attack.
  */
+
 import {constants, type Stats} from 'node:fs';
 import {lstat, open, realpath, stat} from 'node:fs/promises';
 import {join} from 'node:path';
+import type {CommandLine} from '../domain/command-line.ts';
 import {errnoOf} from '../domain/errno.ts';
 import {counted, StoreFault} from '../domain/fault.ts';
 import {minuteText} from '../domain/time.ts';
@@ -31,6 +33,7 @@ export type RepairOptions = Readonly<{
   now: () => Date;
   waitMs: number;
   env: Readonly<Record<string, string | undefined>>;
+  commandLine: CommandLine;
   /** Asked before what cannot be taken for granted. False leaves it as it is. */
   consent: (question: Readonly<{question: string; yes: string; no: string}>) => Promise<boolean>;
 }>;
@@ -97,7 +100,9 @@ async function closeToOthers(directory: string, options: RepairOptions, done: Re
   const allowed = exposed.length === 0 || (await options.consent(writeQuestion(exposed)));
   for (const each of found) {
     const others = (each.mode & writable) !== 0;
-    done.push(others && !allowed ? stillOpen(each) : await close(each, others));
+    done.push(
+      others && !allowed ? stillOpen(each, options.commandLine) : await close(each, others, options.commandLine),
+    );
   }
   return allowed;
 }
@@ -108,19 +113,21 @@ const writeQuestion = (exposed: readonly Open[]) => ({
   no: 'No, leave it: I look first',
 });
 
-const toCheck = [
-  'Until now others could write here. Look at the saved addresses: jirakey list',
-  'An address or name changed outside is refused when its seal is opened: jirakey test --all',
+const toCheck = (commandLine: CommandLine): readonly string[] => [
+  `Until now others could write here. Look at the saved addresses: ${commandLine('list')}`,
+  `An address or name changed outside is refused when its seal is opened: ${commandLine('test', {options: ['--all']})}`,
   'A whole older file of your own, put back, is not seen: if you know of no reason for this mode, make new tokens.',
 ];
 
-const stillOpen = ({path, mode}: Open): Repaired => ({
+const agreeing = (commandLine: CommandLine): string => commandLine('doctor', {options: ['--fix', '--yes']});
+
+const stillOpen = ({path, mode}: Open, commandLine: CommandLine): Repaired => ({
   id: 'modes',
   state: 'left',
   text: `${path} can be written by other users (mode ${octal(mode)}); jirakey does not use it so`,
   more: [
     'Look first who they are, and whether what lies there is yours: closing it could hide what was done.',
-    'Then: jirakey doctor --fix --yes',
+    `Then: ${agreeing(commandLine)}`,
   ],
 });
 
@@ -168,7 +175,7 @@ const aside = (path: string, what: string): Repaired => ({
 });
 
 /** Through the opened file itself: a name could have become a link to something else meanwhile. */
-async function close({path, mode, wanted}: Open, wasWritable: boolean): Promise<Repaired> {
+async function close({path, mode, wanted}: Open, wasWritable: boolean, commandLine: CommandLine): Promise<Repaired> {
   const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
   const handle = await open(path, flags);
   try {
@@ -182,7 +189,7 @@ async function close({path, mode, wanted}: Open, wasWritable: boolean): Promise<
     id: 'modes',
     state: 'repaired',
     text: `${path}: only you can read it now (mode ${octal(wanted)}, it was ${octal(mode)})`,
-    more: wasWritable ? toCheck : [],
+    more: wasWritable ? toCheck(commandLine) : [],
   };
 }
 
@@ -236,7 +243,7 @@ async function putBack(directory: string, options: RepairOptions, done: Repaired
     no: 'No, leave it as it is',
   });
   if (!agreed) {
-    const more = [`${offer}.`, 'To put it back: jirakey doctor --fix --yes'];
+    const more = [`${offer}.`, `To put it back: ${agreeing(options.commandLine)}`];
     done.push({id: 'backup', state: 'left', text: `${what}`, more});
     return;
   }

@@ -1,6 +1,8 @@
 /** Ways on from a file that cannot be read. What it holds is kept in every one of them. */
+
 import {lstat, unlink} from 'node:fs/promises';
 import {dirname} from 'node:path';
+import type {CommandLine} from '../domain/command-line.ts';
 import {errnoOf} from '../domain/errno.ts';
 import {type Backup, counted, StoreFault} from '../domain/fault.ts';
 import {backupOf, type Guard} from './commit.ts';
@@ -98,8 +100,8 @@ export async function savedInBackup(file: string): Promise<number | null> {
 }
 
 /** A file that is gone while its backup is there: deleted by hand, or lost. */
-export const missingNotice = (file: string, saved: number): string =>
-  `${file} is missing; its backup holds ${counted(saved)}. jirakey doctor --fix puts it back.`;
+export const missingNotice = (file: string, saved: number, commandLine: CommandLine): string =>
+  `${file} is missing; its backup holds ${counted(saved)}. To put it back: ${commandLine('doctor', {options: ['--fix']})}`;
 
 async function exists(path: string): Promise<boolean> {
   try {

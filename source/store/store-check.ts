@@ -1,6 +1,8 @@
 /** What can be said of a store without changing it: whether it can be written, and whether others can read it. */
+
 import {mkdtemp, rmdir} from 'node:fs/promises';
 import {basename, join} from 'node:path';
+import type {CommandLine} from '../domain/command-line.ts';
 import {StoreFault} from '../domain/fault.ts';
 import {lockOf} from './commit.ts';
 import {leftovers, rehearse} from './durable-write.ts';
@@ -32,6 +34,7 @@ export type StoreCheck = Readonly<{
 export async function checkStore(
   directory: string,
   env: Readonly<Record<string, string | undefined>>,
+  commandLine: CommandLine,
 ): Promise<StoreCheck> {
   const path = join(directory, fileName);
   const state = {path, exists: false, writable: false, private: false, notices: [], repairable: false};
@@ -42,7 +45,11 @@ export async function checkStore(
     const fault = faultFrom(error, path, 'read');
     return {...state, fault, repairable: fault.problem.code === 'store-unsafe' && fault.problem.othersWrite};
   }
-  const own = [...modeNotices(directory, place), ...(await besideNotices(place)), ...(await missingNotices(place))];
+  const own = [
+    ...modeNotices(directory, place),
+    ...(await besideNotices(place)),
+    ...(await missingNotices(place, commandLine)),
+  ];
   const notices = [
     ...own,
     ...(await originalNotices(place)),
@@ -107,9 +114,9 @@ function modeNotices(directory: string, {folderMode, fileMode}: Place): string[]
   );
 }
 
-async function missingNotices(place: Place): Promise<string[]> {
+async function missingNotices(place: Place, commandLine: CommandLine): Promise<string[]> {
   const saved = place.fileMode === null ? await savedInBackup(place.file) : null;
-  return saved === null || saved === 0 ? [] : [missingNotice(place.file, saved)];
+  return saved === null || saved === 0 ? [] : [missingNotice(place.file, saved, commandLine)];
 }
 
 /** What a migration has kept. Nothing to repair: the next save removes it. */

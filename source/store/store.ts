@@ -4,6 +4,7 @@
  */
 import {join} from 'node:path';
 import {clean} from '../domain/clean.ts';
+import {type CommandLine, plainLine} from '../domain/command-line.ts';
 import {type Draft, draftSchema, type LastTest, type SavedCredential} from '../domain/credential.ts';
 import {StoreFault, UsageFault} from '../domain/fault.ts';
 import {sameName} from '../domain/name.ts';
@@ -99,6 +100,8 @@ export type StoreOptions = Readonly<{
   migrations?: Migrations;
   /** Tells who runs this, and for whom (SUDO_UID). */
   env?: Readonly<Record<string, string | undefined>>;
+  /** Command lines for whoever has to do something: of this store, as the run was given it. */
+  commandLine?: CommandLine;
   /** Told what is odd on the way: before the first change, whose store this is; on reading, that a file is missing. */
   onNotice?: (sentence: string) => void;
 }>;
@@ -109,6 +112,7 @@ export function openStore(directory: string, options: StoreOptions = {}): Store 
   const now = options.now ?? (() => new Date());
   const waitMs = options.waitMs ?? 10_000;
   const env = options.env ?? {};
+  const line = options.commandLine ?? plainLine;
   let told = options.onNotice === undefined;
 
   const locked = <Result>(work: (file: string, guard: Guard) => Promise<Result>): Promise<Result> =>
@@ -153,7 +157,7 @@ export function openStore(directory: string, options: StoreOptions = {}): Store 
     withFaults(path, 'read', async () => {
       const {file, fileMode} = await inspect(directory);
       const saved = fileMode === null && options.onNotice !== undefined ? await missingWithBackup() : null;
-      if (saved !== null) options.onNotice?.(missingNotice(file, saved));
+      if (saved !== null) options.onNotice?.(missingNotice(file, saved, line));
       return (await readable(file, options.migrations)).contents;
     });
 
@@ -162,7 +166,7 @@ export function openStore(directory: string, options: StoreOptions = {}): Store 
   return {
     path,
     directory,
-    check: () => checkStore(directory, env),
+    check: () => checkStore(directory, env, line),
     read,
     save: (credential, saveOptions = {}) =>
       keeper.saving(keeper.latest(credential.sealed), (sealed, withKey) => {
@@ -209,7 +213,7 @@ export function openStore(directory: string, options: StoreOptions = {}): Store 
     setAside: () => locked((file, guard) => moveAside(file, guard, now())),
     missingWithBackup: () => withFaults(path, 'read', missingWithBackup),
     foreign: () => foreignHome(directory, env),
-    repair: consent => repair(directory, {now, waitMs: Math.min(waitMs, 2000), env, consent}),
+    repair: consent => repair(directory, {now, waitMs: Math.min(waitMs, 2000), env, consent, commandLine: line}),
   };
 }
 

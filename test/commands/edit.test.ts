@@ -101,7 +101,7 @@ describe('jirakey edit', () => {
   it('says what to do where there is no terminal, and which names there are', async () => {
     await save();
     const none = await jirakey(['edit', 'acme'], {env: unlocked});
-    expect([none.code, none.stderr.includes('jirakey edit NAME --no-input')]).toEqual([2, true]);
+    expect([none.code, none.stderr.includes('jirakey edit acme --no-input')]).toEqual([2, true]);
     expect((await jirakey(['edit', 'acne'])).code).toBe(3);
   });
 });

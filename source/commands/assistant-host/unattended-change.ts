@@ -44,7 +44,18 @@ export async function editUnattended(before: SavedCredential, context: Context):
       `Give any of ${words}, a token source, or what a connection needs (--proxy, --ca-file and others).`,
     ]);
   }
-  return change(before, context);
+  return change(before, withoutInheritedToken(context));
+}
+
+/**
+ * Inside `jirakey exec` the variable holds the token of the credential that runs there; it must not become this one's by
+ * an edit of something else.
+ */
+function withoutInheritedToken(context: Context): Context {
+  const {options, world} = context;
+  if (![...fields, ...connecting].some(name => options[name] !== undefined)) return context;
+  const {JIRA_API_TOKEN: _, ...env} = world.env;
+  return {...context, world: {...world, env}};
 }
 
 /** The same for `setup --replace`, where the name is taken. @throws UsageFault, StoreFault, Interrupted */

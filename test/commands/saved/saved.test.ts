@@ -156,6 +156,7 @@ describe('list, show, remove', () => {
       'url',
       'username',
       'route',
+      'connection',
       'expiresAt',
       'lastTest',
     ]);
