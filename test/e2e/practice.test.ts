@@ -78,7 +78,7 @@ describe('the assistant on the practice Jira', {timeout: 180_000}, () => {
     const secrets = {username: saved.username, token: content.token};
     expect(content.token).toMatch(/^ATATT3xFfGF0.{171}=[0-9A-F]{8}$/);
     // The search finds what it is to find.
-    expect(piecesIn(`x${content.token.slice(40, 52)}x`, secrets)).toHaveLength(1);
+    expect(piecesIn(`!${content.token.slice(40, 52)}!`, secrets)).toHaveLength(1);
     expect(piecesIn(pty.transcript(), secrets)).toEqual([]);
     for (const [path, text] of await filesBelow(home.path)) {
       expect({path, pieces: piecesIn(text, secrets)}).toEqual({path, pieces: []});
