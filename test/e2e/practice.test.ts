@@ -43,9 +43,11 @@ async function savedIn(home: Home) {
 
 /** Opens the seal as somebody without jirakey would. */
 async function openWithAge(home: Home, sealed: string, passphrase: string): Promise<unknown> {
-  const [file, opened] = [join(home.path, 'seal.age'), join(home.path, 'opened')];
+  const [file, key, opened] = [join(home.path, 'seal.age'), join(home.path, 'key.age'), join(home.path, 'opened')];
   await writeFile(file, sealed);
-  const age = startInPty('age', ['--decrypt', '--output', opened, file]);
+  const {identity} = JSON.parse(await readFile(join(home.practiceStore, 'config.json'), 'utf8'));
+  await writeFile(key, String(identity));
+  const age = startInPty('age', ['--decrypt', '--identity', key, '--output', opened, file]);
   await age.waitFor(/passphrase/i);
   age.write(`${passphrase}\r`);
   expect((await age.exited).code).toBe(0);
@@ -89,7 +91,7 @@ describe('the assistant on the practice Jira', {timeout: 180_000}, () => {
     const show = JSON.parse((await run(home, ['show', 'prod', '--json', '--store', home.practiceStore])).stdout);
     expect(show).toMatchObject({name: 'prod', url: saved.url, username: saved.username, expiresAt: saved.expiresAt});
 
-    if (hasAge) expect(await openWithAge(home, saved.sealed, passphrase)).toEqual(content);
+    if (hasAge) expect(await openWithAge(home, saved.sealed, passphrase)).toMatchObject(content);
     else await annotate('not opened with age: that program is not here');
   });
 
