@@ -164,7 +164,8 @@ function inherited({env}: World): Readonly<Record<string, string | undefined>> {
   const {JIRAKEY_PASSPHRASE: _, CREDENTIALS_DIRECTORY: folder, ...others} = env;
   // An older token of the shell must not pass for this one.
   const rest = Object.fromEntries(Object.entries(others).filter(([name]) => !tokenVariables.includes(name)));
-  const unlocks = folder !== undefined && existsSync(join(folder, 'jirakey.passphrase'));
+  const unlocks =
+    folder !== undefined && ['passphrase', 'identity'].some(what => existsSync(join(folder, `jirakey.${what}`)));
   return folder === undefined || unlocks ? rest : {...rest, CREDENTIALS_DIRECTORY: folder};
 }
 

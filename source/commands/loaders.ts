@@ -11,6 +11,7 @@ export const loaders: Readonly<Record<CommandName, () => Promise<Readonly<{run: 
   fix: () => import('./fix.ts'),
   rotate: () => import('./rotate.ts'),
   passphrase: () => import('./passphrase.ts'),
+  key: () => import('./key.ts'),
   token: () => import('./token.ts'),
   exec: () => import('./exec.ts'),
   export: () => import('./export.ts'),

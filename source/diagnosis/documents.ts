@@ -153,7 +153,25 @@ export type WithoutResult = DeepReadonly<z.infer<typeof withoutResultSchema>>;
 
 const removeSchema = z
   .strictObject({schemaVersion: version, removed: z.string()})
-  .describe('The name of the credential that was removed');
+  .describe('The name of the credential or key that was removed');
+
+const keyListSchema = z
+  .strictObject({
+    schemaVersion: version,
+    keys: z.array(
+      z.strictObject({
+        name: z.string(),
+        kind: z.enum(['passphrase', 'age']),
+        recipient: z.string().nullable().describe('age1…; null for a passphrase'),
+        addedAt: z.iso.datetime().nullable().describe('null for the passphrase of the first credential'),
+      }),
+    ),
+  })
+  .describe('What opens the store: `jirakey key list`');
+
+const keyAddSchema = z
+  .strictObject({schemaVersion: version, added: z.string()})
+  .describe('The name of the key that opens the store, too');
 
 const passphraseSchema = z
   .strictObject({schemaVersion: version, changed: z.array(z.string())})
@@ -197,6 +215,8 @@ export const schemaFiles = {
   'practice-serve.schema.json': practiceServeSchema,
   'remove.schema.json': removeSchema,
   'passphrase.schema.json': passphraseSchema,
+  'key-list.schema.json': keyListSchema,
+  'key-add.schema.json': keyAddSchema,
   'token.schema.json': tokenSchema,
   'path.schema.json': pathSchema,
   'completion.schema.json': completionSchema,

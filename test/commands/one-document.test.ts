@@ -38,6 +38,11 @@ const lines: Readonly<Record<CommandName, (given: Given) => readonly (readonly s
     ['passphrase', '--new-passphrase-file', file('new')],
     ['passphrase'],
   ],
+  key: ({file}) => [
+    ['key', 'list'],
+    ['key', 'add', 'more', '--new-passphrase-file', file('new')],
+    ['key', 'remove', 'nothing'],
+  ],
   token: ({name}) => [['token', name]],
   exec: ({name}) => [['exec', name, '--', 'true']],
   export: ({name}) => [

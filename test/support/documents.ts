@@ -22,6 +22,9 @@ const documents: Readonly<
   fix: () => [],
   rotate: () => ['test.schema.json'],
   passphrase: () => ['passphrase.schema.json'],
+  key: ([action]) => [
+    action === 'add' ? 'key-add.schema.json' : action === 'remove' ? 'remove.schema.json' : 'key-list.schema.json',
+  ],
   token: () => ['token.schema.json'],
   exec: () => null,
   export: (_, {format = 'json'}) => (format === 'json' ? ['export.schema.json'] : null),

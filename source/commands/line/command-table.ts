@@ -1,5 +1,12 @@
 /** Every command: what it takes, what it does, how it is used. The grammar, help and completion read it. */
-import {connecting, newPassphraseSources, type OptionName, passphraseSources, tokenSources} from './options.ts';
+import {
+  connecting,
+  newPassphraseSources,
+  type OptionName,
+  passphraseSources,
+  tokenSources,
+  unlocking,
+} from './options.ts';
 
 export type CommandRow = Readonly<{
   /** One line of `jirakey --help`. */
@@ -60,7 +67,7 @@ export const commandTable = {
       'monitor-format',
       'remember',
       ...tokenSources,
-      ...passphraseSources,
+      ...unlocking,
       ...connecting,
     ],
     more: [
@@ -143,7 +150,7 @@ export const commandTable = {
       'yes',
       'keep-connection',
       ...tokenSources,
-      ...passphraseSources,
+      ...unlocking,
       ...newPassphraseSources,
       ...connecting,
     ],
@@ -161,7 +168,7 @@ export const commandTable = {
   },
   passphrase: {
     says: 'change the passphrase: every credential is sealed anew, all or nothing',
-    options: ['remember', ...passphraseSources, ...newPassphraseSources],
+    options: ['remember', ...unlocking, ...newPassphraseSources],
     more: [
       'The old passphrase is needed. Where it is lost, the tokens are as well: jirakey rotate NAME --lost-passphrase',
       'makes one credential after the other new, and keeps everything about it but the token.',
@@ -172,11 +179,28 @@ export const commandTable = {
       ['jirakey passphrase --remember 0', 'forget what --remember keeps; changes nothing'],
     ],
   },
+  key: {
+    says: 'further ways to open the store: another passphrase, an age recipient',
+    takes: 'list|add NAME|remove NAME',
+    count: [1, 2],
+    options: ['recipient', 'new-key', ...unlocking, ...newPassphraseSources],
+    more: [
+      'add takes the age recipient of --recipient, or another passphrase. An identity opens the store as',
+      '--identity-file, in a service as the credential jirakey.identity of its unit. What is removed still opens old',
+      'copies of the store; with --new-key nothing that is sealed from then on.',
+    ],
+    examples: [
+      ['jirakey key list', 'what opens the store'],
+      ['jirakey key add backup --recipient age1…', 'the identity of this recipient opens it, too'],
+      ['jirakey key add team --new-passphrase-file f', 'another passphrase opens it, too'],
+      ['jirakey key remove backup --new-key', 'it opens nothing that is sealed from now on'],
+    ],
+  },
   token: {
     says: 'the token alone on stdout, for a pipe',
     takes: 'NAME',
     count: [1, 1],
-    options: ['reveal', 'remember', ...passphraseSources],
+    options: ['reveal', 'remember', ...unlocking],
     more: ['On a terminal only with --reveal: what stands there stays in the scrollback.'],
     examples: [
       ['jirakey token acme | wl-copy', 'into the clipboard'],
@@ -188,7 +212,7 @@ export const commandTable = {
     takes: 'NAME',
     count: [1, 1],
     rest: true,
-    options: ['token-in-file', 'no-masking', 'no-connection', 'remember', ...passphraseSources],
+    options: ['token-in-file', 'no-masking', 'no-connection', 'remember', ...unlocking],
     more: [
       'It gets JIRA_URL and JIRA_BASE_URL (both where requests go), JIRA_SITE, JIRA_USERNAME, JIRA_API_TOKEN,',
       'JIRA_AUTH_TYPE (basic or bearer) and, of a personal access token, JIRA_PERSONAL_TOKEN. Its output is searched',
@@ -209,7 +233,7 @@ export const commandTable = {
     says: 'a credential in the form of another tool',
     takes: 'NAME',
     count: [1, 1],
-    options: ['format', 'template', 'reveal', 'remember', ...passphraseSources],
+    options: ['format', 'template', 'reveal', 'remember', ...unlocking],
     more: [
       'A form that holds the token goes to a pipe or a file, to a terminal only with --reveal. nexla-form holds it',
       'only with --reveal, jira-cli never: that takes it from its environment. What a form cannot do is said on stderr.',
@@ -263,7 +287,7 @@ export const commandTable = {
     says: 'the last test as a text safe to post, or as a message to an admin',
     takes: '[NAME]',
     count: [0, 1],
-    options: ['for', 'copy', 'remember', ...passphraseSources],
+    options: ['for', 'copy', 'remember', ...unlocking],
     more: [
       'Without NAME it is the last test of all, also of what was not saved. Who signs in is only hinted at; a message to an',
       'admin names the account. With a passphrase source the text is searched for the token itself, else for anything shaped',

@@ -7,9 +7,9 @@ import {
   everywhere,
   newPassphraseSources,
   type OptionName,
-  passphraseSources,
   rowOf,
   tokenSources,
+  unlocking,
   wordOf,
 } from './options.ts';
 import {type Passage, type TopicName, topicNames, topicOf} from './topics.ts';
@@ -70,7 +70,7 @@ export function overview(): string {
 
 const groups: readonly (readonly [string, readonly OptionName[]])[] = [
   ['Where the token comes from (else it is asked; JIRA_API_TOKEN is accepted):', tokenSources],
-  ['Where the passphrase comes from (else it is asked; JIRAKEY_PASSPHRASE is accepted):', passphraseSources],
+  ['Where the passphrase comes from (else it is asked; JIRAKEY_PASSPHRASE is accepted):', unlocking],
   ['Where the new passphrase comes from (else it is asked):', newPassphraseSources],
   ['Connection:', connecting],
 ];

@@ -61,6 +61,13 @@ export const optionTable = {
   'passphrase-file': {kind: 'value', value: 'F', says: 'read the passphrase from file F'},
   'passphrase-fd': {kind: 'value', value: 'N', says: 'read the passphrase from file descriptor N'},
   'passphrase-command': {kind: 'value', value: 'CMD', says: 'read the passphrase from what CMD prints (sh -c)'},
+  'identity-file': {
+    kind: 'value',
+    value: 'F',
+    says: 'open the store by the age identity in file F, a further key of it',
+  },
+  recipient: {kind: 'value', value: 'age1…', says: 'the age recipient whose identity is to open the store'},
+  'new-key': {kind: 'flag', says: 'seal everything anew, to a key that the removed one does not reach'},
   remember: {
     kind: 'value',
     value: 'MINUTES',
@@ -158,6 +165,8 @@ export const passphraseSources = [
   'passphrase-fd',
   'passphrase-command',
 ] as const satisfies readonly OptionName[];
+/** What opens a store that is there. */
+export const unlocking = [...passphraseSources, 'identity-file'] as const satisfies readonly OptionName[];
 export const newPassphraseSources = [
   'new-passphrase-file',
   'new-passphrase-fd',

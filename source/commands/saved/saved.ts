@@ -8,6 +8,7 @@ import type {Unlocked} from '../../store/store.ts';
 import {openUnlockCache} from '../../unlock-cache/unlock-cache.ts';
 import type {Context} from '../context.ts';
 import {suggest} from '../line/suggest.ts';
+import {hasIdentity, readIdentity} from '../secrets/identity.ts';
 import {minutesOf, type RememberedUnlock, rememberedFor} from '../secrets/remember.ts';
 import {hasSource, readPassphrase, sourceHint} from '../secrets/secrets.ts';
 import type {Opened} from './opened.ts';
@@ -50,14 +51,14 @@ export async function openSaved(
   if (known !== null) return openedBy(known, saved, context);
   const store = await context.openStore();
   const memory = await rememberedFor(context, store);
-  const given = await readPassphrase(context);
+  const given = await givenUnlocking(context);
   if (given === null) {
     const remembered = await memory.find();
     return remembered === null
       ? asked(saved, context, memory)
       : openedBy({unlocked: remembered, passphrase: null}, saved, context);
   }
-  const opened = await openedBy(await unlockedBy(given, context), saved, context);
+  const opened = await openedBy(given, saved, context);
   await memory.keep(opened.unlocked);
   return opened;
 }
@@ -65,21 +66,30 @@ export async function openSaved(
 /** Opens the store alone, for many credentials at once. @throws as `openSaved` */
 export async function unlockStore(context: Context): Promise<Unlocking> {
   const memory = await rememberedFor(context, await context.openStore());
-  const given = await readPassphrase(context);
+  const given = await givenUnlocking(context);
   const remembered = given === null ? await memory.find() : null;
   if (remembered !== null) return {unlocked: remembered, passphrase: null};
   const unlocking =
-    given === null
-      ? await byPrompt(context, 'Opens the saved credentials.', passphrase => unlockedBy(passphrase, context))
-      : await unlockedBy(given, context);
+    given ?? (await byPrompt(context, 'Opens the saved credentials.', passphrase => unlockedBy(passphrase, context)));
   await memory.keep(unlocking.unlocked);
   return unlocking;
 }
 
 /** As `openSaved`, but nothing remembered will do: what opens the store is changed by who has its passphrase. */
 export async function openByPassphrase(saved: SavedCredential, context: Context): Promise<Opened> {
-  const given = await readPassphrase(context);
-  return given === null ? asked(saved, context, null) : openedBy(await unlockedBy(given, context), saved, context);
+  const given = await givenUnlocking(context);
+  return given === null ? asked(saved, context, null) : openedBy(given, saved, context);
+}
+
+/** What options and the environment open the store with; null where they name nothing. */
+async function givenUnlocking(context: Context): Promise<Unlocking | null> {
+  const identity = await readIdentity(context);
+  if (identity !== null) {
+    const store = await context.openStore();
+    return {unlocked: await store.unlockBy(identity), passphrase: null};
+  }
+  const passphrase = await readPassphrase(context);
+  return passphrase === null ? null : unlockedBy(passphrase, context);
 }
 
 async function unlockedBy(passphrase: Secret, context: Context): Promise<Unlocking> {
@@ -128,7 +138,8 @@ export async function byPrompt<Result>(
 /** Would `openSaved` open it without asking, or was asking asked for? */
 export async function opensUnasked(context: Context): Promise<boolean> {
   const {options, world} = context;
-  if (hasSource('passphrase', options, world.env) || minutesOf(options) !== null) return true;
+  if (hasIdentity(options, world.env) || hasSource('passphrase', options, world.env) || minutesOf(options) !== null)
+    return true;
   const {ring} = await (await context.openStore()).read();
   return ring !== null && (await openUnlockCache(world.env, world.now).find(ring.id)) !== null;
 }
