@@ -8,7 +8,7 @@ import type {Unlocked} from '../../store/store.ts';
 import {openUnlockCache} from '../../unlock-cache/unlock-cache.ts';
 import type {Context} from '../context.ts';
 import {suggest} from '../line/suggest.ts';
-import {hasIdentity, readIdentity} from '../secrets/identity.ts';
+import {hasIdentity, readIdentity} from '../secrets/identity-source.ts';
 import {minutesOf, type RememberedUnlock, rememberedFor} from '../secrets/remember.ts';
 import {hasSource, readPassphrase, sourceHint} from '../secrets/secrets.ts';
 import type {Opened} from './opened.ts';
