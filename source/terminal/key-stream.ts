@@ -29,6 +29,9 @@ const patience: Patience = {
 /** UTF-16 units a person types within one round trip of a slow link; a longer run of text is a paste without brackets. */
 export const longestTypeAhead = 24;
 
+/** UTF-16 units without a pause before a Ctrl-C, from which on it stands in a paste and what follows is its rest. */
+const longestBeforeInterrupt = 8;
+
 /** A terminal's input: of a `tty.ReadStream` this much is used. */
 export type KeySource = NodeJS.ReadableStream & {isRaw?: boolean; setRawMode?: (raw: boolean) => unknown};
 
@@ -59,6 +62,10 @@ export class KeyStream extends Readable {
   #turn: NodeJS.Immediate | undefined;
   #timer: NodeJS.Timeout | undefined;
   #lastInput = 0;
+  /** UTF-16 units since the keyboard was quiet last. */
+  #run = 0;
+  /** A Ctrl-C stood amid a paste without brackets; its rest is meant for no screen. */
+  #isRestOfPaste = false;
 
   /** @param source a terminal; nothing is read from it before `open` */
   constructor(source: KeySource, options: KeyStreamOptions) {
@@ -166,7 +173,12 @@ export class KeyStream extends Readable {
   }
 
   readonly #receive = (chunk: Buffer | string): void => {
-    this.#lastInput = performance.now();
+    const now = performance.now();
+    if (now - this.#lastInput >= this.#patience.quiet) {
+      this.#run = 0;
+      this.#isRestOfPaste = false;
+    }
+    this.#lastInput = now;
     clearTimeout(this.#timer);
     this.#accept(this.#tokens.push(typeof chunk === 'string' ? chunk : this.#decoder.write(chunk)));
     this.#wait();
@@ -189,9 +201,11 @@ export class KeyStream extends Readable {
   #accept(tokens: readonly Token[]): void {
     for (const token of tokens) {
       if (token.type !== 'interrupt') {
-        if (!this.#isClosed) this.#take(token);
+        this.#run += token.text.length;
+        if (!this.#isClosed && !this.#isRestOfPaste) this.#take(token);
         continue;
       }
+      this.#isRestOfPaste ||= this.#run > longestBeforeInterrupt;
       // As the kernel does it for Ctrl-C: what was typed ahead is not for what comes now.
       this.#queue.length = 0;
       if (!this.#isClosed) this.#options.onInterrupt();

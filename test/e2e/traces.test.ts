@@ -127,7 +127,7 @@ describe('inside tmux', {timeout: 60_000}, () => {
       expect(tmux('capture-pane', '-p', '-S', '-', '-t', 'test:0.0')).not.toContain(words);
     } finally {
       tmux('kill-server');
-      rmSync(folder, {recursive: true, force: true});
+      rmSync(folder, {recursive: true, force: true, maxRetries: 20, retryDelay: 50});
     }
   });
 });

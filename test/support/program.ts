@@ -24,7 +24,7 @@ export type ProgramOptions = Readonly<{
 /** A folder for one test, and how to remove it. */
 export function folder(): {path: string; remove: () => void} {
   const path = mkdtempSync(join(tmpdir(), 'jirakey-test-'));
-  return {path, remove: () => rmSync(path, {recursive: true, force: true})};
+  return {path, remove: () => rmSync(path, {recursive: true, force: true, maxRetries: 20, retryDelay: 50})};
 }
 
 /** Only what a bare login shell has: nothing of the machine that runs the tests leaks in. */

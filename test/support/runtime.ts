@@ -19,5 +19,5 @@ export const hasRuntime = ground !== null;
 export function runtimeFolder(): {path: string; remove: () => void} {
   if (ground === null) throw new Error('no tmpfs here');
   const path = mkdtempSync(join(ground, 'jirakey-test-'));
-  return {path, remove: () => rmSync(path, {recursive: true, force: true})};
+  return {path, remove: () => rmSync(path, {recursive: true, force: true, maxRetries: 20, retryDelay: 50})};
 }

@@ -71,7 +71,7 @@ describe.skipIf(!hasTmux)('in a real tmux', () => {
       tmux('kill-server');
     } catch {}
     await stopPtys();
-    rmSync(place, {recursive: true, force: true});
+    rmSync(place, {recursive: true, force: true, maxRetries: 20, retryDelay: 50});
   });
 
   it('set-clipboard on: the text becomes a buffer of tmux', async () => {

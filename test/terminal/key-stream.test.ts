@@ -14,7 +14,7 @@ class FakeTerminal extends PassThrough {
   }
 }
 
-function setUp() {
+function setUp(patience: {quiet?: number} = {}) {
   const terminal = new FakeTerminal();
   const heard = {interrupts: 0, hangups: 0, items: [] as string[]};
   const keys = new KeyStream(terminal, {
@@ -24,7 +24,7 @@ function setUp() {
     onHangup: () => {
       heard.hangups += 1;
     },
-    patience: {escape: 5, sequence: 5, paste: 20, verdict: 5, quiet: 1},
+    patience: {escape: 5, sequence: 5, paste: 20, verdict: 5, quiet: 1, ...patience},
   });
   /** Reads as Ink does: everything there is, at each `readable`. The batch shows what came in one turn. */
   const batches: string[][] = [];
@@ -102,6 +102,20 @@ describe('KeyStream', () => {
     await vi.waitFor(() => expect(t.heard.interrupts).toBe(1));
     t.listen();
     await vi.waitFor(() => expect(t.heard.items.join('')).toBe('right'));
+  });
+
+  it('presses no keys with the rest of a paste that had a Ctrl-C in it, until the keyboard is quiet', async () => {
+    const t = setUp({quiet: 100});
+    t.listen();
+    t.terminal.write('a-line-of-a-paste\u0003y\rq');
+    await vi.waitFor(() => expect(t.heard.interrupts).toBe(1));
+    t.terminal.write('\u0003y\r');
+    await vi.waitFor(() => expect(t.heard.interrupts).toBe(2));
+    await new Promise(resolve => setTimeout(resolve, 150));
+    t.terminal.write('n');
+    await vi.waitFor(() => expect(t.heard.items.at(-1)).toBe('n'));
+    expect(t.heard.items.join('')).not.toMatch(/[yq\r]/);
+    t.keys.release();
   });
 
   it('holds raw mode whatever Ink asks for, until it is released', () => {

@@ -30,7 +30,7 @@ describe.skipIf(missing)('inside tmux (skipped where there is none)', () => {
   });
   afterEach(() => {
     tmux('kill-server');
-    rmSync(folder, {recursive: true, force: true});
+    rmSync(folder, {recursive: true, force: true, maxRetries: 20, retryDelay: 50});
   });
   const start = (scene: string) =>
     tmux(

@@ -106,7 +106,7 @@ export async function startForwardProxy(
   const close = async (): Promise<void> => {
     child.kill('SIGKILL');
     await exited;
-    rmSync(folder, {recursive: true, force: true});
+    rmSync(folder, {recursive: true, force: true, maxRetries: 20, retryDelay: 50});
   };
   try {
     await listening(child, port);

@@ -78,7 +78,7 @@ export async function onIsland(
   return new Promise((resolve, reject) => {
     child.on('error', reject);
     child.on('close', code => {
-      rmSync(folder, {recursive: true, force: true});
+      rmSync(folder, {recursive: true, force: true, maxRetries: 20, retryDelay: 50});
       resolve({code, stdout, stderr});
     });
   });

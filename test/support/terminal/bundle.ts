@@ -37,5 +37,5 @@ export async function bundle(entry: string): Promise<{path: string; remove: () =
     ],
     logLevel: 'silent',
   });
-  return {path, remove: () => rm(folder, {recursive: true, force: true})};
+  return {path, remove: () => rm(folder, {recursive: true, force: true, maxRetries: 20, retryDelay: 50})};
 }
