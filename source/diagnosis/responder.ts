@@ -203,8 +203,23 @@ const frontHeaders: readonly (readonly [header: string, name: string])[] = [
   ['x-px-block', 'a bot filter'],
 ];
 
+/** How a page or a line of text begins: its title and its first words, where the one who made it says who that is. */
+export function openingOf({body}: Answer): string {
+  if (body.type === 'html') return `${body.title}\n${body.text.slice(0, 400)}`;
+  return body.type === 'text' ? body.text.slice(0, 400) : '';
+}
+
+/** Whether a refusal names a front in its own words: the front made it then, and did not merely pass it on. */
+export const frontSpeaks = (answer: Answer): boolean =>
+  isRefusal(answer) && fronts.some(([pattern]) => pattern.test(openingOf(answer)));
+
+/** 4xx, but for what is no judgement on the request: not found, misdirected, too many. */
+const isRefusal = ({status}: Answer): boolean =>
+  status >= 400 && status < 500 && ![404, 410, 421, 429].includes(status);
+
 function named(answer: Answer, among: typeof filters): string | null {
-  const title = answer.body.type === 'html' ? answer.body.title : '';
+  // On a page of success any word may stand for anything; a refusal begins with who refuses.
+  const title = isRefusal(answer) ? openingOf(answer) : answer.body.type === 'html' ? answer.body.title : '';
   const location = header(answer, 'location');
   const target = location !== null && URL.canParse(location) ? new URL(location).hostname : '';
   const said = [...tellingHeaders.map(name => header(answer, name) ?? ''), title, target].join('\n');

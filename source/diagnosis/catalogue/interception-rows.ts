@@ -12,7 +12,18 @@ import {
   knownAsJira,
   refusedByAtlassian,
 } from '../evidence-reading.ts';
-import {challenges, filterOf, frontOf, header, nameless, referencesOf, siblingOf, whoAnswered} from '../responder.ts';
+import {
+  challenges,
+  filterOf,
+  frontOf,
+  frontSpeaks,
+  header,
+  nameless,
+  openingOf,
+  referencesOf,
+  siblingOf,
+  whoAnswered,
+} from '../responder.ts';
 import {jiraAdmin, jirakey, lookUp, networkAdmin, ownPublicAddress, retest, say, you} from './actions.ts';
 import {compareBrowser, onGuestNetwork, pathOf, redirectIn, seeAnswer, site} from './address-parts.ts';
 import {rangesPage} from './checklist-pages.ts';
@@ -33,7 +44,8 @@ export function answeredInstead(seen: Seen, facts: Facts): readonly Clean[] | nu
   const answer = answerIn(seen);
   if (answer === null || whoAnswered(answer).party !== 'other' || siblingOf(answer) !== null) return null;
   const away = redirectIn(seen, facts)?.kind === 'login' || elsewhereIsJira(answer);
-  const known = filterOf(answer) !== null || challenges(answer) || (blocks(answer) && !deniedByJira(answer));
+  const known =
+    filterOf(answer) !== null || frontSpeaks(answer) || challenges(answer) || (blocks(answer) && !deniedByJira(answer));
   const instead = atAtlassian(answer)
     ? // Some proxies take the marks away and leave the words of a Jira that showed itself a moment ago.
       !refusedByAtlassian(answer, seen)
@@ -41,9 +53,18 @@ export function answeredInstead(seen: Seen, facts: Facts): readonly Clean[] | nu
   return instead ? answerLines(answer) : null;
 }
 
-/** A page that says it blocks. A 5xx titled as a proxy's error is that of the server's own reverse proxy. */
-const blocks = ({body, status}: Answer): boolean =>
-  body.type === 'html' && blockPage.test(body.title) && !(status >= 500 && /proxy/i.test(body.title));
+/**
+ * A page that says it blocks, or that it wants to see a person first. A 5xx titled as a proxy's error is that of the
+ * server's own reverse proxy.
+ */
+const blocks = (answer: Answer): boolean =>
+  answer.status === 451 ||
+  (answer.body.type === 'html' &&
+    (wantsPerson.test(openingOf(answer)) ||
+      (blockPage.test(answer.body.title) && !(answer.status >= 500 && /proxy/i.test(answer.body.title)))));
+
+const wantsPerson =
+  /\bnot a (?:bot|robot)\b|\bchecking your browser\b|\bverify(?:ing)? (?:that )?you(?:'re| are)? (?:a )?human\b|\bhuman verification\b|\benable javascript and cookies to continue\b|\bddos protection by\b/i;
 
 /** Jira's words for a locked account, with its headers taken away: never translated, and no filter's. */
 const deniedByJira = (answer: Answer): boolean => /AUTHENTICATION_DENIED|CAPTCHA_CHALLENGE/.test(bodyText(answer));
@@ -72,7 +93,7 @@ function intercepts(answer: Answer, seen: Seen, facts: Facts): boolean {
 }
 
 const blockPage =
-  /\b(?:access (?:is |has been )?(?:denied|blocked|restricted)|blocked|web ?gateway|content filter|policy violation|captive|hotspot|guest (?:wi-?fi|network)|wi-?fi|firewall|proxy (?:error|server)|attention required|just a moment|forbidden by|request rejected|zugriff verweigert|gesperrt|acc[eè]s (?:refus|interdit)|acceso denegado)\b/i;
+  /\b(?:access (?:is |has been )?(?:denied|blocked|restricted)|blocked|web ?gateway|content filter|policy violation|captive|hotspot|guest (?:wi-?fi|network)|wi-?fi|firewall|proxy (?:error|server)|attention required|just a moment|forbidden by|request rejected|zugriff verweigert|gesperrt|acc[eè]s (?:refus\S*|interdit)|acceso denegado|bloqueado|acesso negado|accesso negato|bloccat[oa]|geblokkeerd|zablokowan\w*|engellendi|blockerad)\b|(?:заблокирован|доступ (?:запрещ|ограничен)|ブロックされ|アクセスが拒否|アクセス制限|访问被拒绝|已被阻止|已被拦截|封鎖|拒絕存取|차단)/i;
 
 /** The page of a web server nobody has set up yet: not in the way of Jira, just not Jira. */
 const emptyServer = /welcome to nginx|default page|it works|test page|iis windows|welcome to (?:caddy|openresty)/i;
