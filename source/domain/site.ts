@@ -11,6 +11,7 @@ import {siteBehind, whyNotASite} from './not-a-site.ts';
 import {cloudDomain, lookalike, meantHost} from './site-lookalike.ts';
 import {splitPath} from './site-path.ts';
 import {looksLikeToken} from './token.ts';
+import {unwrapLink} from './wrapped-link.ts';
 
 export type Site = Readonly<{
   /** No slash at its end: https://acme.atlassian.net or https://jira.acme.example:8443/jira. */
@@ -103,10 +104,21 @@ function unwrap(text: string, changes: string[]): string {
   note(linkTarget(bare), 'took the address out of the link');
   note(stripEnds(bare, '"\'`“”„‘’«»<>').trim(), 'removed the quotes around it');
   note(onceOnly(bare), 'dropped the second copy of it');
+  note(
+    bare.replace(/^[\uff41-\uff5a]{4,5}[:\uff1a]\/\//, wide => wide.replace(/[\uff01-\uff5e]/g, toAscii)),
+    'repaired the beginning',
+  );
+  // "URL: https://…" as lists and mails have it. Any other white space stays, and is refused.
+  note(bare.replace(/^[A-Za-z][\w ]{0,30}: +(?=https?:\/\/\S+$)/i, ''), 'removed the name in front');
   note(bare.replace(/^(?:export\s+)?[A-Z][A-Z_]{0,39}=["']?(?=https?:\/\/)/, ''), 'removed the name in front');
   note(stripEnds(bare, ',;"\'', 'end'), 'removed the punctuation at its end');
+  const link = unwrapLink(bare);
+  if (link !== null) note(link.address, `took the address out of the link by ${link.by}`);
   return bare;
 }
+
+/** A letter of the wide forms of East Asian keyboards (U+FF01–FF5E) as ASCII has it. */
+const toAscii = (wide: string): string => String.fromCharCode(wide.charCodeAt(0) - 0xfee0);
 
 /** Markdown's [text](address), a wiki's [text|address], a chat's <address|text>. */
 function linkTarget(text: string): string {
@@ -253,7 +265,10 @@ const noHost = `There is no valid host name in the address. Type the one Jira ha
 
 /** The host as it will be asked: ASCII by the URL standard's rules (UTS 46), lower case, no dot at its end. */
 function hostOf(typed: string, changes: string[]): string {
-  let name = typed.replace(/\.mcas\.ms\.?$/i, '');
+  // A region may stand in front; behind a host of Atlassian's it is surely none of the host's own names.
+  let name = typed
+    .replace(/(?:\.access|\.[a-z]{2}\d?\.access-control)?\.(?:mcas\.ms|cas\.ms|mcas-gov\.us)\.?$/i, '')
+    .replace(/(\.atlassian\.net)\.[a-z]{2}\d$/i, (whole, host: string) => (/\.ms\.?$/i.test(typed) ? host : whole));
   if (name !== typed) changes.push('removed .mcas.ms, which Microsoft Defender for Cloud Apps adds');
   if (/[^.]\.$/.test(name)) {
     name = name.slice(0, -1);

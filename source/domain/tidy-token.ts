@@ -4,7 +4,7 @@
  * (token-search.ts). What was taken off is said; the token itself never is.
  */
 import {withoutInvisible} from './clean.ts';
-import {searchTokens} from './token-search.ts';
+import {legacyTokenIn, searchTokens} from './token-search.ts';
 import {checksumOf, tokenKind, tokenLimit} from './token-shape.ts';
 
 export type TidyToken = Readonly<{
@@ -35,7 +35,7 @@ export function tidyToken(raw: string): TidyToken {
   }
   removeInnerSpace(draft);
   const peeled = {token: draft.text, removed: [...draft.removed], username: draft.username};
-  return proven(draft.text) ? peeled : (foundIn(visible) ?? peeled);
+  return proven(draft.text) || tokenKind(draft.text) === 'legacy' ? peeled : (foundIn(visible) ?? peeled);
 }
 
 const proven = (token: string): boolean => checksumOf(token) === 'ok' || tokenKind(token) === 'data-center-pat';
@@ -44,9 +44,16 @@ const proven = (token: string): boolean => checksumOf(token) === 'ok' || tokenKi
 function foundIn(text: string): TidyToken | null {
   const {tokens, count, username, hidden} = searchTokens(text);
   const [token] = tokens;
-  if (token === undefined || tokens.length > 1) return null;
+  if (token === undefined) return legacyIn(text);
+  if (tokens.length > 1) return null;
   const twice = count > 1 ? ['a second copy of it'] : [];
   return {token, removed: ['text around it', ...twice, ...hidden], username};
+}
+
+/** Only in a text that goes on around the word: a secret of one piece is whatever its owner says it is. */
+function legacyIn(text: string): TidyToken | null {
+  const token = /[^\u0021-\u007e]|[<>{}"'`,;:=]/.test(text.trim()) ? legacyTokenIn(text) : null;
+  return token === null ? null : {token, removed: ['text around it'], username: null};
 }
 
 /** Terminal paste markers (ESC[200~ … ESC[201~), with or without the ESC that another program may have eaten. */

@@ -10,11 +10,13 @@ export const unusableReasons = [
   'variable',
   'placeholder',
   'reference',
+  'encrypted',
   'masked',
   'path',
   'address',
   'private-key',
   'several',
+  'text',
   'too-long',
   'foreign-character',
 ] as const;
@@ -37,8 +39,10 @@ const sentences: Readonly<Record<Exclude<UnusableReason, 'too-long'>, string>> =
   masked: `This is a masked copy: dots or stars stand where the token was. ${again}`,
   path: `This is the path of a file. Give it as --token-file, or paste the token itself.`,
   address: `This is an address, not a token. ${again}`,
+  encrypted: `This is an encrypted value. Let --token-command decrypt it, or paste the token itself.`,
   'private-key': `This is a private key, not a token. Paste the API token, and keep the key to yourself.`,
   several: `There are several different tokens in it. Paste the one for this credential alone.`,
+  text: `This is a text of several words, and no token could be found in it. Paste the token alone.`,
   'foreign-character': `It contains a character that no token has, such as an accented letter, a long dash or an ellipsis. ${again}`,
 };
 
@@ -55,6 +59,9 @@ const tooLong = (length: number): UnusableToken => {
   return {kind: 'unusable', reason: 'too-long', sentence};
 };
 
+/** What programs write where there is no value. */
+const nothings = new Set(['null', 'undefined', 'none', 'nil', 'nan', 'n/a', 'todo', 'tbd', '(none)', '<none>', '""']);
+
 const secretWord = /token|key|secret|pass|pwd|credential/i;
 
 /** Each tells one thing from the whole text, without the white space and quotes around it. */
@@ -67,24 +74,36 @@ const shapes: readonly (readonly [reason: keyof typeof sentences, is: (text: str
     text => /^\$(?:env:)?[A-Za-z_]\w*$/.test(text) && (secretWord.test(text) || text === text.toUpperCase()),
   ],
   ['variable', text => /^\$\{[^{}]*\}$|^\$\([^()]*\)$|^%[A-Za-z_]\w*%$/.test(text)],
-  ['variable', text => /^\$?\{\{[^{}]*\}\}$/.test(text)],
+  ['variable', text => /^\$?\{\{[^{}]*\}\}$|^#\{[^{}]*\}#?$|^@@?[A-Z][A-Z0-9_]*@@?$|^__[A-Za-z]\w*__$/.test(text)],
   ['variable', text => /^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$/.test(text) && secretWord.test(text)],
   ['empty', text => /^(?:(?:export|set|setx)\s+|\$env:)?[A-Za-z_][\w.-]*\s*[=:]$/i.test(text) && secretWord.test(text)],
   [
     'reference',
     text => /^(?:op|vault|secret|keyring|keychain|bw|lpass|ssm|akv|gcp-?sm|awssm)\+?[a-z-]*:\/\//i.test(text),
   ],
-  ['reference', text => /^arn:aws:(?:secretsmanager|ssm):/.test(text)],
+  ['reference', text => /^(?:vault|op|ssm|secretsmanager|sops|bao):[\w./-]+[/#:][\w./#:-]+$/i.test(text)],
+  ['reference', text => /^arn:aws[\w-]*:(?:secretsmanager|ssm|kms):/.test(text)],
+  ['reference', text => /^@[A-Za-z]+\.[A-Za-z]+\([^()]*\)$/.test(text)],
+  // Values that a tool has encrypted in place: sops, jasypt, Spring, Ansible, systemd-creds, age.
+  [
+    'encrypted',
+    text => /^ENC[[(].*[\])]$|^\{cipher\}|^!vault\b|^\$ANSIBLE_VAULT;|^-----BEGIN AGE ENCRYPTED FILE/s.test(text),
+  ],
+  ['variable', text => /^`[^`]+`$/.test(text) && /\s/.test(text)],
+  ['empty', text => nothings.has(text.toLowerCase())],
+  ['masked', text => /^(?:\.{3,}|…+)$|^AT[ACS]TT?\w{0,24}(?:\.{2,}|…|[*xX]{3,})/.test(text)],
   ['masked', text => /^([*•●∙·.xX#_-])\1{5,}$/.test(text) || /[*•●∙]{4}/.test(text)],
   [
     'masked',
     text => /^[<([]?(?:redacted|masked|hidden|removed|filtered|secret)[>)\]]?$/i.test(text) && /[^a-z]/i.test(text),
   ],
+  ['masked', text => /^redacted$/i.test(text)],
   [
     'placeholder',
     text => /^<[^<>]*>$|^\[[^[\]]*\]$/.test(text) && /^.[a-z][a-z _-]*.$/i.test(text) && secretWord.test(text),
   ],
   ['path', text => /^(?:~|\.{1,2})?(?:\/[\w.@-]+){2,}$/.test(text) || /^(?:~|\.{1,2})\/[\w.@-]+$/.test(text)],
+  ['path', text => /^file:\/\//i.test(text) || /^[A-Za-z]:\\[\w .@\\-]+$/.test(text)],
   ['address', text => /^https?:\/\/\S+$/i.test(text)],
 ];
 
@@ -106,13 +125,19 @@ function isPlaceholder(text: string): boolean {
  */
 export function unusableToken(raw: string, token: string): UnusableToken | null {
   if (token.trim() === '') return unusable('empty');
-  const bare = raw
-    .trim()
-    .replace(/^["'`](.*)["'`]$/s, '$1')
-    .trim();
-  for (const text of new Set([bare, token]))
+  const whole = raw.trim();
+  const bare = whole.replace(/^["'`](.*)["'`]$/s, '$1').trim();
+  for (const text of new Set([whole, bare, token]))
     if (text.length <= tokenLimit) for (const [reason, is] of shapes) if (is(text)) return unusable(reason);
   if (token.length > tokenLimit) return tooLong(token.length);
   if (searchTokens(raw.slice(0, 4 * tokenLimit)).tokens.length > 1) return unusable('several');
-  return /[^\u0020-\u007e]/.test(token) ? unusable('foreign-character') : null;
+  if (/[^\u0020-\u007e]/.test(token)) return unusable('foreign-character');
+  return isText(bare, token) ? unusable('text') : null;
 }
+
+/**
+ * Words with signs between them that no token has. A token broken into lines has none; a password is sent without the
+ * white space in it, and so would be refused anyway.
+ */
+const isText = (bare: string, token: string): boolean =>
+  /\S\s+\S/.test(bare) && bare.replace(/\s+/g, '').includes(token) && /[^\w+/=.~:-]/.test(token);

@@ -45,6 +45,9 @@ const wrappings: readonly Wrapping[] = [
   [name => /^[^<>]*<([^<>\s]+@[^<>\s]+)>$/.exec(name)?.[1], 'took the address out of the brackets'],
   [name => /^["'`“”‘’](.*)["'`“”‘’]$/.exec(name)?.[1], 'removed the quotes around it'],
   [name => /^mailto:([^?]*)/i.exec(name)?.[1], 'removed mailto: in front'],
+  [name => /^[a-z][a-z _-]{1,29}:\s*([^\s:]+@[^\s:]+)$/i.exec(name)?.[1], 'removed the name in front'],
+  [name => /^([^\s@%]+)%40([^\s@%]+)$/.exec(name)?.slice(1).join('@'), 'wrote %40 as @'],
+  [name => (name.includes('@') ? undefined : name.replace('\uff20', '@')), 'wrote the wide @ as @'],
   [
     name => /^(?:export\s+|set\s+|\$env:)?[a-z][\w.-]{0,39}\s*=\s*(\S.*)$/i.exec(name)?.[1],
     'removed the name in front',

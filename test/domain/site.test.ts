@@ -115,6 +115,25 @@ const addresses: readonly (readonly [text: string, url: string])[] = [
   [`${own}/wiki/spaces/ABC`, own],
   // What mail, chats, shells and wikis put around it
   [`  ${cloud}  `, cloud],
+  [`URL: ${cloud}`, cloud],
+  [`ｈｔｔｐｓ：//acme.atlassian.net`, cloud],
+  ['https://acme.atlassian.net.mcas.ms/jira', cloud],
+  ['https://acme.atlassian.net.us3.mcas.ms/jira', cloud],
+  ['https://jira.acme.example.us3.access-control.cas.ms', own],
+  // Links that something else has rewritten
+  ['https://nam02.safelinks.protection.outlook.com/?url=https%3A%2F%2Facme.atlassian.net%2F&data=05', cloud],
+  [
+    'https://eur01.safelinks.protection.outlook.com/ap/t-1/?url=https%3A%2F%2Fjira.acme.example%2Fjira&data=05',
+    `${own}/jira`,
+  ],
+  ['https://urldefense.com/v3/__https://acme.atlassian.net/browse/ABC-1__;!!abc$', cloud],
+  ['https://urldefense.proofpoint.com/v2/url?u=https-3A__jira.acme.example_jira&d=Dw', `${own}/jira`],
+  ['https://www.google.com/url?q=https://acme.atlassian.net/&sa=D', cloud],
+  ['https://linkprotect.cudasvc.com/url?a=https%3a%2f%2facme.atlassian.net&c=E', cloud],
+  ['https://secure-web.cisco.com/1abc/https%3A%2F%2Facme.atlassian.net', cloud],
+  ['https://protect-eu.mimecast.com/s/abc?domain=acme.atlassian.net', cloud],
+  // … and what only names another in its query
+  ['https://jira.acme.example/jira/login.jsp?os_destination=https://evil.example/', `${own}/jira`],
   [`${cloud}\n`, cloud],
   [`\t${cloud}\r\n`, cloud],
   [`"${cloud}"`, cloud],

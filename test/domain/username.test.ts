@@ -24,6 +24,9 @@ describe('checkUsername', () => {
       'you@acme.com',
       ['removed the name in front', 'removed the quotes around it'],
     ],
+    ['E-mail: you@acme.com', 'cloud', 'you@acme.com', ['removed the name in front']],
+    ['you%40acme.com', 'cloud', 'you@acme.com', ['wrote %40 as @']],
+    ['you\uff20acme.com', 'cloud', 'you@acme.com', ['wrote the wide @ as @']],
     ['you@acme.com,', 'cloud', 'you@acme.com', ['removed the punctuation at its end']],
     [
       'Ada <you@acme.com>; ',
