@@ -161,6 +161,26 @@ describe('login gates', () => {
     expect(warnings(examined)).toContain('pat-needs-bearer');
   });
 
+  test.each([
+    ['a second factor', '/plugins/servlet/twofactor/public/pinvalidation'],
+    ['terms of use', '/secure/AcceptTerms!default.jspa'],
+  ])('a signed-in request that is sent to %s of the same Jira has not moved', async (_what, location) => {
+    const {examined} = await onDataCenter(asked =>
+      schemeOf(asked) === 'none' ? undefined : {status: 302, headers: {...marks, location}},
+    );
+    expect(codeOf(examined)).toBe('sso-redirect');
+    expect(examined.report.failure?.step).toBe('sign-in');
+  });
+
+  test('a bare 403 to the password, where Jira was a moment ago, is tried as Bearer', async () => {
+    const refuse = page(403, '403 Forbidden', {server: 'nginx'});
+    const {examined} = await onDataCenter(asked => (schemeOf(asked) === 'Basic' ? refuse : undefined));
+    expect(codeOf(examined)).toBeNull();
+    expect(warnings(examined)).toContain('pat-needs-bearer');
+    const never = await onDataCenter(asked => (schemeOf(asked) === 'none' ? undefined : refuse));
+    expect(codeOf(never.examined)).toBe('sign-in-unclear');
+  });
+
   test('a request with the token that is sent to a login was tried, and is said to have been', async () => {
     const {examined, server} = await onDataCenter(asked => (schemeOf(asked) === 'none' ? undefined : toLogin));
     expect(codeOf(examined)).toBe('sso-redirect');

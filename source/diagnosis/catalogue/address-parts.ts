@@ -2,7 +2,7 @@
 import {type Clean, clean} from '../../domain/clean.ts';
 import {exit} from '../../domain/exit.ts';
 import type {Facts, Seen} from '../evidence.ts';
-import {answerIn, answerLines} from '../evidence-reading.ts';
+import {answerIn, answerLines, isSignIn, knownAsJira} from '../evidence-reading.ts';
 import {type Redirect, readRedirect} from '../redirect.ts';
 import {curl, edit, endpoint, jiraAdmin, say, you} from './actions.ts';
 import {page} from './checklist-pages.ts';
@@ -18,7 +18,15 @@ export const site = {
 
 export const redirectIn = (seen: Seen, facts: Facts): Redirect | null => {
   const answer = answerIn(seen);
-  return answer === null ? null : readRedirect(answer, facts.url);
+  const redirect = answer === null ? null : readRedirect(answer, facts.url);
+  if (answer === null || redirect?.kind !== 'moved' || !isSignIn(answer)) return redirect;
+  // Where Jira was a moment ago, a request with a credential that is sent to another page of the same host is sent to
+  // what has to be done first: a second factor, terms of use. A Jira that moved keeps the path that was asked for.
+  const asked = new URL(answer.url);
+  const to = new URL(redirect.target);
+  const goesOn = /\/(?:rest\/api\/2\/myself|startup\.jsp|secure\/errors\.jsp|maintenance\S*)$/.test(to.pathname);
+  const isGate = to.host === asked.host && !goesOn && knownAsJira(answer, seen);
+  return isGate ? {kind: 'login', target: redirect.target} : redirect;
 };
 
 export const redirectLines = (seen: Seen, facts: Facts, kind: Redirect['kind']): readonly Clean[] | null => {

@@ -79,7 +79,7 @@ function intercepts(answer: Answer, seen: Seen, facts: Facts): boolean {
   if (status !== 401 && status !== 403 && (status < 200 || status > 399)) return false;
   const keeper = filterOf(answer) !== null || (answer.body.type === 'html' && blockPage.test(answer.body.title));
   // Where Jira was a moment ago, a bare page refusing the credential may be Jira's own with its headers taken away.
-  if (status === 401 && isSignIn(answer) && knownAsJira(answer, seen)) {
+  if ((status === 401 || status === 403) && isSignIn(answer) && knownAsJira(answer, seen)) {
     return keeper || frontOf(answer) !== null || asksForLogin(answer);
   }
   if (status === 401 || status === 403)
