@@ -1,9 +1,10 @@
 // What a user feels, as ratios against something measured in the same run; absolute times are this machine's own.
 import {gap} from './gap.mjs';
+import {masking} from './masking.mjs';
 import {roundTrips} from './round-trips.mjs';
 import {sealing} from './sealing.mjs';
 import {startUp} from './start-up.mjs';
 
-for (const measure of [startUp, sealing, gap, roundTrips]) {
+for (const measure of [startUp, sealing, gap, masking, roundTrips]) {
   for (const line of await measure()) console.log(line);
 }

@@ -9,6 +9,10 @@ const keep = 1;
 const mayEscape = 2;
 const zero = 0x30;
 const escapeCode = 0x1b;
+const isBigEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 0;
+const percent = 0x25;
+const isHex = (code: number): boolean =>
+  (code >= 0x30 && code <= 0x39) || (code >= 0x41 && code <= 0x46) || (code >= 0x61 && code <= 0x66);
 /** No escape is longer; a terminal's title or link may be. */
 const longestSequence = 512;
 
@@ -41,6 +45,8 @@ export class BareText {
   from = new Uint32Array(0);
   to = new Uint32Array(0);
   length = 0;
+  #bytes = Buffer.alloc(0);
+  #units = new Uint16Array(0);
 
   /** @param wide whether characters beyond ASCII count: where some secret has them */
   constructor(readonly wide: boolean) {}
@@ -52,26 +58,57 @@ export class BareText {
       this.to = new Uint32Array(text.length * 2);
     }
     const {codes, from, to, wide} = this;
+    const {length} = text;
+    const units = this.#unitsOf(text);
     let count = 0;
-    for (let at = 0; at < text.length; ) {
-      const code = text.charCodeAt(at);
+    let at = 0;
+    // Every byte of what a program prints comes through here: the two common cases first.
+    while (at < length) {
+      const code = units[at] ?? 0;
+      const kind = code < 128 ? kinds[code] : wide ? keep : drop;
       let end = at + 1;
       let value = code;
-      let kept = code < 128 ? kinds[code] === keep : wide;
-      if (code < 128 && kinds[code] === mayEscape) {
-        const sequence = code === zero && text.charCodeAt(end) !== 0x78 ? null : this.#sequenceAt(text, at);
-        if (sequence !== null) [end, value] = sequence;
-        kept = isKept(value, wide);
+      if (kind !== keep) {
+        if (kind === drop || !this.#mayBegin(text, code, end)) {
+          if (code !== zero) {
+            at = end;
+            continue;
+          }
+        } else {
+          const sequence = this.#sequenceAt(text, at);
+          if (sequence !== null) [end, value] = sequence;
+          if (!isKept(value, wide)) {
+            at = end;
+            continue;
+          }
+        }
       }
-      if (kept) {
-        codes[count] = value;
-        from[count] = at;
-        to[count] = end;
-        count += 1;
-      }
+      codes[count] = value;
+      from[count] = at;
+      to[count] = end;
+      count += 1;
       at = end;
     }
     this.length = count;
+  }
+
+  /** The text's UTF-16 units as numbers: a string in pieces is several times slower to read one by one. */
+  #unitsOf(text: string): Uint16Array {
+    if (this.#units.length < text.length) {
+      this.#bytes = Buffer.alloc(text.length * 4);
+      this.#units = new Uint16Array(this.#bytes.buffer, this.#bytes.byteOffset, text.length * 2);
+    }
+    this.#bytes.write(text, 'utf16le');
+    if (isBigEndian) this.#bytes.subarray(0, text.length * 2).swap16();
+    return this.#units;
+  }
+
+  /** Whether what follows a sign may make an escape of it; a look at one character spares the search for most. */
+  #mayBegin(text: string, code: number, next: number): boolean {
+    const follows = text.charCodeAt(next);
+    if (code === zero) return follows === 0x78;
+    if (code === percent) return isHex(follows);
+    return true;
   }
 
   #sequenceAt(text: string, at: number): readonly [end: number, code: number] | null {
