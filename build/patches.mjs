@@ -47,6 +47,22 @@ const withoutLocales = {
   },
 };
 
+// What makes JSON Schemas of zod's: the schemas that ship are files, made by the tests. Each of its functions stands at
+// every schema, so that nothing but a replacement leaves it out.
+const withoutJsonSchema = {
+  name: 'without-json-schema',
+  setup(esbuild) {
+    const filter =
+      /\/zod\/v4\/(?:core\/(?:to-json-schema|json-schema-processors|json-schema-generator)|classic\/from-json-schema)\.js$/;
+    esbuild.onLoad({filter}, async ({path}) => {
+      const text = await readFile(path, 'utf8');
+      const names = Array.from(text.matchAll(/^export (?:const|function|class) (\w+)/gm), ([, name]) => name);
+      if (names.length === 0) throw new Error(`${path} is not what it was: it exports nothing`);
+      return {contents: names.map(name => `export const ${name} = () => undefined;`).join('\n')};
+    });
+  },
+};
+
 // Imports of Node's own modules stand at the top of an ES module and load them all at start. As functions of the modules
 // that use them they are loaded when such a module is.
 const lazyNode = {
@@ -202,6 +218,7 @@ export const patches = [
   withoutThem,
   withoutDevtools,
   withoutLocales,
+  withoutJsonSchema,
   ageStreams,
   yogaBytes,
   lateSegmenter,

@@ -11,8 +11,11 @@ const zero = 0x30;
 const escapeCode = 0x1b;
 const isBigEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 0;
 const percent = 0x25;
+const ampersand = 0x26;
+const backslash = 0x5c;
 const isHex = (code: number): boolean =>
   (code >= 0x30 && code <= 0x39) || (code >= 0x41 && code <= 0x46) || (code >= 0x61 && code <= 0x66);
+const digit = (hex: number): number => (hex <= 0x39 ? hex - 0x30 : (hex | 0x20) - 0x57);
 /** No escape is longer; a terminal's title or link may be. */
 const longestSequence = 512;
 
@@ -25,12 +28,12 @@ const kinds = Uint8Array.from({length: 256}, (_, code) => {
 const terminal =
   /\u001b(?:\[[0-?]*[ -/]*[@-~]|[\]PX^_][^\u0007\u001b]*(?:\u0007|\u001b\\)|[()*+][0-9A-Z]|[ -/]*[0-Z\\^-~])/y;
 const written =
-  /%([0-9A-Fa-f]{2})|\\u([0-9A-Fa-f]{4})|\\u\{([0-9A-Fa-f]{1,6})\}|\\x([0-9A-Fa-f]{2})|\\([0-3][0-7]{2})|&#[xX]([0-9A-Fa-f]{1,6});?|&#([0-9]{1,7});?|&([a-z]{2,6});|(?<![A-Za-z0-9])0x([0-9A-Fa-f]{2})(?![A-Za-z0-9])/y;
+  /\\u([0-9A-Fa-f]{4})|\\u\{([0-9A-Fa-f]{1,6})\}|\\x([0-9A-Fa-f]{2})|\\([0-3][0-7]{2})|&#[xX]([0-9A-Fa-f]{1,6});?|&#([0-9]{1,7});?|&([a-z]{2,6});|(?<![A-Za-z0-9])0x([0-9A-Fa-f]{2})(?![A-Za-z0-9])/y;
 
 /** The number of a code point in the notation that matched; 0 for a named entity, all of which are signs. */
 function pointOf(groups: readonly (string | undefined)[]): number {
-  const [, percent, json, braces, c, octal, entity, decimal, , number] = groups;
-  const hex = percent ?? json ?? braces ?? c ?? entity ?? number;
+  const [, json, braces, c, octal, entity, decimal, , number] = groups;
+  const hex = json ?? braces ?? c ?? entity ?? number;
   if (hex !== undefined) return Number.parseInt(hex, 16);
   if (octal !== undefined) return Number.parseInt(octal, 8);
   return decimal === undefined ? 0 : Number(decimal);
@@ -68,25 +71,16 @@ export class BareText {
       const kind = code < 128 ? kinds[code] : wide ? keep : drop;
       let end = at + 1;
       let value = code;
-      if (kind !== keep) {
-        if (kind === drop || !this.#mayBegin(text, code, end)) {
-          if (code !== zero) {
-            at = end;
-            continue;
-          }
-        } else {
-          const sequence = this.#sequenceAt(text, at);
-          if (sequence !== null) [end, value] = sequence;
-          if (!isKept(value, wide)) {
-            at = end;
-            continue;
-          }
-        }
+      if (kind === mayEscape && (code !== zero || units[end] === 0x78)) {
+        [end, value] = this.#signAt(text, at, code);
+        if (!isKept(value, wide)) value = 0;
+      } else if (kind === drop) value = 0;
+      if (value !== 0) {
+        codes[count] = value;
+        from[count] = at;
+        to[count] = end;
+        count += 1;
       }
-      codes[count] = value;
-      from[count] = at;
-      to[count] = end;
-      count += 1;
       at = end;
     }
     this.length = count;
@@ -103,16 +97,28 @@ export class BareText {
     return this.#units;
   }
 
+  /** A sign by itself, or the escape that begins with it: where it ends and what it stands for. */
+  #signAt(text: string, at: number, code: number): readonly [end: number, code: number] {
+    const found = this.#mayBegin(text, code, at + 1) ? this.#sequenceAt(text, at) : null;
+    return found ?? [at + 1, code];
+  }
+
   /** Whether what follows a sign may make an escape of it; a look at one character spares the search for most. */
   #mayBegin(text: string, code: number, next: number): boolean {
     const follows = text.charCodeAt(next);
     if (code === zero) return follows === 0x78;
     if (code === percent) return isHex(follows);
-    return true;
+    if (code === backslash) return follows === 0x75 || follows === 0x78 || (follows >= zero && follows <= 0x33);
+    return code !== ampersand || follows === 0x23 || (follows >= 0x61 && follows <= 0x7a);
   }
 
   #sequenceAt(text: string, at: number): readonly [end: number, code: number] | null {
-    const pattern = text.charCodeAt(at) === escapeCode ? terminal : written;
+    const code = text.charCodeAt(at);
+    if (code === percent) {
+      const [high, low] = [text.charCodeAt(at + 1), text.charCodeAt(at + 2)];
+      return isHex(high) && isHex(low) ? [at + 3, digit(high) * 16 + digit(low)] : null;
+    }
+    const pattern = code === escapeCode ? terminal : written;
     pattern.lastIndex = at;
     const found = pattern.exec(text);
     if (found === null || found[0].length > longestSequence) return null;

@@ -91,7 +91,7 @@ const shapes: readonly (readonly [reason: keyof typeof sentences, is: (text: str
   ],
   ['variable', text => /^`[^`]+`$/.test(text) && /\s/.test(text)],
   ['empty', text => nothings.has(text.toLowerCase())],
-  ['masked', text => /^(?:\.{3,}|…+)$|^AT[ACS]TT?\w{0,24}(?:\.{2,}|…|[*xX]{3,})/.test(text)],
+  ['masked', text => /^(?:\.{3,}|…+)$|^AT[ACS]TT?\w{0,24}(?:\.{2,}|…|\*{3,})/.test(text)],
   ['masked', text => /^([*•●∙·.xX#_-])\1{5,}$/.test(text) || /[*•●∙]{4}/.test(text)],
   [
     'masked',

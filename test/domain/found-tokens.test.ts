@@ -111,7 +111,7 @@ test.each([
   ['$ANSIBLE_VAULT;1.1;AES256\n6162', 'encrypted'],
   ['...', 'masked'],
   ['ATATT...', 'masked'],
-  ['ATATT3xFfGF0xxxx', 'masked'],
+  ['ATATT3xFfGF0****', 'masked'],
   ['REDACTED', 'masked'],
   ['null', 'empty'],
   ['undefined', 'empty'],
