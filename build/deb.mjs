@@ -77,7 +77,7 @@ function control(size) {
     `Installed-Size: ${size}`,
     'Depends: nodejs (>= 20.19)',
     'Recommends: util-linux',
-    'Suggests: age, jq',
+    'Suggests: age, jq, keyutils',
     'Section: admin',
     'Priority: optional',
     `Homepage: ${homepage}`,

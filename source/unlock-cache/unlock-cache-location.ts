@@ -84,5 +84,5 @@ async function notInMemory(path: string): Promise<string | null> {
 export const refused = (reason: string): UsageFault =>
   new UsageFault(`--remember is refused: ${reason}.`, [
     'Leave it away: the passphrase is then asked each time, or comes from --passphrase-file, -fd or -command.',
-    'A login over SSH with systemd has such a folder: /run/user/UID, mode 0700, in memory.',
+    'With keyctl (package keyutils) the kernel keeps it. A login over SSH with systemd has such a folder: /run/user/UID, mode 0700, in memory.',
   ]);

@@ -1,6 +1,6 @@
 /**
- * The timed unlock: the key of a store, until a time. The passphrase itself is kept nowhere. One file a store, so that
- * forgetting is removing and no file is ever read, changed and written back.
+ * The timed unlock: the key of a store, until a time, in the kernel's keyring, else in a file in memory. The passphrase
+ * itself is kept nowhere. One entry a store, so that forgetting is removing and none is ever read, changed and written back.
  */
 import {constants, readFileSync} from 'node:fs';
 import {type FileHandle, lstat, open, readdir, rm} from 'node:fs/promises';
@@ -10,6 +10,7 @@ import * as z from 'zod';
 import {Secret} from '../domain/secret.ts';
 import {replace} from '../store/durable-write.ts';
 import type {StoreKey} from '../vault/store-key.ts';
+import {kernelKeyring} from './kernel-keyring.ts';
 import {type Env, findFolder, findOwnFolder, makeFolder, refused} from './unlock-cache-location.ts';
 
 /** What tells time here. The wall clock can be set back, so what has run since the machine started counts as well. */
@@ -53,38 +54,83 @@ export type UnlockCache = Readonly<{
   forgetAll(): Promise<number>;
 }>;
 
-/** @param env names XDG_RUNTIME_DIR */
+/** One of the two places. Texts go in and come out; what they mean and how long they hold is decided here. */
+type Place = Readonly<{
+  /** @returns false where it refuses. @throws UsageFault where nothing else is left */
+  keep(id: string, text: string, seconds: number): Promise<boolean>;
+  find(id: string): Promise<string | null>;
+  forget(id: string): Promise<void>;
+  forgetAll(): Promise<number>;
+}>;
+
+/** @param env names XDG_RUNTIME_DIR, and the PATH that leads to keyctl */
 export function openUnlockCache(env: Env, now: () => Date, machine: Omit<Clock, 'now'> = thisMachine): UnlockCache {
   const clock: Clock = {now, ...machine};
+  const keyring = kernelKeyring(env);
+  const places: readonly Place[] = [...(keyring === null ? [] : [keyring]), inFolder(env, clock)];
+  const forget = async (id: string): Promise<void> => {
+    for (const place of places) await place.forget(id);
+  };
   return {
     prove: async () => {
-      await makeFolder(env);
       bootOf(clock);
+      if (keyring === null || !(await keyring.isUsable())) await makeFolder(env);
     },
-    keep: async ({id, recipient, secret}, minutes) => {
-      const folder = await makeFolder(env);
-      const [from, upFrom] = [clock.now().getTime(), clock.uptime()];
-      const entry: Entry = {
-        v: 2,
-        id,
-        recipient,
-        secret: secret.reveal(),
-        bootId: bootOf(clock),
-        from,
-        until: from + minutes * minuteMs,
-        upFrom,
-        upUntil: upFrom + minutes * 60,
-      };
-      await replace(join(folder, fileOf(id)), JSON.stringify(entry));
+    keep: async (key, minutes) => {
+      const entry = entryOf(key, minutes, clock);
+      // An older entry in the other place must not outlive this one.
+      await forget(key.id);
+      for (const place of places) if (await place.keep(key.id, JSON.stringify(entry), minutes * 60)) break;
       return new Date(entry.until);
     },
     find: async wanted => {
+      for (const place of places) {
+        const text = await place.find(wanted);
+        if (text === null) continue;
+        const entry = entryIn(text);
+        if (entry === null || entry.id !== wanted || !holds(entry, clock)) {
+          await place.forget(wanted);
+          continue;
+        }
+        const {id, recipient, secret, until} = entry;
+        return {key: {id, recipient, secret: new Secret(secret)}, until: new Date(until)};
+      }
+      return null;
+    },
+    forget,
+    forgetAll: async () => {
+      let count = 0;
+      for (const place of places) count += await place.forgetAll();
+      return count;
+    },
+  };
+}
+
+function entryOf({id, recipient, secret}: StoreKey, minutes: number, clock: Clock): Entry {
+  const [from, upFrom] = [clock.now().getTime(), clock.uptime()];
+  const [until, upUntil] = [from + minutes * minuteMs, upFrom + minutes * 60];
+  return {v: 2, id, recipient, secret: secret.reveal(), bootId: bootOf(clock), from, until, upFrom, upUntil};
+}
+
+function entryIn(text: string): Entry | null {
+  try {
+    return entrySchema.safeParse(JSON.parse(text)).data ?? null;
+  } catch {
+    return null;
+  }
+}
+
+/** One file a store in the session's folder in memory. */
+function inFolder(env: Env, clock: Clock): Place {
+  return {
+    keep: async (id, text) => {
+      await replace(join(await makeFolder(env), fileOf(id)), text);
+      return true;
+    },
+    find: async id => {
       const folder = await findFolder(env);
       if (folder === null) return null;
-      const found = (await live(folder, clock)).find(({id}) => id === wanted);
-      if (found === undefined) return null;
-      const {id, recipient, secret, until} = found;
-      return {key: {id, recipient, secret: new Secret(secret)}, until: new Date(until)};
+      return (await live(folder, clock)).find(entry => entry.id === id)?.text ?? null;
     },
     forget: async id => {
       const folder = await findOwnFolder(env);
@@ -121,13 +167,15 @@ function bootOf({bootId}: Clock): string {
 }
 
 /** What still holds. Everything else that lies there is removed on the way. */
-async function live(folder: string, clock: Clock): Promise<Entry[]> {
-  const entries: Entry[] = [];
+async function live(folder: string, clock: Clock): Promise<{id: string; text: string}[]> {
+  const entries: {id: string; text: string}[] = [];
   for (const name of await readdir(folder)) {
     const path = join(folder, name);
     if (await isBeingWritten(path, clock)) continue;
-    const entry = await readEntry(path);
-    if (entry !== null && name === fileOf(entry.id) && holds(entry, clock)) entries.push(entry);
+    const text = await readOwn(path);
+    const entry = text === null ? null : entryIn(text);
+    if (text !== null && entry !== null && name === fileOf(entry.id) && holds(entry, clock))
+      entries.push({id: entry.id, text});
     else await rm(path, {force: true, recursive: true});
   }
   return entries;
@@ -150,14 +198,14 @@ function holds({bootId, from, until, upFrom, upUntil}: Entry, clock: Clock): boo
 }
 
 /** Null for whatever this program would not have written: another owner or mode, a link, other content. */
-async function readEntry(path: string): Promise<Entry | null> {
+async function readOwn(path: string): Promise<string | null> {
   let handle: FileHandle | null = null;
   try {
     handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
     const stats = await handle.stat();
     const ours = stats.isFile() && stats.uid === process.geteuid?.() && (stats.mode & 0o777) === 0o600;
     if (!ours || stats.nlink !== 1 || stats.size > largest) return null;
-    return entrySchema.safeParse(JSON.parse(await handle.readFile('utf8'))).data ?? null;
+    return await handle.readFile('utf8');
   } catch {
     return null;
   } finally {

@@ -1,4 +1,5 @@
 /** A session's folder in memory, as XDG_RUNTIME_DIR names one; null where this machine has no tmpfs to make it in. */
+import {spawnSync} from 'node:child_process';
 import {mkdtempSync, rmSync, statfsSync} from 'node:fs';
 import {join} from 'node:path';
 
@@ -21,3 +22,6 @@ export function runtimeFolder(): {path: string; remove: () => void} {
   const path = mkdtempSync(join(ground, 'jirakey-test-'));
   return {path, remove: () => rmSync(path, {recursive: true, force: true, maxRetries: 20, retryDelay: 50})};
 }
+
+/** Whether keyctl(1) is here and the kernel keeps keys for it. */
+export const hasKeyring = spawnSync('keyctl', ['rdescribe', '@u']).status === 0;

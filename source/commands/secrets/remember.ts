@@ -65,9 +65,10 @@ async function keep(key: StoreKey, minutes: number, {memory, context}: Kit): Pro
       `No passphrase is needed for ${spanText(minutes)}, until ${timeText(until)}. ${howToForget(context)}`,
     );
   } catch (error) {
-    const code = codeOf(error);
-    if (code === null) throw error;
-    context.printer.alarm(`The unlock could not be remembered (${code}): the passphrase is needed again next time.`);
+    // A keyring may refuse only now (its quota), where there is no folder to take its place.
+    const reason = codeOf(error) ?? (error instanceof UsageFault ? error.message : null);
+    if (reason === null) throw error;
+    context.printer.alarm(`The unlock could not be remembered (${reason}): the passphrase is needed again next time.`);
   }
 }
 

@@ -1,12 +1,13 @@
 /** `--remember MINUTES`: one unlock, then commands without any source of the passphrase, until its end. */
-import {chmodSync, existsSync, readdirSync, writeFileSync} from 'node:fs';
+import {execFileSync} from 'node:child_process';
+import {chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {afterEach, beforeEach, describe, expect, it} from 'vitest';
 import {choose, filesBelow} from '../../e2e/jirakey.ts';
 import {program as builtProgram} from '../../support/build.ts';
 import {cloudJira, syntheticToken} from '../../support/jira.ts';
 import {type Served, serve} from '../../support/lab/serve.ts';
-import {hasRuntime, runtimeFolder} from '../../support/runtime.ts';
+import {hasKeyring, hasRuntime, runtimeFolder} from '../../support/runtime.ts';
 import {type Pty, startInPty, stopPtys} from '../../support/terminal/pty.ts';
 import {bench, passphrase, unlocked, username} from '../bench.ts';
 
@@ -21,7 +22,16 @@ afterEach(async () => {
   await Promise.all(servers.splice(0).map(server => server.close()));
 });
 
-const env = (more: Record<string, string> = {}) => ({XDG_RUNTIME_DIR: runtime.path, ...more});
+/** Without keyctl on its PATH the program keeps what it remembers in a file, as it does in most containers. */
+const env = (more: Record<string, string> = {}) => ({XDG_RUNTIME_DIR: runtime.path, PATH: withoutKeyctl(), ...more});
+function withoutKeyctl(): string {
+  const folder = file('bin');
+  if (!existsSync(folder)) {
+    mkdirSync(folder);
+    symlinkSync('/bin/true', join(folder, 'true'));
+  }
+  return folder;
+}
 const keys = (): string[] => {
   const folder = join(runtime.path, 'jirakey');
   return existsSync(folder) ? readdirSync(folder) : [];
@@ -183,7 +193,9 @@ describe.skipIf(!hasRuntime)('--remember', () => {
     expect([code, stdout]).toEqual([2, '']);
     expect(stderr).toContain('has mode 0750, not 0700');
     expect(stderr).toContain('Leave it away');
-    const none = await jirakey(['token', 'acme', '--remember', '30'], {env: unlocked});
+    const none = await jirakey(['token', 'acme', '--remember', '30'], {
+      env: {...unlocked, PATH: withoutKeyctl()},
+    });
     expect(none.code).toBe(2);
     expect(none.stderr).toContain('XDG_RUNTIME_DIR is not set');
     expect((await jirakey(['token', 'acme'], {env: unlocked})).code).toBe(0);
@@ -198,10 +210,48 @@ describe.skipIf(!hasRuntime)('--remember', () => {
   });
 });
 
+describe.skipIf(!hasKeyring)('--remember where the kernel keeps keys', () => {
+  const PATH = process.env.PATH ?? '';
+  const storeId = async (): Promise<string> => (await store().read()).ring?.id ?? '';
+  const keyctl = (...args: string[]): string => execFileSync('keyctl', args, {encoding: 'utf8'}).trim();
+
+  it('keeps them there and nowhere else, for this user and this time', async () => {
+    await save();
+    const first = await program(['token', 'acme', '--remember', '2', '--passphrase-stdin'], {
+      env: {PATH},
+      stdin: passphrase,
+    });
+    expect(first.code, first.stderr).toBe(0);
+    const id = await storeId();
+    const key = keyctl('search', '@u', 'user', `jirakey:${id}`);
+    expect(keyctl('rdescribe', key)).toMatch(/^user;\d+;-?\d+;3f0b0000;jirakey:/);
+    expect(keyctl('pipe', key)).not.toContain(passphrase);
+    const expiry = /^0*[0-9a-f]+ \S+ +\d+ +(\S+) /m.exec(
+      readFileSync('/proc/keys', 'utf8')
+        .split('\n')
+        .filter(line => line.includes(id))
+        .join('\n'),
+    )?.[1];
+    expect(expiry).toMatch(/^(?:1m|2m|\d+s)$/);
+    expect(await program(['token', 'acme'], {env: {PATH}})).toMatchObject({code: 0, stdout: `${token}\n`, stderr: ''});
+    expect((await program(['passphrase', '--remember', '0'], {env: {PATH}})).stderr).toContain('forgotten');
+    expect(() => keyctl('search', '@u', 'user', `jirakey:${id}`)).toThrow();
+    expect((await program(['token', 'acme'], {env: {PATH}})).code).toBe(2);
+  });
+
+  it('a keyring that refuses is no obstacle where there is a folder in memory', async () => {
+    await save();
+    writeFileSync(file('keyctl'), '#!/bin/sh\nexit 1\n', {mode: 0o755});
+    const refusing = {...env(unlocked), PATH: join(file('keyctl'), '..')};
+    expect((await jirakey(['token', 'acme', '--remember', '5'], {env: refusing})).code).toBe(0);
+    expect(keys()).toHaveLength(1);
+  });
+});
+
 describe.skipIf(!hasRuntime)('--remember in a terminal', {timeout: 120_000}, () => {
   const start = (argv: readonly string[], more: Record<string, string> = {}) =>
     startInPty(process.execPath, [builtProgram, ...argv], {
-      env: {JIRAKEY_STORE: directory(), XDG_RUNTIME_DIR: runtime.path, ...more},
+      env: {JIRAKEY_STORE: directory(), ...env(), ...more},
     });
   afterEach(stopPtys);
 
