@@ -7,17 +7,19 @@ import xterm from '@xterm/headless';
 
 const spinning = /[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏]/;
 const goal = 100;
-/** What each screen shows, and the key that answers it. */
+/** What each screen shows, the key that answers it, and how long it has to be seen before, in milliseconds. */
+const reading = 150;
 const keys = [
-  ['Connector', '\r'],
-  ['Prerequisites 1', 's'],
-  ['Credential Name', 'bench\r'],
-  ['Credential Description', '\r'],
-  ['JIRA Software URL', '\r'],
-  ['Username', '\r'],
-  ['Write this down', '\r'],
-  ['practice token', '\r'],
-  ['Expiry date', '\r'],
+  ['1 of 9', '\r', reading],
+  ['2 of 9', 's', reading],
+  ['3 of 9', 'bench\r', reading],
+  ['4 of 9', '\r', reading],
+  ['5 of 9', '\r', reading],
+  ['6 of 9', '\r', reading],
+  // A passphrase is not taken before it has been there for a second.
+  ['7 of 9', '\r', 1500],
+  ['8 of 9', '\r', reading],
+  ['Expiry date', '\r', reading],
 ];
 
 /** Answers the assistant's questions with Enter until the credential is saved. */
@@ -62,7 +64,7 @@ function gapsOf(child) {
         steps.shift();
         answered = screen;
         // The screen that was just drawn has to be reading before its key comes.
-        setTimeout(() => child.write(next[1]), 150);
+        setTimeout(() => child.write(next[1]), next[2]);
       }
       if (screen.includes('What next')) {
         clearTimeout(tooLong);

@@ -3,8 +3,7 @@ import {randomBytes} from 'node:crypto';
 import {mkdtemp, rm} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
-import {pathToFileURL} from 'node:url';
-import {build} from 'esbuild';
+import {bundled} from './bundled.mjs';
 import {median} from './measure.mjs';
 
 /** Bytes a second. */
@@ -22,10 +21,7 @@ const kinds = [
 export async function masking() {
   const folder = await mkdtemp(join(tmpdir(), 'jirakey-bench-'));
   try {
-    const outfile = join(folder, 'mask.mjs');
-    const entryPoints = ['source/commands/child/mask.ts'];
-    await build({entryPoints, outfile, bundle: true, platform: 'node', format: 'esm', logLevel: 'error'});
-    const {Mask} = await import(pathToFileURL(outfile).href);
+    const {Mask} = await bundled(folder, 'mask', "export {Mask} from './source/commands/child/mask.ts';");
     return kinds.map(([what, chunk]) => told(what, median([1, 2, 3].map(() => speedOf(Mask, chunk)))));
   } finally {
     await rm(folder, {recursive: true, force: true});

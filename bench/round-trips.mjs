@@ -1,14 +1,12 @@
 // The connection test over a slow link: against the fewest round trips its evidence needs, and against curl asking the same.
-import {spawn} from 'node:child_process';
 import {once} from 'node:events';
 import {mkdtemp, readFile, rm, writeFile} from 'node:fs/promises';
 import {Agent, get} from 'node:https';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
-import {createInterface} from 'node:readline';
-import {pathToFileURL} from 'node:url';
-import {build} from 'esbuild';
+import {bundled} from './bundled.mjs';
 import {inTurn, row, timed, timeOf} from './measure.mjs';
+import {servePractice} from './practice.mjs';
 import {slowLink} from './slow-link.mjs';
 
 const roundTrip = 200;
@@ -20,12 +18,12 @@ const permission = key => `/rest/api/2/mypermissions?permissions=${key}`;
 
 export async function roundTrips() {
   const folder = await mkdtemp(join(tmpdir(), 'jirakey-bench-'));
-  const practice = await serve(folder);
+  const practice = await servePractice(folder);
   const link = await slowLink(new URL(practice.url).port, roundTrip);
   try {
     const url = `https://localhost:${link.port}`;
     const ca = await readFile(practice.caFile, 'utf8');
-    const examine = await connectionRoom(folder);
+    const examine = await examination(folder);
     const lines = [];
     for (const [connector, asked] of [
       ['jira-software', [look, signIn, projects]],
@@ -49,45 +47,41 @@ export async function roundTrips() {
 }
 
 /** The practice Jira in a process of its own, so that its work does not slow the one that is measured. */
-async function serve(folder) {
-  const args = ['dist/jirakey.js', 'practice', '--serve', '--json', '--store', folder];
-  const child = spawn(process.execPath, args, {stdio: ['ignore', 'pipe', 'ignore']});
-  let text = '';
-  for await (const line of createInterface({input: child.stdout})) {
-    text += line;
-    if (line === '}') break;
-  }
-  return {...JSON.parse(text), child};
-}
-
-/** `examine` of the connection room, without the start of the program around it. */
-async function connectionRoom(folder) {
-  const outfile = join(folder, 'connection.mjs');
-  const contents = `
-    import {examine} from './source/connection/examine.ts';
-    import {parseSite} from './source/domain/site.ts';
-    import {Secret} from './source/domain/secret.ts';
-    export async function run({url, username, token, ca, connector}) {
-      const target = {connector, name: null, site: parseSite(url).site, username, token: new Secret(token),
-        scheme: 'basic', route: 'site', cloudId: null, expiresAt: null, tokenKind: 'atlassian-user'};
-      const reach = {env: {}, proxy: '', caFile: null, extraCa: [ca], resolve: [], timeoutMs: 30_000, now: () => new Date()};
-      const steps = examine(target, reach, new AbortController().signal);
-      for (;;) {
-        const {done, value} = await steps.next();
-        if (!done) continue;
-        if (value.report.outcome !== 'passed') throw new Error(JSON.stringify(value.report, null, 2));
-        return value;
-      }
-    }`;
-  await build({
-    stdin: {contents, resolveDir: process.cwd(), loader: 'ts'},
-    outfile,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    banner: {js: "import {createRequire} from 'node:module'; const require = createRequire(import.meta.url);"},
-  });
-  return (await import(pathToFileURL(outfile).href)).run;
+/** `examine` of the connection module, without the start of the program around it. */
+async function examination(folder) {
+  const {examine, parseSite, Secret} = await bundled(
+    folder,
+    'connection',
+    "export {examine} from './source/connection/examine.ts'; export {parseSite} from './source/domain/site.ts'; export {Secret} from './source/domain/secret.ts';",
+  );
+  return async ({url, username, token, ca, connector}) => {
+    const target = {
+      connector,
+      name: null,
+      site: parseSite(url).site,
+      username,
+      token: new Secret(token),
+      scheme: 'basic',
+      route: 'site',
+      cloudId: null,
+      expiresAt: null,
+      tokenKind: 'atlassian-user',
+    };
+    const given = {
+      proxy: 'none',
+      authorities: {certificates: [ca], from: 'bench'},
+      caOnly: false,
+      addresses: null,
+      timeoutSeconds: 30,
+    };
+    const steps = examine(target, {env: {}, given, now: () => new Date()}, new AbortController().signal);
+    for (;;) {
+      const {done, value} = await steps.next();
+      if (!done) continue;
+      if (value.report.outcome !== 'passed') throw new Error(JSON.stringify(value.report, null, 2));
+      return value;
+    }
+  };
 }
 
 const basic = ({username, token}) => `Basic ${Buffer.from(`${username}:${token}`).toString('base64')}`;

@@ -4,7 +4,8 @@ import {masking} from './masking.mjs';
 import {roundTrips} from './round-trips.mjs';
 import {sealing} from './sealing.mjs';
 import {startUp} from './start-up.mjs';
+import {storeCosts} from './store-costs.mjs';
 
-for (const measure of [startUp, sealing, gap, masking, roundTrips]) {
+for (const measure of [startUp, sealing, storeCosts, gap, masking, roundTrips]) {
   for (const line of await measure()) console.log(line);
 }

@@ -36,7 +36,10 @@ export const topics = {
           ['JIRAKEY_STORE', 'folder of the store, as --store'],
           ['XDG_CONFIG_HOME', 'the store is in its folder jirakey; else in ~/.config/jirakey (APPDATA on Windows)'],
           ['HOME', 'where ~ is; without it the home folder of your account'],
-          ['XDG_RUNTIME_DIR', 'where exec --token-file, and --remember without keyctl, keep what must not reach a disk'],
+          [
+            'XDG_RUNTIME_DIR',
+            'where exec --token-file, and --remember without keyctl, keep what must not reach a disk',
+          ],
           ['CREDENTIALS_DIRECTORY', 'set by systemd: its files jirakey.token and jirakey.passphrase are read'],
           [
             'JIRA_API_TOKEN',

@@ -1,0 +1,82 @@
+// What a store of many credentials costs: each command as a process, against the same with one credential.
+import {mkdtemp, rm, writeFile} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {bundled} from './bundled.mjs';
+import {inTurn, row, timeOf} from './measure.mjs';
+import {servePractice} from './practice.mjs';
+
+const counts = [1, 5, 20, 100];
+const runs = 3;
+const phrase = 'orbit velvet canyon ticket';
+
+export async function storeCosts() {
+  const folder = await mkdtemp(join(tmpdir(), 'jirakey-bench-'));
+  const practice = await servePractice(folder);
+  try {
+    const room = await bundled(
+      folder,
+      'store',
+      "export {openStore} from './source/store/store.ts'; export {savedFrom} from './source/domain/credential.ts'; export {noConnectionSettings} from './source/domain/connection-settings.ts'; export {Secret} from './source/domain/secret.ts';",
+    );
+    const passphraseFile = join(folder, 'passphrase');
+    await writeFile(passphraseFile, phrase, {mode: 0o600});
+    const lines = [];
+    for (const count of counts) {
+      const store = join(folder, `store-${count}`);
+      await fill(room, store, count, practice);
+      lines.push(...(await costsOf({store, count, passphraseFile, practice, folder})));
+    }
+    return lines;
+  } finally {
+    practice.child.kill();
+    await rm(folder, {recursive: true, force: true});
+  }
+}
+
+async function fill({openStore, savedFrom, noConnectionSettings, Secret}, directory, count, {url, username, token}) {
+  const store = openStore(directory);
+  const unlocked = await store.unlock(new Secret(phrase));
+  for (let at = 1; at <= count; at++) {
+    const content = {
+      v: 2,
+      name: `c${at}`,
+      description: '',
+      connector: 'jira-software',
+      url,
+      username,
+      scheme: 'basic',
+      route: 'site',
+      cloudId: null,
+      accountKind: null,
+      connection: noConnectionSettings,
+      token,
+      expiresAt: null,
+      sealedAt: new Date().toISOString(),
+      seq: 1,
+    };
+    await store.save(savedFrom(content, await unlocked.seal(content), null));
+  }
+}
+
+async function costsOf({store, count, passphraseFile, practice, folder}) {
+  const env = {PATH: process.env.PATH, HOME: folder, JIRAKEY_STORE: store};
+  const command = (...args) =>
+    timeOf(process.execPath, ['dist/jirakey.js', ...args, '--passphrase-file', passphraseFile], {env});
+  const trust = ['--ca-file', practice.caFile];
+  const [all, one] = await inTurn(
+    () => command('test', '--all', ...trust),
+    () => command('test', 'c1', ...trust),
+    runs,
+  );
+  const [change, unlock] = await inTurn(
+    () => command('passphrase', '--new-passphrase-file', passphraseFile),
+    () => command('token', 'c1'),
+    runs,
+  );
+  const of = `of ${count} credential${count === 1 ? '' : 's'}`;
+  return [
+    row(`test --all ${of}`, all, `one test with its unlock${count === 20 ? ' (goal 1.50)' : ''}`, all / one),
+    row(`passphrase ${of}`, change, 'one unlock (goal 2.20)', change / unlock),
+  ];
+}
