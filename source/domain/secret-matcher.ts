@@ -23,13 +23,17 @@ const hash = (a: number, b: number, c: number, d: number): number =>
 const isWord = (bare: string): boolean =>
   bare.length < gram || (bare.length < leastRun && !/[^a-z]/.test(bare.slice(1)));
 
-/** How many letters and digits twelve characters of a form have at least. */
-function leastOf(form: string, bare: string, wide: boolean): number {
-  let least = Math.min(leastRun, bare.length);
+/** How many letters and digits twelve characters of a form have at least. @param read the form, as read */
+function leastOf(form: string, {from, to, length}: BareText): number {
+  let least = Math.min(leastRun, length);
+  let first = 0;
+  let behind = 0;
   for (let at = 0; at + leastRun <= form.length; at += 1) {
-    least = Math.min(least, Math.max(leastBare, bareOf(form.slice(at, at + leastRun), wide).length));
+    while (first < length && (from[first] ?? 0) < at) first += 1;
+    while (behind < length && (to[behind] ?? 0) <= at + leastRun) behind += 1;
+    least = Math.min(least, Math.max(leastBare, behind - first));
   }
-  return Math.min(least, bare.length);
+  return Math.min(least, length);
 }
 
 export class SecretMatcher {
@@ -57,8 +61,10 @@ export class SecretMatcher {
     const forms = new Map<string, number>();
     const literal = secrets.filter(secret => isWord(bareOf(secret, wide)));
     for (const form of secrets.filter(secret => !literal.includes(secret)).flatMap(formsOf)) {
-      const bare = bareOf(form, wide);
-      if (bare.length >= gram) forms.set(bare, Math.min(forms.get(bare) ?? leastRun, leastOf(form, bare, wide)));
+      const read = this.read(form);
+      if (read.length < gram) continue;
+      const bare = read.string(0);
+      forms.set(bare, Math.min(forms.get(bare) ?? leastRun, leastOf(form, read)));
     }
     this.#literal = literal
       .filter(secret => secret.length >= gram)

@@ -37,7 +37,7 @@ async function through(
 
 for (const kind of forwardProxies) {
   const why = absent(kind);
-  describe.skipIf(why !== null)(`${kind}${why === null ? '' : `: skipped, ${why}`}`, () => {
+  describe.skipIf(why !== null)(`${kind}${why === null ? '' : ` (skipped, ${why})`}`, () => {
     test('lets through', async () => {
       const examined = await through(kind, {});
       expect(codeOf(examined), JSON.stringify(examined.report.failure)).toBeNull();

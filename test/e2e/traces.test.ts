@@ -1,10 +1,11 @@
 /** What the assistant leaves on a terminal: only sequences every terminal knows, and nothing of the passphrase. */
 import {execFileSync} from 'node:child_process';
-import {mkdtempSync, rmSync} from 'node:fs';
+import {mkdtempSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterEach, describe, expect, it, vi} from 'vitest';
 import {program} from '../support/build.ts';
+import {removeFolder} from '../support/remove-folder.ts';
 import {
   answer,
   cleanUp,
@@ -79,7 +80,7 @@ describe('inside tmux', {timeout: 60_000}, () => {
     const tmux = (...args: string[]) =>
       execFileSync('tmux', ['-S', join(folder, 'socket'), '-f', '/dev/null', ...args], {
         encoding: 'utf8',
-        env: {PATH: process.env.PATH ?? '', LANG: 'C.UTF-8', TERM: 'xterm-256color', HOME: folder},
+        env: {PATH: process.env.PATH ?? '', LANG: 'C.UTF-8', TERM: 'xterm-256color', HOME: folder, HISTFILE: ''},
       });
     const keys = (...names: string[]) => tmux('send-keys', '-t', 'test:0.0', ...names);
     const screen = () => tmux('capture-pane', '-p', '-t', 'test:0.0');
@@ -127,7 +128,7 @@ describe('inside tmux', {timeout: 60_000}, () => {
       expect(tmux('capture-pane', '-p', '-S', '-', '-t', 'test:0.0')).not.toContain(words);
     } finally {
       tmux('kill-server');
-      rmSync(folder, {recursive: true, force: true, maxRetries: 20, retryDelay: 50});
+      removeFolder(folder);
     }
   });
 });

@@ -1,10 +1,11 @@
 /** Starts the built program as a user's shell would, with an environment of its own. */
 import {type ChildProcess, spawn} from 'node:child_process';
-import {mkdtempSync, rmSync} from 'node:fs';
+import {mkdtempSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {program} from './build.ts';
 import {checkDocument} from './documents.ts';
+import {removeFolder} from './remove-folder.ts';
 
 export type Ended = Readonly<{code: number | null; signal: string | null; stdout: string; stderr: string}>;
 
@@ -24,7 +25,7 @@ export type ProgramOptions = Readonly<{
 /** A folder for one test, and how to remove it. */
 export function folder(): {path: string; remove: () => void} {
   const path = mkdtempSync(join(tmpdir(), 'jirakey-test-'));
-  return {path, remove: () => rmSync(path, {recursive: true, force: true, maxRetries: 20, retryDelay: 50})};
+  return {path, remove: () => removeFolder(path)};
 }
 
 /** Only what a bare login shell has: nothing of the machine that runs the tests leaks in. */

@@ -1,7 +1,8 @@
 /** A session's folder in memory, as XDG_RUNTIME_DIR names one; null where this machine has no tmpfs to make it in. */
 import {spawnSync} from 'node:child_process';
-import {mkdtempSync, rmSync, statfsSync} from 'node:fs';
+import {mkdtempSync, statfsSync} from 'node:fs';
 import {join} from 'node:path';
+import {removeFolder} from './remove-folder.ts';
 
 const tmpfs = 0x01021994;
 
@@ -20,7 +21,7 @@ export const hasRuntime = ground !== null;
 export function runtimeFolder(): {path: string; remove: () => void} {
   if (ground === null) throw new Error('no tmpfs here');
   const path = mkdtempSync(join(ground, 'jirakey-test-'));
-  return {path, remove: () => rmSync(path, {recursive: true, force: true, maxRetries: 20, retryDelay: 50})};
+  return {path, remove: () => removeFolder(path)};
 }
 
 /** Whether keyctl(1) is here and the kernel keeps keys for it. */

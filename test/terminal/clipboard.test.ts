@@ -1,9 +1,10 @@
 import {execFileSync} from 'node:child_process';
-import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
+import {mkdtempSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterEach, describe, expect, it} from 'vitest';
 import {copySequence, copyToTerminal, longestCopy} from '../../source/terminal/clipboard.ts';
+import {removeFolder} from '../support/remove-folder.ts';
 import {startInPty, stopPtys} from '../support/terminal/pty.ts';
 import {fakeWorld} from '../support/world.ts';
 
@@ -71,7 +72,7 @@ describe.skipIf(!hasTmux)('in a real tmux', () => {
       tmux('kill-server');
     } catch {}
     await stopPtys();
-    rmSync(place, {recursive: true, force: true, maxRetries: 20, retryDelay: 50});
+    removeFolder(place);
   });
 
   it('set-clipboard on: the text becomes a buffer of tmux', async () => {

@@ -1,9 +1,10 @@
 // tmux sends keys and pastes in its own way: several keys in one read, pastes with and without markers.
 import {execFileSync, spawnSync} from 'node:child_process';
-import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
+import {mkdtempSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi} from 'vitest';
+import {removeFolder} from '../support/remove-folder.ts';
 import {bundle} from '../support/terminal/bundle.ts';
 
 const missing = spawnSync('tmux', ['-V']).status !== 0;
@@ -30,7 +31,7 @@ describe.skipIf(missing)('inside tmux (skipped where there is none)', () => {
   });
   afterEach(() => {
     tmux('kill-server');
-    rmSync(folder, {recursive: true, force: true, maxRetries: 20, retryDelay: 50});
+    removeFolder(folder);
   });
   const start = (scene: string) =>
     tmux(

@@ -1,10 +1,11 @@
 /** The real forward proxies Debian has, each with a configuration of the test's own on a port of the test's own. */
 import {type ChildProcess, spawn, spawnSync} from 'node:child_process';
 import {once} from 'node:events';
-import {chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {chmodSync, mkdtempSync, readFileSync, writeFileSync} from 'node:fs';
 import {connect} from 'node:net';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
+import {removeFolder} from '../remove-folder.ts';
 import type {Issued} from './authority.ts';
 import {closedPort} from './serve.ts';
 
@@ -106,7 +107,7 @@ export async function startForwardProxy(
   const close = async (): Promise<void> => {
     child.kill('SIGKILL');
     await exited;
-    rmSync(folder, {recursive: true, force: true, maxRetries: 20, retryDelay: 50});
+    removeFolder(folder);
   };
   try {
     await listening(child, port);

@@ -1,9 +1,10 @@
 /** The built program in a network of its own, where only what the test puts there exists. Linux with user namespaces. */
 import {spawn, spawnSync} from 'node:child_process';
-import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
+import {mkdtempSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {program} from '../build.ts';
+import {removeFolder} from '../remove-folder.ts';
 
 /** Answers every question with "no such name", but for `names`, which have these IPv4 addresses. */
 const nameServer = `
@@ -78,7 +79,7 @@ export async function onIsland(
   return new Promise((resolve, reject) => {
     child.on('error', reject);
     child.on('close', code => {
-      rmSync(folder, {recursive: true, force: true, maxRetries: 20, retryDelay: 50});
+      removeFolder(folder);
       resolve({code, stdout, stderr});
     });
   });
