@@ -61,6 +61,18 @@ describe('setup --no-input', () => {
     expect(states[0]).toMatchObject({token: fresh, description: 'nightly', expiresAt: '2027-05-01'});
   });
 
+  it('--replace of a saved name needs only what is to be new', async () => {
+    const {url} = await jira(fresh);
+    await save({url, description: 'nightly'});
+    const replace = ['setup', '--no-input', '--replace', '--name', 'acme'];
+    const {code, stderr} = await jirakey(replace, {env: withToken(fresh)});
+    expect(code, stderr).toBe(0);
+    const [one] = await contents();
+    expect(one?.content).toMatchObject({name: 'acme', url, username, description: 'nightly', token: fresh});
+    const unknown = await jirakey(['setup', '--no-input', '--replace', '--name', 'other'], {env: withToken(fresh)});
+    expect([unknown.code, unknown.stderr.includes('--url')]).toEqual([2, true]);
+  });
+
   it('--replace keeps what is saved, byte for byte, where the new one does not pass', async () => {
     const {url} = await jira(token);
     await save({url});

@@ -38,6 +38,8 @@ export async function unattended(context: Context): Promise<number> {
   const {options, world, printer} = context;
   const reach = reachOf(context);
   checkSources(options);
+  const replaced = await toReplace(context);
+  if (replaced !== null) return change(replaced, context);
   const named = nameMissing(context);
   const subject: Subject = {...named, connector: connectorOf(options) ?? 'jira-software'};
   const site = siteOf(subject, context);
@@ -45,10 +47,7 @@ export async function unattended(context: Context): Promise<number> {
   const store = await context.openStore();
   const {credentials} = await usable(store);
   const taken = credentials.find(({name}) => sameName(name, named.name));
-  if (taken !== undefined) {
-    if (options.replace === true) return change(taken, context);
-    throw nameTaken(taken);
-  }
+  if (taken !== undefined) throw nameTaken(taken);
   const answers = checked(named, credentials, context);
 
   const given = await readToken(context);
@@ -104,6 +103,13 @@ export async function unattended(context: Context): Promise<number> {
   const lacking = unkeptConnection(site, connection, context);
   if (lacking !== null) printer.note(unkept(lacking));
   return verdict?.code ?? exit.done;
+}
+
+/** What `--replace` changes: of one that is saved only what is given is new. */
+async function toReplace({options, openStore}: Context): Promise<SavedCredential | null> {
+  if (options.replace !== true || (options.name ?? '') === '') return null;
+  const {credentials} = await usable(await openStore());
+  return credentials.find(({name}) => sameName(name, options.name ?? '')) ?? null;
 }
 
 const nameTaken = ({name}: SavedCredential): UsageFault =>

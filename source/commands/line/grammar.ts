@@ -7,7 +7,7 @@ import {UsageFault} from '../../domain/fault.ts';
 import {type CommandName, type CommandRow, commandNames, commandRow, isCommandName} from './command-table.ts';
 import {everywhere, isOptionName, type OptionName, type Options, optionTable, rowOf, wordOf} from './options.ts';
 import {refuseSecretOption} from './secret-options.ts';
-import {didYouMean} from './suggest.ts';
+import {didYouMean, suggest} from './suggest.ts';
 import {isTopicName, type TopicName} from './topics.ts';
 
 export type Invocation = Readonly<{
@@ -101,6 +101,13 @@ const elsewhere: Readonly<Record<string, string>> = {
   ...{repair: 'fix NAME', mend: 'fix NAME'},
 };
 
+/** Our own words first; then those of other tools, which are mistyped as well. */
+function mistyped(word: string): string[] {
+  const own = didYouMean(word, commandNames, 'jirakey ');
+  const [other] = own.length > 0 ? [] : suggest(word, Object.keys(elsewhere));
+  return other === undefined ? own : [`Did you mean ${other}? Here it is: jirakey ${elsewhere[other]}`];
+}
+
 /** The command is the first plain word; none means the assistant. */
 function commandOf(tokens: readonly Token[]): Readonly<{command: CommandName; named: boolean}> {
   const first = tokens.find(token => token.kind === 'positional');
@@ -113,7 +120,7 @@ function commandOf(tokens: readonly Token[]): Readonly<{command: CommandName; na
   if (looksLikeToken(word)) refuseToken();
   if (!harmless(word)) throw new UsageFault('the first word is not a command.', ['See jirakey --help.']);
   const meant = elsewhere[word.toLowerCase()];
-  const near = meant === undefined ? didYouMean(word, commandNames, 'jirakey ') : [`Here it is: jirakey ${meant}`];
+  const near = meant === undefined ? mistyped(word) : [`Here it is: jirakey ${meant}`];
   const hints = [...near, 'See jirakey --help for all commands.'];
   throw new UsageFault(`there is no command “${word}”.`, hints);
 }

@@ -23,6 +23,19 @@ function fault(argv: readonly string[]): string {
   throw new Error(`accepted: ${argv.join(' ')}`);
 }
 
+describe('a word that is no command', () => {
+  it.each([
+    ['login', 'Here it is: jirakey setup'],
+    ['ls', 'Here it is: jirakey list'],
+    ['repair', 'Here it is: jirakey fix NAME'],
+    ['lst', 'Did you mean jirakey list?'],
+    ['statsu', 'Did you mean status? Here it is: jirakey list'],
+    ['delte', 'Did you mean delete? Here it is: jirakey remove NAME'],
+  ])('%s leads to ours', (word, hint) => {
+    expect(() => parse([word])).toThrow(expect.objectContaining({hints: expect.arrayContaining([hint])}));
+  });
+});
+
 describe('what a command line asks for', () => {
   it.each([
     ['', 'setup', [], {}],
