@@ -14,13 +14,14 @@ import {and, ask, type Move, show, stay} from './move.ts';
 import {afterConnector, firstMissing, goTo} from './navigation.ts';
 import {showSetting, trusting} from './setting-answers.ts';
 import {type Goal, givenOf, type State, settingIds} from './state.ts';
-import {leave, saveAnyway, startTest} from './test-run.ts';
+import {keepConnection, leave, saveAnyway, startTest} from './test-run.ts';
 import {beginWatching} from './watching.ts';
 
 /** Takes a choice the screen offers; any other changes nothing. */
 export function choose(state: State, choice: string): Move {
   const [, verb, place] = /^(copy|tick):(\d)$/.exec(choice) ?? [];
   if (verb === 'copy' || verb === 'tick') return work(state, verb, Number(place));
+  if (choice === 'keep-connection') return state.screen.at === 'done' ? keepConnection(state) : stay(state);
   if (!menuOf(state).some(item => item.id === choice)) return stay(state);
   const doing = /^do:(\d)$/.exec(choice);
   if (doing !== null) return work(state, 'do', Number(doing[1]));

@@ -40,7 +40,8 @@ export const sealable = (state: State): Sealable => ({
   accountKind: accountKindOf(state),
   connection: state.answers.connection,
   expiresAt: state.answers.expiresAt,
-  seq: (state.start.edit?.seq ?? 0) + 1,
+  // A second save within one run is the next one.
+  seq: (state.start.edit?.seq ?? 0) + (state.savedAs === null ? 1 : 2),
 });
 
 /** Keeps the answers given so far, where this run has a draft. */

@@ -3,6 +3,7 @@
 import type {Examination, ExamineEvent, Look} from '../diagnosis/examination.ts';
 import type {Failure} from '../diagnosis/test-report.ts';
 import type {CertificatesRead} from '../domain/ca-certificate.ts';
+import type {OnlyHere} from '../domain/connection-choice.ts';
 import type {SealedContent} from '../domain/credential.ts';
 import type {Secret} from '../domain/secret.ts';
 import type {Site} from '../domain/site.ts';
@@ -39,8 +40,8 @@ export type WorldEvent =
   | Readonly<{type: 'draft-kept'; sealed: boolean}>
   | Readonly<{type: 'draft-failed'; failure: Failure}>
   | Readonly<{type: 'stepped'; seq: number; event: ExamineEvent}>
-  /** `at`: ISO 8601, when it was over. */
-  | Readonly<{type: 'examined'; seq: number; examination: Examination; at: string}>
+  /** `at`: ISO 8601, when it was over. `here`: what variables say about reaching that site; absent: nothing. */
+  | Readonly<{type: 'examined'; seq: number; examination: Examination; at: string; here?: OnlyHere}>
   | Readonly<{type: 'saved'; seq: number; name: string}>
   | Readonly<{type: 'save-failed'; seq: number; failure: Failure}>
   | Readonly<{type: 'save-refused'; seq: number; reason: string}>

@@ -130,7 +130,9 @@ export class Performer {
     const control = new AbortController();
     this.#test = control;
     const examination = await unlessAborted(control.signal, this.#steps(seq, target, control.signal));
-    if (examination) this.#tell({type: 'examined', seq, examination, at: this.ports.now().toISOString()});
+    if (!examination) return;
+    const here = this.ports.environment(target.site);
+    this.#tell({type: 'examined', seq, examination, at: this.ports.now().toISOString(), here});
   }
 
   async #steps(seq: number, target: Of<'examine'>['target'], signal: AbortSignal) {

@@ -6,7 +6,7 @@ import type {Examination, ExamineEvent, Look, Target} from '../diagnosis/examina
 import type {Failure} from '../diagnosis/test-report.ts';
 import type {CertificatesRead} from '../domain/ca-certificate.ts';
 import type {RunSettings} from '../domain/command-line.ts';
-import type {GivenConnection} from '../domain/connection-choice.ts';
+import type {GivenConnection, OnlyHere} from '../domain/connection-choice.ts';
 import type {ConnectionSettings} from '../domain/connection-settings.ts';
 import type {Draft, SavedCredential, SealedContent} from '../domain/credential.ts';
 import type {StoreFault} from '../domain/fault.ts';
@@ -51,6 +51,8 @@ export type Ports = Readonly<{
   look: (site: Site, signal: AbortSignal, connection: ConnectionSettings) => Promise<Look>;
   /** Aborting the signal makes it throw; any other error it throws is a bug. */
   examine: (target: Target, signal: AbortSignal) => AsyncGenerator<ExamineEvent, Examination>;
+  /** What this machine's variables say about reaching a site. */
+  environment: (site: Site) => OnlyHere;
   /** Certificates from a file's path, or from a text that holds them. */
   certificates: (given: string) => CertificatesRead;
   /** Throws StoreFault (memory-too-small). */

@@ -10,7 +10,7 @@ import type {Runtime} from '../diagnosis/past-test.ts';
 import type {Failure} from '../diagnosis/test-report.ts';
 import type {CaCertificate} from '../domain/ca-certificate.ts';
 import {plainRun, type RunSettings} from '../domain/command-line.ts';
-import {type GivenConnection, nothingGiven} from '../domain/connection-choice.ts';
+import {type GivenConnection, nothingGiven, type OnlyHere} from '../domain/connection-choice.ts';
 import {type ConnectionSettings, noConnectionSettings} from '../domain/connection-settings.ts';
 import type {AccountKind, Connector, Deployment, Draft, Route, SavedCredential, Scheme} from '../domain/credential.ts';
 import type {FieldId} from '../domain/field.ts';
@@ -204,6 +204,8 @@ export type State = Readonly<{
   /** Whose message was looked at: it is printed at the end. */
   opened: readonly Admin[];
   savedAs: string | null;
+  /** How the site was reached by variables of this shell alone: what can still be kept with the credential. */
+  onlyHere: OnlyHere | null;
   /** Ctrl-C came while the credential was being saved: it ends when that is done. */
   leaving: boolean;
 }>;
@@ -267,6 +269,7 @@ export function emptyState(start: Start, options: {now: Date; offersPractice: bo
     rejected: null,
     opened: [],
     savedAs: null,
+    onlyHere: null,
     leaving: false,
   };
 }

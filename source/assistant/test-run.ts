@@ -1,11 +1,12 @@
 /** The connection test, what follows from it, and saving. */
 import type {Failure} from '../diagnosis/test-report.ts';
+import {onlyHere, withOnlyHere} from '../domain/connection-choice.ts';
 import {keepDraft, sealable, targetOf} from './draft-keeping.ts';
 import type {Effect} from './effects.ts';
 import type {WorldEvent} from './events.ts';
 import {and, ask, awaited, type Move, show, stay} from './move.ts';
 import {fieldsToFix} from './remedy.ts';
-import {keepsDraft, type State, type StepState, type Trial} from './state.ts';
+import {givenOf, keepsDraft, type State, type StepState, type Trial} from './state.ts';
 import {tryInstead} from './trying-addresses.ts';
 import {stopWatching, watchOn} from './watching.ts';
 
@@ -40,7 +41,7 @@ export function stepped(state: State, {seq, event}: Of<'stepped'>): Move {
 }
 
 /** The test is over: a pass is saved at once, a failure brings its checklist, or while watching the next try. */
-export function examined(state: State, {seq, examination, at}: Of<'examined'>): Move {
+export function examined(state: State, {seq, examination, at, here}: Of<'examined'>): Move {
   const {trial} = state;
   if (trial?.seq !== seq || trial.status !== 'running') return stay(state);
   const {report, scheme, route, cloudId, toldExpiry} = examination;
@@ -54,6 +55,11 @@ export function examined(state: State, {seq, examination, at}: Of<'examined'>): 
     row: null,
     answers: {...state.answers, scheme, route, cloudId, expiresAt},
     trial: {...over, status: 'passed'},
+    // The practice has ways of its own, which no job has.
+    onlyHere:
+      here === undefined || state.start.practice !== null
+        ? null
+        : onlyHere(here, givenOf(state), state.answers.connection),
   };
   return save(passed, 'passed', null);
 }
@@ -92,16 +98,18 @@ export function save(state: State, outcome: 'passed' | 'untested', code: string 
     passphrase,
     outcome,
     code,
-    replaces: state.start.edit?.name ?? null,
+    replaces: state.savedAs ?? state.start.edit?.name ?? null,
   }));
 }
 
 export function saved(state: State, {seq, name}: Of<'saved'>): Move {
   if (!awaited(state, seq)) return stay(state);
   const effects: readonly Effect[] = keepsDraft(state) ? [{type: 'clear-draft'}] : [];
+  const again = state.savedAs !== null;
   const done: State = {
-    ...show(state, {at: 'done'}),
+    ...show(state, {at: 'done'}, again ? ['The connection settings are kept with it now.'] : []),
     savedAs: name,
+    onlyHere: again ? null : state.onlyHere,
     trouble: null,
     draftKept: false,
     draftTrouble: null,
@@ -116,8 +124,19 @@ export function saveRefused(state: State, {seq, reason}: Of<'save-refused'>): Mo
   return stay({...show(state, {at: 'field', field: 'name'}), home: 'test', error: reason});
 }
 
+/** Saves once more, with what only variables of this shell have said so far: cron has none of them. */
+export function keepConnection(state: State): Move {
+  const {onlyHere: found, answers} = state;
+  if (found === null || state.savedAs === null) return stay(state);
+  const connection = withOnlyHere(answers.connection, found);
+  const [saving, effects] = save({...state, answers: {...answers, connection}}, 'passed', null);
+  return [{...saving, answers}, effects];
+}
+
 export function saveFailed(state: State, {seq, failure}: Of<'save-failed'>): Move {
   if (!awaited(state, seq)) return stay(state);
+  // It is saved already; only what was to be added is not.
+  if (state.savedAs !== null) return stay({...state, pending: null, notices: [`Not kept: ${failure.title}`]});
   const unsaved: State = {...show(state, {at: 'checklist'}), trouble: {failure, about: 'save'}};
   return state.leaving ? leave(unsaved, 'interrupted') : stay(unsaved);
 }

@@ -67,6 +67,33 @@ export function chooseConnection(given: GivenConnection, saved: ConnectionSettin
   };
 }
 
+/** What holds here by variables alone, and would not hold for a job without them. */
+export type OnlyHere = Readonly<Pick<ConnectionSettings, 'proxy' | 'certificates'>>;
+
+/**
+ * @param here what this machine's variables say
+ * @param given the options of the run: what one of them said was chosen, and is nothing to be kept from elsewhere
+ * @returns null where nothing holds by variables alone
+ */
+export function onlyHere(here: OnlyHere, given: GivenConnection, kept: ConnectionSettings): OnlyHere | null {
+  const proxy = kept.proxy === null && given.proxy === null ? here.proxy : null;
+  const isChosen = kept.caOnly || given.authorities !== null;
+  const certificates = isChosen ? [] : here.certificates.filter(pem => !kept.certificates.includes(pem));
+  return proxy === null && certificates.length === 0 ? null : {proxy, certificates};
+}
+
+/** The same in words; null for nothing. */
+export function onlyHereText({proxy, certificates}: OnlyHere): string {
+  return [...(proxy === null ? [] : ['the proxy']), ...(certificates.length === 0 ? [] : ['a CA'])].join(' and ');
+}
+
+/** The settings with what held by variables alone. */
+export const withOnlyHere = (kept: ConnectionSettings, found: OnlyHere): ConnectionSettings => ({
+  ...kept,
+  proxy: kept.proxy ?? found.proxy,
+  certificates: [...kept.certificates, ...found.certificates],
+});
+
 /** What to keep with the credential after `given`: an option replaces its setting, the empty one drops it. */
 export function settingsAfter(given: GivenConnection, saved: ConnectionSettings): ConnectionSettings {
   const {proxy, certificates, caOnly, addresses} = chooseConnection(given, saved);

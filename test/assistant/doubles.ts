@@ -144,6 +144,7 @@ export function doubles(change: Partial<Ports> = {}, contents: readonly SavedCre
       examined.push(target);
       return examining(reportOf(null));
     },
+    environment: () => ({proxy: null, certificates: []}),
     certificates: () => ({ok: false, reason: 'holds no certificate', hint: 'This is a test.'}),
     seal: async (content, key) => sealed(content, key.reveal()),
     open,

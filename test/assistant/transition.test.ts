@@ -8,9 +8,10 @@ import {type FailureCode, failureCodes} from '../../source/diagnosis/codes.ts';
 import {own} from '../../source/domain/clean.ts';
 import {noConnectionSettings} from '../../source/domain/connection-settings.ts';
 import type {Draft} from '../../source/domain/credential.ts';
+import {parseProxyAddress} from '../../source/domain/proxy-address.ts';
 import {Secret} from '../../source/domain/secret.ts';
 import {syntheticToken} from '../support/jira.ts';
-import {examinationOf, failureOf, goodLook, now, practice, reportOf, savedCredential} from './doubles.ts';
+import {examinationOf, examining, failureOf, goodLook, now, practice, reportOf, savedCredential} from './doubles.ts';
 import {
   at,
   back,
@@ -514,6 +515,32 @@ describe('the connection test', () => {
     expect(drive.at).toBe('site-wait');
     drive.send({type: 'looked', seq: drive.last('look').seq, look: goodLook});
     expect(drive.at).toBe('test');
+  });
+
+  it('that passed by the ways of this shell is kept with them by a key, and by none without', async () => {
+    const read = parseProxyAddress('http://proxy.acme.example:3128');
+    if (!read.ok) throw new Error(read.reason);
+    const here = {proxy: read.proxy, certificates: ['PEM']};
+    const drive = toTest(new Drive());
+    const steps = examining(reportOf(null));
+    let step = await steps.next();
+    while (!step.done) step = await steps.next();
+    drive.send({type: 'examined', seq: drive.last('examine').seq, examination: step.value, at, here});
+    const first = drive.last('save');
+    expect([first.content.seq, first.content.connection.proxy, first.replaces]).toEqual([1, null, null]);
+    drive.send(pick('keep-connection'));
+    expect(drive.state.pending?.what).toBe('saving');
+    drive.send({type: 'saved', seq: first.seq, name: 'acme'});
+    drive.take();
+    drive.send(pick('keep-connection'));
+    const second = drive.last('save');
+    expect(second).toMatchObject({outcome: 'passed', replaces: 'acme', content: {seq: 2, connection: here}});
+    drive.send({type: 'save-failed', seq: second.seq, failure: failureOf('store-busy')});
+    expect([drive.at, drive.state.notices.join()]).toEqual(['done', expect.stringMatching(/^Not kept: /)]);
+    const third = drive.send(pick('keep-connection')).last('save');
+    drive.send({type: 'saved', seq: third.seq, name: 'acme'}, pick('keep-connection'));
+    expect([drive.state.pending, drive.state.onlyHere]).toEqual([null, null]);
+    expect(drive.send(next).last('leave').ending).toBe('saved');
   });
 
   it('may be saved anyway, marked untested', async () => {

@@ -3,6 +3,7 @@ import {hostname} from 'node:os';
 import type {Ports, PracticeDefaults, PracticeStore, StorePort} from '../../assistant/ports.ts';
 import type {Start} from '../../assistant/state.ts';
 import {certificatesGiven} from '../../connection/ca-certificates.ts';
+import {environmentSettings} from '../../connection/environment-settings.ts';
 import {examine} from '../../connection/examine.ts';
 import {probe} from '../../connection/probe.ts';
 import type {Reach} from '../../connection/reach.ts';
@@ -213,6 +214,7 @@ function portsOf(
       return probe(site, reachBy(place, connection), signal, connection);
     },
     certificates: certificatesGiven,
+    environment: site => environmentSettings(site, world.env),
     async *examine(target, signal) {
       await mending;
       keeper.begun();

@@ -1,6 +1,6 @@
 /** Which connection settings a credential keeps after a command: its own, as the options change them, and what was asked to be kept. */
 import {environmentSettings} from '../../connection/environment-settings.ts';
-import {settingsAfter} from '../../domain/connection-choice.ts';
+import {onlyHere, onlyHereText, settingsAfter, withOnlyHere} from '../../domain/connection-choice.ts';
 import type {ConnectionSettings} from '../../domain/connection-settings.ts';
 import type {Site} from '../../domain/site.ts';
 import type {Context} from '../context.ts';
@@ -15,23 +15,16 @@ export function keptConnection(
   const given = givenConnection(options);
   const kept = settingsAfter(given, saved);
   if (options['keep-connection'] !== true) return kept;
-  const here = environmentSettings(site, world.env);
-  return {
-    ...kept,
-    proxy: kept.proxy ?? (given.proxy === null ? here.proxy : null),
-    certificates:
-      kept.caOnly || given.authorities !== null
-        ? kept.certificates
-        : [...new Set([...kept.certificates, ...here.certificates])],
-  };
+  const found = onlyHere(environmentSettings(site, world.env), given, kept);
+  return found === null ? kept : withOnlyHere(kept, found);
 }
 
-/** What holds here by variables alone, and would not hold for a job without them; null where nothing does. */
-export function unkeptConnection(site: Site, kept: ConnectionSettings, {world}: Pick<Context, 'world'>): string | null {
-  const here = environmentSettings(site, world.env);
-  const lacking = [
-    ...(kept.proxy === null && here.proxy !== null ? ['the proxy'] : []),
-    ...(!kept.caOnly && here.certificates.some(pem => !kept.certificates.includes(pem)) ? ['a CA'] : []),
-  ];
-  return lacking.length === 0 ? null : lacking.join(' and ');
+/** What holds here by variables alone, in words; null where nothing does. */
+export function unkeptConnection(
+  site: Site,
+  kept: ConnectionSettings,
+  {options, world}: Pick<Context, 'options' | 'world'>,
+): string | null {
+  const found = onlyHere(environmentSettings(site, world.env), givenConnection(options), kept);
+  return found === null ? null : onlyHereText(found);
 }
