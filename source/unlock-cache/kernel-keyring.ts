@@ -4,7 +4,7 @@
  * refuses (most containers), there is none.
  */
 import {execFile} from 'node:child_process';
-import {accessSync, constants} from 'node:fs';
+import {accessSync, constants, statSync} from 'node:fs';
 import {delimiter, isAbsolute, join} from 'node:path';
 import type {Env} from './unlock-cache-location.ts';
 
@@ -69,14 +69,20 @@ export function kernelKeyring({PATH}: Env): Keyring | null {
 function keyctlIn(path: string): string | null {
   for (const folder of path.split(delimiter).filter(isAbsolute)) {
     const program = join(folder, 'keyctl');
-    try {
-      accessSync(program, constants.X_OK);
-      return program;
-    } catch {
-      // In one of the others.
-    }
+    if (isTrusted(program)) return program;
   }
   return null;
+}
+
+/** It is given the key: only one that nobody but root or this user could have put there. */
+function isTrusted(program: string): boolean {
+  try {
+    accessSync(program, constants.X_OK);
+    const {uid, mode} = statSync(program);
+    return (uid === 0 || uid === process.geteuid?.()) && (mode & 0o022) === 0;
+  } catch {
+    return false;
+  }
 }
 
 /** What it printed, without the line end; null when it failed. The secret goes by stdin: anybody may read arguments. */

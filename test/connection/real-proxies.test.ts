@@ -88,7 +88,9 @@ for (const kind of forwardProxies) {
       expect(examined.report.failure?.checklist[0]?.action).toContain('cannot reach');
     });
 
-    test.runIf(kind === 'squid')('TLS to the proxy itself', async () => {
+    // tinyproxy speaks no TLS to its clients.
+    const overTls = kind === 'squid' ? test : () => undefined;
+    overTls('TLS to the proxy itself', async () => {
       const examined = await through(kind, {tls: (await bench()).issued});
       expect(codeOf(examined), JSON.stringify(examined.report.failure)).toBeNull();
     });

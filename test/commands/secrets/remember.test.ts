@@ -248,6 +248,17 @@ describe.skipIf(!hasKeyring)('--remember where the kernel keeps keys', () => {
   });
 });
 
+it.skipIf(!hasRuntime)('a keyctl that others may have put there is not given the key', async () => {
+  await save();
+  const seen = file('seen');
+  writeFileSync(file('keyctl'), `#!/bin/sh\necho called >>'${seen}'\nexit 0\n`);
+  chmodSync(file('keyctl'), 0o777);
+  const {code} = await jirakey(['token', 'acme', '--remember', '5'], {
+    env: {...env(unlocked), PATH: join(file('keyctl'), '..')},
+  });
+  expect([code, existsSync(seen), keys().length]).toEqual([0, false, 1]);
+});
+
 describe.skipIf(!hasRuntime)('--remember in a terminal', {timeout: 120_000}, () => {
   const start = (argv: readonly string[], more: Record<string, string> = {}) =>
     startInPty(process.execPath, [builtProgram, ...argv], {
