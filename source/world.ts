@@ -20,6 +20,8 @@ export type World = Readonly<{
    * the program; absent where nothing is raised.
    */
   workFactor?: number | 'highest';
+  /** `--plain`: lines are told one after another, nothing is drawn. */
+  plain?: boolean;
   now: () => Date;
   version: string;
 }>;

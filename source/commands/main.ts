@@ -48,7 +48,8 @@ async function answer(request: Request, outside: World, secrets: RunSecrets): Pr
       world.stdout.write(topicHelp(request.topic));
       return exit.done;
     case 'run': {
-      const context = contextOf(request.invocation, outside, secrets);
+      const {invocation} = request;
+      const context = contextOf(invocation, invocation.options.plain ? {...outside, plain: true} : outside, secrets);
       try {
         const {run} = await loaders[context.command]();
         const code = await run(context);

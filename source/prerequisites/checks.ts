@@ -75,11 +75,11 @@ function checkTerminal(terminal: CheckFacts['terminal']): CheckResult {
       own('Sign in with a terminal (ssh -t), or use --no-input with a token source.'),
     ]);
   }
-  if (terminal.dumb) {
-    return {state: 'note', text: own('It hides what you type, but it is a plain one (TERM=dumb).'), more: []};
-  }
   if (terminal.screenReader) {
     return {state: 'ok', text: own('It hides what you type. Screen reader output is on.'), more: []};
+  }
+  if (terminal.dumb) {
+    return {state: 'note', text: own('It hides what you type, but it is a plain one (TERM=dumb).'), more: []};
   }
   return {state: 'ok', text: own('It hides what you type.'), more: []};
 }

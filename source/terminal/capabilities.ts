@@ -6,6 +6,7 @@ export type Surroundings = Readonly<{
   stdin: Readonly<{isTTY?: boolean}>;
   stdout: Screen;
   stderr: Screen;
+  plain?: boolean;
 }>;
 type Screen = Readonly<{isTTY?: boolean; columns?: number; rows?: number}>;
 
@@ -15,7 +16,7 @@ export type Capabilities = Readonly<{
   colour: boolean;
   unicode: boolean;
   screenReader: boolean;
-  /** TERM=dumb or unset: cursor movements would be printed as text, nothing may be drawn twice. */
+  /** `--plain`, TERM=dumb or unset: cursor movements would be printed as text, nothing may be drawn twice. */
   dumb: boolean;
   /** A VT100 or not much more: serial consoles and the emulations that call themselves so. */
   basic: boolean;
@@ -33,14 +34,14 @@ const yes = (value: string | undefined): boolean => given(value) && value !== '0
 
 /** What the terminal around this process can do. */
 export function capabilities(world: Surroundings): Capabilities {
-  const {env, stdin, stdout, stderr} = world;
+  const {env, stdin, stdout, stderr, plain = false} = world;
   const screen = stdout.isTTY ? stdout : stderr;
-  const dumb = !given(env.TERM) ? process.platform !== 'win32' : env.TERM === 'dumb';
+  const dumb = plain || (given(env.TERM) ? env.TERM === 'dumb' : process.platform !== 'win32');
   return {
     interactive: stdin.isTTY === true && screen.isTTY === true,
     colour: hasColour(env, screen.isTTY === true, dumb),
     unicode: hasUnicode(env),
-    screenReader: yes(env.ACCESSIBLE) || yes(env.INK_SCREEN_READER),
+    screenReader: plain || yes(env.ACCESSIBLE) || yes(env.INK_SCREEN_READER),
     dumb,
     basic: isBasic(env),
     columns: screen.columns || 80,

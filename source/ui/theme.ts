@@ -57,6 +57,8 @@ export type Theme = Readonly<{
   unicode: boolean;
   /** Nothing may move: a screen reader would speak every frame, a dumb terminal would print it. */
   still: boolean;
+  /** Lines are told one after another: room has no end, choices have numbers, states are words. */
+  lines: boolean;
   /** Milliseconds between two pictures of what moves. */
   pace: number;
 }>;
@@ -70,6 +72,7 @@ export function themeOf(
     spinner: terminal.unicode ? ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'] : ['-', '\\', '|', '/'],
     unicode: terminal.unicode,
     still: terminal.screenReader || terminal.dumb || terminal.motion === 'none',
+    lines: terminal.screenReader || terminal.dumb,
     // Over SSH each picture is a small packet; at 125 ms a waiting screen stays well below 1 KB/s.
     pace: terminal.motion === 'reduced' ? 1000 : 125,
   };

@@ -67,6 +67,7 @@ describe('pages', () => {
 describe('the checklist of every failure', () => {
   const look = {
     current: true,
+    number: null,
     columns: 39,
     symbols: themeOf({unicode: true, screenReader: false, dumb: false}).symbols,
   };

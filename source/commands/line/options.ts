@@ -38,6 +38,7 @@ export const optionTable = {
   store: {kind: 'value', value: 'DIR', says: 'folder of the store (else JIRAKEY_STORE, else your config folder)'},
   json: {kind: 'flag', says: 'JSON on stdout, and nothing else there'},
   'no-color': {kind: 'flag', says: 'no colours (NO_COLOR does the same)'},
+  plain: {kind: 'flag', says: 'plain lines instead of screens (ACCESSIBLE=1 does the same)'},
   quiet: {kind: 'flag', says: 'only errors on stderr'},
 
   'ca-file': {kind: 'value', value: 'PEM', says: 'trust the CAs of this file as well'},
@@ -145,7 +146,14 @@ export const rowOf = (name: OptionName): OptionRow => optionTable[name];
 export const isOptionName = (name: string): name is OptionName => Object.hasOwn(optionTable, name);
 
 /** Options every command takes. */
-export const everywhere = ['store', 'json', 'no-color', 'quiet', 'help'] as const satisfies readonly OptionName[];
+export const everywhere = [
+  'store',
+  'json',
+  'no-color',
+  'plain',
+  'quiet',
+  'help',
+] as const satisfies readonly OptionName[];
 export const connecting = [
   'ca-file',
   'ca-only',

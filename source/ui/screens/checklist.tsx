@@ -26,7 +26,7 @@ const certainties: Readonly<Record<Certainty, string>> = {
 
 export function ChecklistScreen({state, dispatch}: ScreenProps) {
   const room = useRoom();
-  const {symbols} = useTheme();
+  const {symbols, lines} = useTheme();
   const items = menuOf(state);
   const [at, setAt] = useState(() => firstOf(state, items));
   const [unfolded, setUnfolded] = useState<boolean | null>(null);
@@ -46,7 +46,7 @@ export function ChecklistScreen({state, dispatch}: ScreenProps) {
       const {action} = current;
       if (input === 'c' && action !== undefined) return dispatch({type: 'choose', choice: `copy:${action}`});
       if (input === 'x' && action !== undefined) return dispatch({type: 'choose', choice: `tick:${action}`});
-      const chosen = items.find(item => item.key === input);
+      const chosen = items.find((item, index) => item.key === input || (lines && input === numberOf(index)));
       if (chosen) dispatch({type: 'choose', choice: chosen.id});
     },
     {isActive: state.pending === null},
@@ -54,27 +54,31 @@ export function ChecklistScreen({state, dispatch}: ScreenProps) {
   // A paste is no key press; without this Ink would hand it to the line above.
   usePaste(() => {});
   const blocks = items.map((item, index) =>
-    rowsOfItem(state, item, {current: index === at, columns: room.columns, symbols}),
+    rowsOfItem(state, item, {
+      current: index === at,
+      number: lines ? numberOf(index) : null,
+      columns: room.columns,
+      symbols,
+    }),
   );
+  const most = lines ? Number.POSITIVE_INFINITY : room.rows;
   const head = failure === null ? [] : headOf(state, failure, room.columns);
   const evidence = failure === null ? [] : evidenceOf(failure, room.columns);
   const widest = Math.max(
     0,
-    ...items.map(item => rowsOfItem(state, item, {current: true, columns: room.columns, symbols}).length),
+    ...items.map(item => rowsOfItem(state, item, {current: true, number: null, columns: room.columns, symbols}).length),
   );
   const gap = room.roomy ? 1 : 0;
-  const showsEvidence = head.length + evidence.length + gap + Math.min(blocks.length, widest + 4) <= room.rows;
+  const showsEvidence = head.length + evidence.length + gap + Math.min(blocks.length, widest + 4) <= most;
   const withEvidence = unfolded ?? showsEvidence;
-  const top = fitting(
-    [...head, ...(withEvidence ? evidence : [])],
-    room.rows - gap - Math.min(room.rows / 2, widest + 2),
-  );
-  const list = windowed(blocks, at, room.rows - top.length - gap);
+  const top = fitting([...head, ...(withEvidence ? evidence : [])], most - gap - Math.min(room.rows / 2, widest + 2));
+  const list = windowed(blocks, at, most - top.length - gap);
   return (
     <Frame
       title={checklistHeading}
       place={placeOf(state)}
       hints={hintsOf(state, current, {
+        lines,
         slim: room.columns < narrow,
         canGoBack,
         evidence: failure === null ? 0 : failure.evidence.length,
@@ -125,7 +129,15 @@ const evidenceOf = ({evidence}: Failure, columns: number): readonly Row[] =>
     columns,
   );
 
-type Look = Readonly<{current: boolean; columns: number; symbols: Symbols}>;
+/** `number`: how the item is chosen where lines are told; null on a screen, which has a cursor. */
+type Look = Readonly<{current: boolean; number: string | null; columns: number; symbols: Symbols}>;
+
+/** One key each: what comes after the ninth has a letter or stands at the cursor. */
+const numberOf = (index: number): string => (index < 9 ? String(index + 1) : '');
+
+/** States in words: whoever hears a line sees no cursor and no box. */
+const told = (number: string, current: boolean, ticked = false): string =>
+  `${number === '' ? '' : `${number}. `}${current ? '(selected) ' : ''}${ticked ? '(done) ' : ''}`;
 
 /** Cells of the column that says who can do it. */
 const whoWidth = Math.max(...Object.values(whoNames).map(name => name.length)) + 1;
@@ -136,19 +148,29 @@ const narrow = 64;
 function rowsOfItem(state: State, item: MenuItem, look: Look): readonly Row[] {
   const action = item.action === undefined ? undefined : actionsShown(state)[item.action];
   if (action !== undefined) return rowsOfAction(action, state.ticked.includes(item.action ?? -1), look);
-  const {current, columns, symbols} = look;
-  const label = `${current ? symbols.pointer : ' '} ${item.label}${item.key === undefined ? '' : ` (${item.key})`}`;
+  const {current, number, columns, symbols} = look;
+  const key = item.key === undefined ? '' : ` (${item.key})`;
+  if (number !== null) return rowsOf([{mark: told(number, current), text: `${item.label}${key}`}], columns);
+  const label = `${current ? symbols.pointer : ' '} ${item.label}${key}`;
   return [{text: clipped(label, columns, symbols.ellipsis), tone: current ? 'strong' : 'plain'}];
 }
 
 /** Command and address stand at the margin, alone on their line and never shortened: they are there to be copied. */
-export function rowsOfAction(action: Action, ticked: boolean, {current, columns, symbols}: Look): readonly Row[] {
+export function rowsOfAction(
+  action: Action,
+  ticked: boolean,
+  {current, number, columns, symbols}: Look,
+): readonly Row[] {
   const slim = columns < narrow;
   const name = whoNames[action.who];
   const who = slim ? (action.who === 'you' ? '' : `${name}: `) : padded(name, whoWidth);
+  if (number !== null) return wholeAction(action, `${told(number, current, ticked)}${name}: `, '   ', columns);
   const mark = `${current ? symbols.pointer : ' '} [${ticked ? symbols.passed : ' '}] ${who}`;
   if (!current) return [{text: clipped(`${mark}${action.action}`, columns, symbols.ellipsis), tone: 'plain'}];
-  const under = ' '.repeat(slim ? 6 : mark.length);
+  return wholeAction(action, mark, ' '.repeat(slim ? 6 : mark.length), columns);
+}
+
+function wholeAction(action: Action, mark: string, under: string, columns: number): readonly Row[] {
   const {why, command, url} = action;
   return rowsOf(
     [
@@ -201,16 +223,18 @@ function hintsOf(
   state: State,
   current: MenuItem | undefined,
   {
+    lines,
     slim,
     canGoBack,
     evidence,
     withEvidence,
-  }: Readonly<{slim: boolean; canGoBack: boolean; evidence: number; withEvidence: boolean}>,
+  }: Readonly<{lines: boolean; slim: boolean; canGoBack: boolean; evidence: number; withEvidence: boolean}>,
 ): readonly KeyHint[] {
   const action: Action | undefined = current?.action === undefined ? undefined : actionsShown(state)[current.action];
   const enter: KeyHint = action === undefined ? keys.choose : {key: 'Enter', does: doings[doingOf(state, action).does]};
   const copies = action !== undefined && (action.command ?? action.url) !== undefined;
   return [
+    ...(lines ? [{key: '1-9', does: 'choose'}] : []),
     enter,
     ...(!slim && copies && enter.does !== 'copy' ? [{key: 'c', does: 'copy'}] : []),
     ...(slim || action === undefined ? [] : [{key: 'x', does: 'tick'}]),
