@@ -118,8 +118,14 @@ describe('inside tmux', {timeout: 60_000}, () => {
       await seen(words);
       // Something else writes over the view; Ctrl-L takes it away.
       const pane = tmux('display-message', '-p', '-t', 'test:0.0', '#{pane_tty}').trim();
-      execFileSync('bash', ['-c', 'printf "\\r\\nBroadcast message\\r\\n" >"$1"', 'bash', pane]);
-      await seen('Broadcast message');
+      // A picture that was still on its way after fg may take the first one away.
+      await vi.waitFor(
+        () => {
+          execFileSync('bash', ['-c', 'printf "\\r\\nBroadcast message\\r\\n" >"$1"', 'bash', pane]);
+          expect(screen()).toMatch('Broadcast message');
+        },
+        {timeout: 20_000, interval: 100},
+      );
       keys('C-l');
       await vi.waitFor(() => expect(screen()).not.toContain('Broadcast'), {timeout: 20_000, interval: 50});
       expect(screen()).toContain(words);
